@@ -1,0 +1,36 @@
+// Builds the bundles that the package consists of: the stdio server, the
+// extension's main, the command line, and the process that evaluates.
+import { existsSync } from 'node:fs';
+import { build, context } from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+
+/** Entry points by the name of their bundle; one that does not exist yet is an error. */
+const entries = {
+  server: 'server/src/main.ts',
+  nixray: 'server/src/cli.ts',
+  evaluator: 'server/src/evaluator/process.ts',
+  client: 'client/src/extension.ts',
+};
+for (const [name, path] of Object.entries(entries)) {
+  if (!existsSync(path)) throw new Error(`esbuild.mjs: the entry point of ${name} is missing: ${path}`);
+}
+
+const options = {
+  entryPoints: entries,
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  sourcemap: watch ? 'inline' : false,
+  external: ['vscode'],
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+if (watch) await (await context(options)).watch();
+else await build(options);

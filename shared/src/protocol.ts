@@ -1,0 +1,170 @@
+// What the client and the server say to each other beyond the language server
+// protocol: names of methods, and the types of what they carry.
+//
+// The protocol's own types are repeated here by their shape, since this folder
+// imports nothing. Positions count lines from 0 and UTF-16 units within a line,
+// as everywhere in the protocol.
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export interface Location {
+  uri: string;
+  range: Range;
+}
+
+export interface TextDocumentIdentifier {
+  uri: string;
+}
+
+/** The id of the language of the documents that the server serves. */
+export const languageId = 'nix';
+
+/** The `source` of every diagnostic of the server. */
+export const diagnosticSource = 'nixray';
+
+/** What the client sends as `initializationOptions`. */
+export interface InitializationOptions {
+  /** Whether the user trusts the workspace. Absent means true, for editors that have no such notion. */
+  trusted?: boolean;
+}
+
+/** Notification, client to server: the user's trust in the workspace has changed. */
+export const didChangeTrustMethod = 'nixray/didChangeTrust';
+
+export interface DidChangeTrustParams {
+  trusted: boolean;
+}
+
+/** Notification, server to client: what evaluation is doing, for the status item. */
+export const statusMethod = 'nixray/status';
+
+export interface StatusParams {
+  /**
+   * - `idle`: nothing is being evaluated, every published problem is current;
+   * - `evaluating`: an evaluation is running;
+   * - `restarted`: the process that evaluates ran out of time or memory, or crashed, and was replaced;
+   * - `disabled`: nothing is evaluated, by a setting or because the workspace is not trusted.
+   */
+  state: 'idle' | 'evaluating' | 'restarted' | 'disabled';
+  /** One sentence for the user, such as the reason of a restart. */
+  message?: string;
+}
+
+/** Request: the byte code of a document. */
+export const bytecodeMethod = 'nixray/bytecode';
+
+export interface BytecodeParams {
+  textDocument: TextDocumentIdentifier;
+  /** When given, the chunk that holds it comes first, then the chunks around it, from the inside out. */
+  position?: Position;
+}
+
+export interface BytecodeResult {
+  /** The disassembly of every chunk, ready to be shown. */
+  text: string;
+  chunks: BytecodeChunk[];
+}
+
+export interface BytecodeChunk {
+  name: string;
+  kind: 'toplevel' | 'lambda' | 'thunk';
+  /** The source that the chunk was compiled from. */
+  range: Range;
+  byteLength: number;
+  constants: string[];
+  instructions: BytecodeInstruction[];
+}
+
+export interface BytecodeInstruction {
+  /** Where the instruction starts in its chunk's code. */
+  offset: number;
+  /** The instruction with its operands, in hexadecimal digits. */
+  bytes: string;
+  op: string;
+  /** The operands, as the disassembly shows them. */
+  operands: string;
+  /** The source that the instruction belongs to. */
+  range: Range;
+}
+
+/** Request: the value of a part of a document, or of an expression in its scope. */
+export const evaluateMethod = 'nixray/evaluate';
+
+export interface EvaluateParams {
+  textDocument: TextDocumentIdentifier;
+  /** The expression to evaluate; an empty range is the same as a position. */
+  range?: Range;
+  /** When there is no range: the innermost expression here, or the scope of `expression`. */
+  position?: Position;
+  /** An expression to evaluate in the scope at the position or range. */
+  expression?: string;
+  /** How many levels of a list or an attribute set to show. */
+  depth?: number;
+}
+
+export interface EvaluateResult {
+  /** The value as Nix would print it; what is not evaluated is shown as `«thunk»`. */
+  value: string;
+  /** The value's type, as `builtins.typeOf` names it, or `error` or `unknown`. */
+  type: string;
+  error?: EvaluationError;
+  /** Where the arguments of the functions around the expression came from. */
+  source?: string;
+}
+
+export interface EvaluationError {
+  message: string;
+  /** The same stable name that a diagnostic of this error has. */
+  code: string;
+  /** The innermost frame first. */
+  trace: TraceFrame[];
+}
+
+export interface TraceFrame {
+  message: string;
+  location?: Location;
+}
+
+/** Request: counters, for tests and the curious. */
+export const statsMethod = 'nixray/stats';
+
+export type StatsParams = Record<string, never>;
+
+export interface StatsResult {
+  /** By URI; the counters are those of the document's last change. */
+  documents: { [uri: string]: DocumentStats };
+  evaluator: EvaluatorStats;
+}
+
+export interface DocumentStats {
+  version: number;
+  bytesTotal: number;
+  bytesReparsed: number;
+  chunksCompiled: number;
+  chunksReused: number;
+  codeBytesTotal: number;
+  codeBytesEmitted: number;
+}
+
+export interface EvaluatorStats {
+  forced: number;
+  calls: number;
+  filesEvaluated: number;
+  cacheHits: number;
+  heapUsed: number;
+}
+
+/**
+ * The command of `workspace/executeCommand` that gives the byte code's text,
+ * with the arguments `[uri, position?]`. It is for editors without the
+ * extension, whose own command has another name.
+ */
+export const showBytecodeCommand = 'nixray.server.showBytecode';

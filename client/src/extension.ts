@@ -1,0 +1,23 @@
+// The extension's entry: makes its parts, connects them, and registers the
+// commands. What the parts do is in the files beside this one.
+import * as vscode from 'vscode';
+import { BytecodeView } from './bytecode-view';
+import { SelectionEvaluator } from './evaluate-selection';
+import { Server } from './server';
+import { Status } from './status';
+import { watchTrust } from './trust';
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel('Nixray', { log: true });
+  const server = new Server(context.asAbsolutePath('dist/server.js'), output);
+  const bytecode = new BytecodeView(server);
+  const evaluator = new SelectionEvaluator(server, output);
+  context.subscriptions.push(output, server, bytecode, evaluator, new Status(server), watchTrust(server));
+  context.subscriptions.push(
+    vscode.commands.registerCommand('nixray.showBytecode', () => bytecode.open()),
+    vscode.commands.registerCommand('nixray.evaluateSelection', () => evaluator.evaluate()),
+    vscode.commands.registerCommand('nixray.restartServer', () => server.restart()),
+    vscode.commands.registerCommand('nixray.showOutput', () => output.show()),
+  );
+  await server.start();
+}

@@ -1,0 +1,209 @@
+// The server's process as the rest of the extension sees it: start, restart,
+// requests, and one clear message when it cannot run.
+//
+// A server that crashes is started again by itself; one that never came up, or
+// that crashes again and again, stays down until the user restarts it. Requests
+// never throw: a reply is a result or a sentence about what is wrong.
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
+import {
+  languageId,
+  statusMethod,
+  type InitializationOptions,
+  type StatusParams,
+} from '../../shared/src/protocol';
+import { settingsSection } from '../../shared/src/settings';
+import { TraceChannel } from './trace-channel';
+
+/** `failed` means that the server is down and stays down until it is restarted by command. */
+export type ServerState = 'starting' | 'running' | 'stopped' | 'failed';
+
+export type Reply<R> = { readonly result: R } | { readonly problem: string };
+
+/** More crashes than this within the time below, and the server stays down. */
+const crashLimit = 4;
+const crashPeriod = 3 * 60_000;
+
+const documentSelector = [
+  { scheme: 'file', language: languageId },
+  { scheme: 'untitled', language: languageId },
+];
+
+export class Server implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private current: ServerState = 'stopped';
+  private crashes: number[] = [];
+  /** Starts and stops are done one after the other, since a client in between can do neither. */
+  private queue: Promise<void> = Promise.resolve();
+  private readonly trace: TraceChannel;
+  private readonly stateChanged = new vscode.EventEmitter<ServerState>();
+  private readonly statusReceived = new vscode.EventEmitter<StatusParams>();
+
+  readonly onDidChangeState = this.stateChanged.event;
+  readonly onStatus = this.statusReceived.event;
+
+  constructor(
+    private readonly serverPath: string,
+    private readonly output: vscode.LogOutputChannel,
+  ) {
+    this.trace = new TraceChannel(output);
+  }
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  start(): Promise<void> {
+    return this.enqueue(() => this.startNow());
+  }
+
+  restart(): Promise<void> {
+    this.crashes = [];
+    return this.enqueue(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  /** Sends a request; when the server is starting, the request waits for it. */
+  async request<P, R>(method: string, params: P, token?: vscode.CancellationToken): Promise<Reply<R | null>> {
+    await this.queue;
+    const client = this.client;
+    if (client === undefined || this.current !== 'running') {
+      return { problem: "Nixray's server is not running." };
+    }
+    try {
+      return { result: await client.sendRequest<R | null>(method, params, token) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!token?.isCancellationRequested) this.output.warn(`${method}: ${reason}`);
+      return { problem: `Nixray's server could not answer: ${reason}` };
+    }
+  }
+
+  /** Sends a notification; without a running server there is nobody to tell. */
+  async notify<P>(method: string, params: P): Promise<void> {
+    await this.queue;
+    if (this.current !== 'running') return;
+    await this.client
+      ?.sendNotification(method, params)
+      .catch((error) => this.output.warn(`${method}: ${error}`));
+  }
+
+  dispose(): void {
+    void this.enqueue(() => this.stopNow());
+    this.trace.dispose();
+    this.stateChanged.dispose();
+    this.statusReceived.dispose();
+  }
+
+  private enqueue(step: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(step).catch((error) => this.output.error(String(error)));
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    if (!existsSync(this.serverPath)) {
+      this.fail(
+        `Nixray's server is missing: there is no file ${this.serverPath}. Install the extension again.`,
+      );
+      return;
+    }
+    this.setState('starting');
+    const client = new LanguageClient('nixray', 'Nixray', this.serverOptions(), this.clientOptions());
+    this.client = client;
+    client.onDidChangeState(({ newState }) => this.followClient(client, newState));
+    client.onNotification(statusMethod, (params: StatusParams) => this.statusReceived.fire(params));
+    try {
+      await client.start();
+    } catch (error) {
+      this.output.error(`The server did not start: ${error instanceof Error ? error.message : error}`);
+      this.fail("Nixray's server did not start. The output has the details.");
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.setState('stopped');
+    try {
+      await client?.dispose();
+    } catch (error) {
+      // A server that hangs or never came up cannot be stopped politely; its process is ended all the same.
+      this.output.info(
+        `The server did not shut down in order: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+
+  /** The editor's own runtime runs the server, so that no Node.js needs to be installed. */
+  private serverOptions(): ServerOptions {
+    const run = { module: this.serverPath, transport: TransportKind.stdio };
+    return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6011'] } } };
+  }
+
+  private clientOptions(): LanguageClientOptions {
+    return {
+      documentSelector,
+      diagnosticCollectionName: 'nixray',
+      outputChannel: this.output,
+      traceOutputChannel: this.trace.channel,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted }),
+      initializationFailedHandler: () => false,
+      synchronize: { configurationSection: settingsSection },
+      markdown: { supportThemeIcons: true },
+      errorHandler: {
+        error: (_error, _message, count) => ({
+          action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+          handled: true,
+        }),
+        closed: () => ({ action: this.afterCrash(), handled: true }),
+      },
+    };
+  }
+
+  /** Called when the connection ends though nobody asked the server to stop. */
+  private afterCrash(): CloseAction {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((time) => now - time < crashPeriod), now];
+    // The one who waits for a start that fails reports it.
+    if (this.current !== 'running') return CloseAction.DoNotRestart;
+    if (this.crashes.length <= crashLimit) return CloseAction.Restart;
+    this.fail(`Nixray's server ended unexpectedly ${this.crashes.length} times within three minutes.`);
+    return CloseAction.DoNotRestart;
+  }
+
+  private followClient(client: LanguageClient, state: State): void {
+    if (client !== this.client || this.current === 'failed') return;
+    if (state === State.Running) this.setState('running');
+    else if (state === State.Starting) this.setState('starting');
+  }
+
+  private setState(state: ServerState): void {
+    if (this.current === state) return;
+    this.current = state;
+    this.stateChanged.fire(state);
+  }
+
+  /** Says once what is wrong, and offers the ways out. */
+  private fail(message: string): void {
+    if (this.current === 'failed') return;
+    this.setState('failed');
+    this.output.error(message);
+    void vscode.window.showErrorMessage(message, 'Restart Server', 'Show Output').then((choice) => {
+      if (choice === 'Restart Server') void this.restart();
+      if (choice === 'Show Output') this.output.show();
+    });
+  }
+}

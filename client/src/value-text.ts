@@ -1,0 +1,44 @@
+// How the answer of an evaluation is put into words: short for the line's end,
+// in full for a hover, a document and the output.
+//
+// Knows nothing of the editor.
+import type { EvaluateResult, TraceFrame } from '../../shared/src/protocol';
+
+/** What is longer does not fit behind a line of code. */
+const inlineLength = 100;
+
+/** The answer on one line; `complete` says whether it is the whole of it. */
+export function inlineAnswer(result: EvaluateResult): { text: string; complete: boolean } {
+  const whole = answer(result);
+  const firstLine = whole.split('\n', 1)[0]!;
+  const complete = firstLine === whole && whole.length <= inlineLength;
+  return { text: complete ? whole : `${[...firstLine].slice(0, inlineLength).join('')} …`, complete };
+}
+
+/** The answer in full, with the trace of an error. */
+export function fullAnswer(result: EvaluateResult): string {
+  const lines = [answer(result)];
+  for (const frame of result.error?.trace ?? []) lines.push(`  ${frameText(frame)}`);
+  if (result.source !== undefined) lines.push(`  (${result.source})`);
+  return lines.join('\n');
+}
+
+function answer({ value, error }: EvaluateResult): string {
+  return error === undefined ? value : `error: ${error.message}`;
+}
+
+export function frameText({ message, location }: TraceFrame): string {
+  return location === undefined
+    ? message
+    : `${message}, at ${place(location.uri, location.range.start.line + 1)}`;
+}
+
+/** A file's name and a line, for a reader. */
+export function place(uri: string, line: number): string {
+  const encoded = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return `${decodeURIComponent(encoded)}:${line}`;
+  } catch {
+    return `${encoded}:${line}`;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * All builtins in one place, and the global scope that is made from them.
+ */
+import { Attrs, attrsFromMap } from '../values/attrs';
+import { Builtin, type Value } from '../values/value';
+import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
+import type { Vm } from '../vm/vm';
+
+/** The families, each in a file of its own. */
+const families: readonly (readonly BuiltinRecord[])[] = [];
+
+export const builtinRecords: readonly BuiltinRecord[] = families.flat();
+
+/** The constants besides `builtins`, `true`, `false` and `null`, which are always there. */
+export const constantRecords: readonly ConstantRecord[] = [];
+
+/** Each builtin is one value, in every evaluator. */
+const builtinValues: ReadonlyMap<string, Value> = new Map(
+  builtinRecords.map((record) => [record.name, valueOf(record)]),
+);
+
+function valueOf(record: BuiltinRecord): Value {
+  return new Builtin(record, record.parameters.length);
+}
+
+export interface Globals {
+  /** The set `builtins`. */
+  readonly builtins: Attrs;
+  /** The global scope: what every expression can name. */
+  readonly names: ReadonlyMap<string, Value>;
+}
+
+/** The global scope of an evaluator; constants such as `nixPath` belong to its machine. */
+export function createGlobals(vm: Vm): Globals {
+  const set = new Map<string, Value>(builtinValues);
+  const names = new Map<string, Value>();
+  for (const record of builtinRecords) {
+    names.set(record.global ? record.name : `__${record.name}`, builtinValues.get(record.name)!);
+  }
+  for (const record of constantRecords) {
+    const value = record.value(vm);
+    set.set(record.name, value);
+    names.set(record.scope === 'underscored' ? `__${record.name}` : record.name, value);
+  }
+  for (const [name, value] of [
+    ['true', true],
+    ['false', false],
+    ['null', null],
+  ] as const) {
+    set.set(name, value);
+    names.set(name, value);
+  }
+  // `builtins.builtins` is the set itself.
+  set.set('builtins', null);
+  const builtins = attrsFromMap(set);
+  builtins.values[builtins.shape.indexOf('builtins')] = builtins;
+  names.set('builtins', builtins);
+  return { builtins, names };
+}

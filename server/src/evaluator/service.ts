@@ -1,0 +1,105 @@
+/**
+ * What the evaluator answers, as the process that speaks the protocol sees it:
+ * plain data both ways, since it runs in a process of its own. Values never
+ * leave that process except as text.
+ *
+ * Paths are canonical byte strings, offsets are bytes of the document's text.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+
+export interface EvaluatorSettings {
+  /** Milliseconds that one request may take. */
+  readonly timeout: number;
+  /** MiB of heap. */
+  readonly memory: number;
+  readonly maxCallDepth: number;
+  /** Names that `getEnv` may read. */
+  readonly environment: readonly string[];
+  /** Nix's name of the system, or empty for the host's. */
+  readonly system: string;
+  /** Entries as for `-I`, before those of NIX_PATH. */
+  readonly searchPath: readonly string[];
+  /** Folders of the workspace. */
+  readonly folders: readonly Bytes[];
+  /** Whether `|>` and `<|` are operators. */
+  readonly pipeOperators: boolean;
+}
+
+/** A place in some file, for links. Lines and columns are from 0; columns are in UTF-16 units. */
+export interface Location {
+  readonly path: Bytes;
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+}
+
+export interface TraceEntry {
+  readonly message: string;
+  readonly location?: Location;
+}
+
+/** An error of evaluation, ready to be shown. */
+export interface ErrorReport {
+  /** Without `error: `. */
+  readonly message: string;
+  /** Kebab-case; see EvalErrorKind, and `timeout`, `memory`, `cancelled` for interruptions. */
+  readonly code: string;
+  /** Where it arose. */
+  readonly location?: Location;
+  /** The outermost frame first. */
+  readonly trace: readonly TraceEntry[];
+}
+
+/** The value of an expression, or why there is none. Exactly one of `value`, `error`, `unknown` is there. */
+export interface ValueReport {
+  /** The printed value. */
+  readonly value?: string;
+  /** As `builtins.typeOf` names it. */
+  readonly type?: string;
+  readonly error?: ErrorReport;
+  /** Why nothing can be known, e.g. `depends on the argument 'x' of the function at line 3`. */
+  readonly unknown?: string;
+  /** What is known besides: Markdown. */
+  readonly details?: string;
+  /** The expression that was evaluated, in the document's text. */
+  readonly range: Range;
+  /** Where the arguments of enclosing functions came from. */
+  readonly source?: string;
+}
+
+export interface EvaluationDiagnostic {
+  readonly range: Range;
+  readonly error: ErrorReport;
+  readonly severity: 'error' | 'warning' | 'hint';
+}
+
+export interface EvaluatorStatistics {
+  readonly forced: number;
+  readonly calls: number;
+  readonly filesEvaluated: number;
+  readonly cacheHits: number;
+  /** Bytes. */
+  readonly heapUsed: number;
+}
+
+/** The requests. Each can be interrupted; then it answers with an error of code `cancelled`. */
+export interface EvaluatorService {
+  configure(settings: EvaluatorSettings): void;
+  /** A document was opened or changed; `text` is what counts from now on, before the disk. */
+  setDocument(path: Bytes, text: Bytes): void;
+  /** A document was closed; the disk counts again. */
+  closeDocument(path: Bytes): void;
+  /** Files were created, changed or deleted on disk. */
+  filesChanged(paths: readonly Bytes[]): void;
+  /** The value of the expression that the offset points at; undefined on white space and comments. */
+  hover(path: Bytes, offset: number, depth: number): ValueReport | undefined;
+  /** The value of the expression of that range (the smallest node that covers it), or of `expression` in the scope there. */
+  evaluate(path: Bytes, range: Range, expression: Bytes | undefined, depth: number): ValueReport | undefined;
+  /** The errors that evaluating the document shows, in the document itself. */
+  diagnose(path: Bytes): readonly EvaluationDiagnostic[];
+  /** The paths whose content the evaluation of the document read, for watching and renewal. */
+  dependencies(path: Bytes): readonly Bytes[];
+  statistics(): EvaluatorStatistics;
+}

@@ -1,0 +1,41 @@
+/**
+ * The outside world, as evaluation sees it. Paths are absolute byte strings
+ * with `/` as separator on every system; a drive `C:` is `/c`.
+ */
+import type { Bytes } from '../base/bytes';
+
+export type FileType = 'regular' | 'directory' | 'symlink' | 'unknown';
+
+export interface DirectoryEntry {
+  readonly name: Bytes;
+  readonly type: FileType;
+}
+
+/** A file operation failed; `message` is worded as C++ Nix words it. */
+export class HostError {
+  constructor(
+    readonly code: 'not-found' | 'not-a-directory' | 'is-a-directory' | 'access-denied' | 'other',
+    readonly message: Bytes,
+  ) {}
+}
+
+export interface Host {
+  /** The content of a file, following symbolic links. @throws HostError */
+  readFile(path: Bytes): Bytes;
+  /** The entries of a folder, in no particular order. @throws HostError */
+  readDirectory(path: Bytes): readonly DirectoryEntry[];
+  /** The type of what stands at the path itself, a link not followed; undefined if there is nothing. */
+  fileType(path: Bytes): FileType | undefined;
+  /** Whether the owner may execute the file; for NAR hashes. */
+  isExecutable(path: Bytes): boolean;
+  /** The target of a symbolic link, as it is written. @throws HostError */
+  readLink(path: Bytes): Bytes;
+  /** An environment variable, if evaluation may see it. */
+  getEnvironment(name: Bytes): Bytes | undefined;
+  /** The home folder, for `~/…`. */
+  readonly home: Bytes;
+  /** Nix's name of this system, e.g. `x86_64-linux`. */
+  readonly system: Bytes;
+  /** Seconds since 1970, fixed for the life of an evaluator. */
+  readonly currentTime: number;
+}

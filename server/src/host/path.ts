@@ -1,0 +1,31 @@
+/** Paths as Nix has them: absolute, `/`-separated byte strings without `.`, `..`, doubled or trailing slashes. */
+import type { Bytes } from '../base/bytes';
+
+/** The canonical form of an absolute path; `..` at the root stays at the root. Symbolic links are not looked at. */
+export function canonicalPath(path: Bytes): Bytes {
+  if (isCanonical(path)) return path;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+const uncanonical = /(^[^/])|(\/(\.{0,2})(\/|$))/;
+
+function isCanonical(path: Bytes): boolean {
+  return path === '/' || (path !== '' && !uncanonical.test(path));
+}
+
+/** The folder of a canonical path; `/` for the root. */
+export function directoryOf(path: Bytes): Bytes {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
+/** What follows the last slash. */
+export function baseNameOf(path: Bytes): Bytes {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,89 @@
+/** Attribute sets: a shape and the values in its order. Never changed after they were given away. */
+import type { Position } from './position';
+import { emptyShape, selectShape, Shape, type Merge, type Origin } from './shape';
+import type { Value } from './value';
+
+export class Attrs {
+  constructor(
+    readonly shape: Shape,
+    /** In the order of `shape.names`. */
+    readonly values: Value[],
+  ) {}
+
+  get size(): number {
+    return this.values.length;
+  }
+
+  /** The value of `name`, or undefined if there is none. */
+  get(name: string): Value | undefined {
+    const index = this.shape.indexOf(name);
+    return index < 0 ? undefined : this.values[index];
+  }
+
+  has(name: string): boolean {
+    return this.shape.indexOf(name) >= 0;
+  }
+
+  /** Where `name` was defined, if it is known. */
+  positionOf(name: string): Position | undefined {
+    const index = this.shape.indexOf(name);
+    return index < 0 ? undefined : this.shape.origin?.positionOf(index);
+  }
+
+  /** The set without the names at other indices; `kept` is ascending. */
+  select(kept: readonly number[]): Attrs {
+    if (kept.length === this.values.length) return this;
+    if (kept.length === 0) return emptyAttrs;
+    return new Attrs(
+      selectShape(this.shape, kept),
+      kept.map((index) => this.values[index]!),
+    );
+  }
+}
+
+export const emptyAttrs = new Attrs(emptyShape, []);
+
+/** `left // right`. */
+export function updateAttrs(left: Attrs, right: Attrs): Attrs {
+  if (right.values.length === 0) return left;
+  if (left.values.length === 0) return right;
+  if (left.shape === right.shape) return right;
+  return applyMerge(left.shape.mergeWith(right.shape), left.values, right.values);
+}
+
+function applyMerge({ shape, sources }: Merge, left: Value[], right: Value[]): Attrs {
+  const count = sources.length;
+  const values = new Array<Value>(count);
+  for (let i = 0; i < count; i++) {
+    const source = sources[i]!;
+    values[i] = source >= 0 ? left[source]! : right[~source]!;
+  }
+  return new Attrs(shape, values);
+}
+
+/** The set of these entries; of several with the same name the last one counts. */
+export function attrsFromEntries(entries: Iterable<readonly [string, Value]>, origin?: Origin): Attrs {
+  const map = new Map<string, Value>();
+  for (const [name, value] of entries) map.set(name, value);
+  return attrsFromMap(map, origin);
+}
+
+/** The set of a map's entries. */
+export function attrsFromMap(map: ReadonlyMap<string, Value>, origin?: Origin): Attrs {
+  if (map.size === 0) return emptyAttrs;
+  const names = [...map.keys()].sort(compareBytes);
+  return new Attrs(
+    new Shape(names, origin),
+    names.map((name) => map.get(name)!),
+  );
+}
+
+/** The set of an object's own properties, for fixed results of builtins. */
+export function attrsFromObject(object: Readonly<Record<string, Value>>): Attrs {
+  return attrsFromEntries(Object.entries(object));
+}
+
+/** The order of byte strings; `Array.prototype.sort` without it would compare the same, but slower. */
+export function compareBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

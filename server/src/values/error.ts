@@ -1,0 +1,93 @@
+/**
+ * Errors of evaluation.
+ *
+ * An {@link EvalError} is a JavaScript exception, but no `Error`: it is made
+ * often (`tryEval`, `or`), and V8's stack would be of no use. What `tryEval` can
+ * catch stays apart by its kind. An {@link Interruption} is no result of the
+ * program: it ends a run because of a limit or a wish of the user, and whatever
+ * ran can be run again.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Position } from './position';
+
+/** Kebab-case, since it is also the code of the diagnostic. */
+export type EvalErrorKind =
+  /** `throw`; caught by tryEval. */
+  | 'throw'
+  /** A failed `assert`; caught by tryEval. */
+  | 'assertion-failed'
+  | 'abort'
+  | 'type-error'
+  | 'undefined-variable'
+  | 'missing-attribute'
+  | 'missing-argument'
+  | 'unexpected-argument'
+  | 'infinite-recursion'
+  | 'stack-overflow'
+  | 'invalid-path'
+  | 'file-error'
+  | 'parse-error'
+  | 'unsupported'
+  /** Everything else: C++ Nix's plain EvalError. */
+  | 'evaluation-error';
+
+export interface TraceFrame {
+  /** e.g. `while calling the 'map' builtin`; a byte string. */
+  readonly message: Bytes;
+  readonly position: Position | undefined;
+}
+
+/** The frames of a trace, the outermost first; a linked list, so that a failed thunk can keep a prefix of it. */
+export interface Trace {
+  readonly frame: TraceFrame;
+  readonly inner: Trace | undefined;
+}
+
+/** Marks an error whose position is that of the call of the builtin that raises it; the machine fills it in. */
+export const atCall: Position = { source: { kind: 'string', path: '«call»', text: '' }, offset: 0 };
+
+export class EvalError {
+  trace: Trace | undefined = undefined;
+
+  constructor(
+    readonly kind: EvalErrorKind,
+    /** Without `error: `; a byte string. */
+    readonly message: Bytes,
+    public position: Position | undefined = undefined,
+    /** What the user may have meant, e.g. `Did you mean foo?`; each is a sentence of its own. */
+    readonly suggestions: readonly string[] = [],
+  ) {}
+
+  /** Whether `tryEval` turns it into `{ success = false; … }`. */
+  get catchable(): boolean {
+    return this.kind === 'throw' || this.kind === 'assertion-failed';
+  }
+
+  /** Adds a frame around those that are there. Returns itself. */
+  while(message: Bytes, position?: Position): this {
+    this.trace = { frame: { message, position }, inner: this.trace };
+    return this;
+  }
+
+  /** The same error with the trace it has now, for whom forces a failed thunk again. */
+  again(): EvalError {
+    const copy = new EvalError(this.kind, this.message, this.position, this.suggestions);
+    copy.trace = this.trace;
+    return copy;
+  }
+
+  /** For logs and tests. */
+  toString(): string {
+    return `error: ${this.message}`;
+  }
+}
+
+export type InterruptionReason = 'cancelled' | 'timeout' | 'memory';
+
+export class Interruption {
+  constructor(
+    readonly reason: InterruptionReason,
+    /** A sentence for the user. */
+    readonly message: string,
+  ) {}
+}

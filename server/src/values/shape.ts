@@ -1,0 +1,139 @@
+/**
+ * Shapes: the names of an attribute set, apart from its values.
+ *
+ * Most sets come from one literal or one operation again and again, with the
+ * same names. A shape is shared by all of them, so a set is two words and an
+ * array of values, a selection can remember where it found a name the last time
+ * for that shape, and merging two sets can reuse how their shapes merged.
+ *
+ * Names are sorted by bytes, which is Nix's own order of attributes.
+ */
+import type { Position } from './position';
+
+/** Where the names of a shape were defined. */
+export interface Origin {
+  /** The definition of the name at `index` of the shape, if one is known. */
+  positionOf(index: number): Position | undefined;
+}
+
+/** How two shapes merge: the names of the result, and for each where its value stands. */
+export interface Merge {
+  readonly shape: Shape;
+  /** For each name of the result: an index into the left values, or `~index` into the right ones. */
+  readonly sources: Int32Array;
+}
+
+/** Up to this many names are looked up by comparing one after the other; measured against a Map. */
+const linearLimit = 8;
+
+/** Merges of shapes up to this many names are remembered, as they come from literals again and again. */
+const rememberedMergeLimit = 128;
+const rememberedMerges = 16;
+
+export class Shape {
+  private positions: Map<string, number> | undefined = undefined;
+  private merges: Map<Shape, Merge> | undefined = undefined;
+
+  constructor(
+    /** Sorted by bytes, without duplicates. */
+    readonly names: readonly string[],
+    readonly origin: Origin | undefined = undefined,
+  ) {}
+
+  /** The index of `name`, or -1. */
+  indexOf(name: string): number {
+    const names = this.names;
+    if (names.length <= linearLimit) {
+      for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
+      return -1;
+    }
+    if (this.positions === undefined) this.positions = indexNames(names);
+    const found = this.positions.get(name);
+    return found === undefined ? -1 : found;
+  }
+
+  /** How this shape and one to its right merge under `//`. */
+  mergeWith(right: Shape): Merge {
+    const known = this.merges?.get(right);
+    if (known !== undefined) return known;
+    const merge = mergeShapes(this, right);
+    if (merge.shape.names.length <= rememberedMergeLimit) {
+      if (this.merges === undefined || this.merges.size >= rememberedMerges) this.merges = new Map();
+      this.merges.set(right, merge);
+    }
+    return merge;
+  }
+}
+
+export const emptyShape = new Shape([]);
+
+function indexNames(names: readonly string[]): Map<string, number> {
+  const positions = new Map<string, number>();
+  for (let i = 0; i < names.length; i++) positions.set(names[i]!, i);
+  return positions;
+}
+
+class MergedOrigin implements Origin {
+  constructor(
+    private readonly left: Shape,
+    private readonly right: Shape,
+    private readonly sources: Int32Array,
+  ) {}
+  positionOf(index: number): Position | undefined {
+    const source = this.sources[index]!;
+    return source >= 0 ? this.left.origin?.positionOf(source) : this.right.origin?.positionOf(~source);
+  }
+}
+
+function mergeShapes(left: Shape, right: Shape): Merge {
+  const a = left.names;
+  const b = right.names;
+  const names: string[] = [];
+  const sources = new Int32Array(a.length + b.length);
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const x = a[i]!;
+    const y = b[j]!;
+    if (x === y) {
+      sources[names.length] = ~j++;
+      i++;
+      names.push(y);
+    } else if (x < y) {
+      sources[names.length] = i++;
+      names.push(x);
+    } else {
+      sources[names.length] = ~j++;
+      names.push(y);
+    }
+  }
+  for (; i < a.length; i++) {
+    sources[names.length] = i;
+    names.push(a[i]!);
+  }
+  for (; j < b.length; j++) {
+    sources[names.length] = ~j;
+    names.push(b[j]!);
+  }
+  const used = sources.subarray(0, names.length);
+  return { shape: new Shape(names, new MergedOrigin(left, right, used)), sources: used };
+}
+
+/** The origin of a part of a shape: `kept[i]` is the old index of the new name `i`. */
+export class SelectedOrigin implements Origin {
+  constructor(
+    private readonly whole: Origin,
+    private readonly kept: readonly number[],
+  ) {}
+  positionOf(index: number): Position | undefined {
+    return this.whole.positionOf(this.kept[index]!);
+  }
+}
+
+/** The shape of some names of another one, which keeps where they were defined. `kept` are ascending indices. */
+export function selectShape(shape: Shape, kept: readonly number[]): Shape {
+  if (kept.length === shape.names.length) return shape;
+  if (kept.length === 0) return emptyShape;
+  const names = kept.map((index) => shape.names[index]!);
+  return new Shape(names, shape.origin && new SelectedOrigin(shape.origin, kept));
+}

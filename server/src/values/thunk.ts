@@ -1,0 +1,89 @@
+/**
+ * Thunks: values that are computed when they are needed, and once.
+ *
+ * `code` tells the state, and `data` belongs to it:
+ *
+ * | state     | `code`                            | `data`                                  |
+ * |-----------|-----------------------------------|-----------------------------------------|
+ * | suspended | a Blueprint or a {@link Suspension} | its upvalues, or the suspension's own data |
+ * | running   | {@link running}                   | undefined                               |
+ * | done      | {@link done}                      | the value, never a thunk                |
+ * | failed    | {@link failed}                    | the error it ended with                 |
+ *
+ * Only the machine changes a thunk. A run that is cancelled leaves each thunk
+ * that was running suspended again, so nothing is lost or broken by it.
+ */
+import type { Blueprint } from '../bytecode/blueprint';
+import type { Captured, Forced, Value } from './value';
+
+/** What the machine gives to a suspension: see vm/. */
+export interface Forcer {
+  force(value: Value): Forced;
+  call(callee: Value, argument: Value): Forced;
+}
+
+/** Code of a thunk that a builtin made, e.g. one application of `map`. */
+export abstract class Suspension<Data = unknown> {
+  abstract run(machine: Forcer, data: Data): Forced;
+}
+
+class State extends Suspension {
+  constructor(readonly name: string) {
+    super();
+  }
+  run(): never {
+    throw new Error(`a ${this.name} thunk has no code to run`);
+  }
+}
+
+export const running: Suspension = new State('running');
+export const done: Suspension = new State('done');
+export const failed: Suspension = new State('failed');
+
+export class Thunk {
+  constructor(
+    public code: Blueprint | Suspension,
+    public data: unknown,
+  ) {}
+
+  /** A thunk for code in Nix. */
+  static suspended(blueprint: Blueprint, upvalues: Captured[]): Thunk {
+    return new Thunk(blueprint, upvalues);
+  }
+}
+
+class ApplicationCode extends Suspension<[Value, Value]> {
+  run(machine: Forcer, [callee, argument]: [Value, Value]): Forced {
+    return machine.call(callee, argument);
+  }
+}
+const application = new ApplicationCode();
+
+/** The unevaluated application `callee argument`. */
+export function lazyCall(callee: Value, argument: Value): Thunk {
+  return new Thunk(application, [callee, argument]);
+}
+
+class CurriedApplicationCode extends Suspension<[Value, Value, Value]> {
+  run(machine: Forcer, [callee, first, second]: [Value, Value, Value]): Forced {
+    return machine.call(machine.call(callee, first), second);
+  }
+}
+const curriedApplication = new CurriedApplicationCode();
+
+/** The unevaluated application `callee first second`. */
+export function lazyCall2(callee: Value, first: Value, second: Value): Thunk {
+  return new Thunk(curriedApplication, [callee, first, second]);
+}
+
+class ComputationCode extends Suspension<() => Forced> {
+  run(_machine: Forcer, compute: () => Forced): Forced {
+    return compute();
+  }
+}
+const computation = new ComputationCode();
+
+/** A thunk of any computation; for places that are not hot, since it holds a JavaScript closure. */
+export function lazily(compute: () => Forced): Thunk {
+  return new Thunk(computation, compute);
+}

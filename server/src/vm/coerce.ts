@@ -1,0 +1,85 @@
+/** Values as strings. Nix manual: language/string-interpolation, builtins.toString. */
+import { CoercionFlag } from '../bytecode/opcode';
+import { Attrs } from '../values/attrs';
+import { mergeContexts, contextOf, textOf, withContext, type Context } from '../values/context';
+import { EvalError } from '../values/error';
+import { printForError } from '../values/printer';
+import { ContextString, Float, Path, type StringValue, type Value } from '../values/value';
+import { describeType } from './describe';
+import * as fail from './failures';
+import type { Vm } from './vm';
+
+/**
+ * The string that a value coerces to. `flags` are bits of {@link CoercionFlag};
+ * `context` is the frame for errors.
+ * @throws EvalError where the value has no string
+ */
+export function coerceToString(vm: Vm, value: Value, flags: number, context: string): StringValue {
+  const forced = vm.force(value);
+  if (typeof forced === 'string' || forced instanceof ContextString) return forced;
+  if (forced instanceof Path) return coercePath(vm, forced, flags);
+  if (forced instanceof Attrs) return coerceAttrs(vm, forced, flags, context);
+  if ((flags & CoercionFlag.More) !== 0) {
+    switch (typeof forced) {
+      case 'boolean':
+        return forced ? '1' : '';
+      case 'number':
+      case 'bigint':
+        return String(forced);
+    }
+    if (forced === null) return '';
+    if (forced instanceof Float) return forced.value.toFixed(6);
+    if (Array.isArray(forced)) return coerceList(vm, forced, flags, context);
+  }
+  throw cannotCoerce(forced, context);
+}
+
+function cannotCoerce(found: Value, context: string): EvalError {
+  const error = new EvalError(
+    'type-error',
+    `cannot coerce ${describeType(found)} to a string: ${printForError(found)}`,
+  );
+  return context === '' ? error : error.while(context);
+}
+
+function coercePath(vm: Vm, path: Path, flags: number): StringValue {
+  if ((flags & CoercionFlag.CopyToStore) === 0) return path.path;
+  const storePath = vm.store.copyPath(path.path);
+  return new ContextString(storePath, [storePath]);
+}
+
+/** A set through `__toString`, else through `outPath`. */
+function coerceAttrs(vm: Vm, set: Attrs, flags: number, context: string): StringValue {
+  vm.enterCall();
+  const result = coerceAttrsCounted(vm, set, flags, context);
+  vm.depth--;
+  return result;
+}
+
+function coerceAttrsCounted(vm: Vm, set: Attrs, flags: number, context: string): StringValue {
+  const toString = set.get('__toString');
+  if (toString !== undefined) return coerceToString(vm, vm.call(toString, set), flags, context);
+  const outPath = set.get('outPath');
+  if (outPath !== undefined) return coerceToString(vm, outPath, flags, context);
+  throw cannotCoerce(set, context);
+}
+
+/** The elements, with spaces between; an empty list inside leaves no space behind it. */
+function coerceList(vm: Vm, list: readonly Value[], flags: number, context: string): StringValue {
+  vm.enterCall();
+  const parts: string[] = [];
+  let strings: Context = [];
+  list.forEach((element, i) => {
+    try {
+      const part = coerceToString(vm, element, flags, 'while evaluating one element of the list');
+      parts.push(textOf(part));
+      strings = mergeContexts(strings, contextOf(part));
+    } catch (error) {
+      throw fail.context(error, context);
+    }
+    const forced = vm.force(element);
+    if (i < list.length - 1 && !(Array.isArray(forced) && forced.length === 0)) parts.push(' ');
+  });
+  vm.depth--;
+  return withContext(parts.join(''), strings);
+}

@@ -1,0 +1,60 @@
+/** `+` on anything but two plain numbers or strings, and the parts of interpolated strings and paths. */
+import { CoercionFlag } from '../bytecode/opcode';
+import { canonicalPath } from '../host/path';
+import { contextOf, mergeContexts, textOf, withContext, type Context } from '../values/context';
+import { EvalError } from '../values/error';
+import { Float, Path, type Forced, type StringValue } from '../values/value';
+import { add, isInteger } from './arithmetic';
+import { coerceToString } from './coerce';
+import { describeType } from './describe';
+import type { Slot, Vm } from './vm';
+
+/** `left + right`; the left operand decides whether it adds numbers, or makes a path or a string. */
+export function addValues(vm: Vm, left: Forced, right: Forced): Forced {
+  if (isInteger(left) || left instanceof Float) {
+    if (isInteger(right) || right instanceof Float) return add(left, right);
+    throw new EvalError(
+      'type-error',
+      `cannot add ${describeType(right)} to ${left instanceof Float ? 'a float' : 'an integer'}`,
+    );
+  }
+  const context = 'while evaluating a path segment';
+  if (left instanceof Path) {
+    const suffix = coerceToString(vm, right, CoercionFlag.Weak, context);
+    return joinPath(left.path + textOf(suffix), contextOf(suffix));
+  }
+  const start = coerceToString(vm, left, CoercionFlag.CopyToStore, context);
+  const end = coerceToString(vm, right, CoercionFlag.CopyToStore, context);
+  return withContext(textOf(start) + textOf(end), mergeContexts(contextOf(start), contextOf(end)));
+}
+
+function joinPath(text: string, context: Context): Path {
+  if (context.length > 0) {
+    throw new EvalError(
+      'evaluation-error',
+      'a string that refers to a store path cannot be appended to a path',
+    );
+  }
+  return new Path(canonicalPath(text));
+}
+
+/** Joins `count` strings from the slot `from` on. */
+export function interpolate(stack: readonly Slot[], from: number, count: number): StringValue {
+  let text = '';
+  let context: Context = [];
+  for (let i = from; i < from + count; i++) {
+    const part = stack[i] as StringValue;
+    if (typeof part === 'string') text += part;
+    else {
+      text += part.text;
+      context = mergeContexts(context, part.context);
+    }
+  }
+  return withContext(text, context);
+}
+
+/** Joins a path, whose text may end in a slash, and strings to a path. */
+export function interpolatePath(stack: readonly Slot[], from: number, count: number): Path {
+  const rest = interpolate(stack, from + 1, count - 1);
+  return joinPath((stack[from] as Path).path + textOf(rest), contextOf(rest));
+}

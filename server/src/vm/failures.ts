@@ -1,0 +1,114 @@
+/** The errors that the machine itself raises, in the words of C++ Nix, and how errors are carried on. */
+import type { Blueprint } from '../bytecode/blueprint';
+import { InternalError } from '../base/internal-error';
+import { bestMatches } from '../base/suggestions';
+import type { Attrs } from '../values/attrs';
+import { atCall, EvalError, Interruption } from '../values/error';
+import type { Position } from '../values/position';
+import { printForError } from '../values/printer';
+import { ContextString, Float, type Forced } from '../values/value';
+import { describeType } from './describe';
+import type { Number_ } from './arithmetic';
+import type { Vm } from './vm';
+
+export function infiniteRecursion(): EvalError {
+  return new EvalError('infinite-recursion', 'infinite recursion encountered');
+}
+
+export function callDepth(): EvalError {
+  return new EvalError('stack-overflow', 'stack overflow; max-call-depth exceeded');
+}
+
+/** `expected an integer but found a string: "x"`. */
+export function expected(
+  _vm: Vm,
+  what: string,
+  found: Forced,
+  position: Position | undefined = atCall,
+): EvalError {
+  return new EvalError(
+    'type-error',
+    `expected ${what} but found ${describeType(found)}: ${printForError(found)}`,
+    position,
+  );
+}
+
+export function notAFunction(_vm: Vm, found: Forced): EvalError {
+  return new EvalError(
+    'type-error',
+    `attempt to call something which is not a function but ${describeType(found)}: ${printForError(found)}`,
+    atCall,
+  );
+}
+
+export function contextNotAllowed(found: ContextString): EvalError {
+  return new EvalError(
+    'evaluation-error',
+    `the string '${found.text}' is not allowed to refer to a store path (such as '${displayContextElement(found.context[0]!)}')`,
+  );
+}
+
+/** How C++ Nix shows an element of a context in messages: `!out!/nix/store/x.drv` as `/nix/store/x.drv^out`. */
+export function displayContextElement(element: string): string {
+  if (element.startsWith('!')) {
+    const end = element.indexOf('!', 1);
+    return `${element.slice(end + 1)}^${element.slice(1, end)}`;
+  }
+  return element.startsWith('=') ? element.slice(1) : element;
+}
+
+export function missingAttribute(set: Attrs, name: string): EvalError {
+  return new EvalError(
+    'missing-attribute',
+    `attribute '${name}' missing`,
+    undefined,
+    bestMatches(set.shape.names, name),
+  );
+}
+
+export function assertion(text: string): EvalError {
+  return new EvalError('assertion-failed', `assertion '${text}' failed`);
+}
+
+export function undefinedVariable(name: string): EvalError {
+  return new EvalError('undefined-variable', `undefined variable '${name}'`);
+}
+
+const ordinals = ['first', 'second'];
+
+/** A number that an arithmetic operator needs, e.g. the first operand of `sub`. */
+export function number(vm: Vm, value: Forced, builtin: string, operand: 0 | 1): Number_ {
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return value;
+  throw context(
+    expected(vm, 'an integer', value),
+    builtin === 'div'
+      ? `while evaluating the ${ordinals[operand]} operand of the division`
+      : builtin === 'mul'
+        ? `while evaluating the ${ordinals[operand]} argument of the multiplication`
+        : `while evaluating the ${ordinals[operand]} argument of the ${builtin === 'sub' ? 'subtraction' : builtin}`,
+    atCall,
+  );
+}
+
+export function brokenChunk(blueprint: Blueprint, at: number): InternalError {
+  return new InternalError(`the chunk ${blueprint.name} has no instruction at ${at}`);
+}
+
+/** Adds a frame to an error of evaluation; others stay as they are. An empty message adds nothing. */
+export function context(error: unknown, message: string, position?: Position): unknown {
+  if (message !== '' && error instanceof EvalError) error.while(message, position);
+  return error;
+}
+
+/** What an exception of JavaScript means for the program that runs. */
+export function fromJavaScript(error: unknown): unknown {
+  if (error instanceof EvalError || error instanceof Interruption || error instanceof InternalError)
+    return error;
+  if (error instanceof RangeError) {
+    if (/call stack/.test(error.message)) {
+      return new EvalError('stack-overflow', 'stack overflow (possible infinite recursion)');
+    }
+    return new EvalError('evaluation-error', `a value is too large to be represented (${error.message})`);
+  }
+  return error;
+}

@@ -1,0 +1,45 @@
+/**
+ * Limits of a run: time, memory, depth of calls, and the user's wish to stop.
+ *
+ * The machine counts calls and asks here every {@link callsBetweenChecks} of
+ * them, so that a check costs nothing in the calls between.
+ */
+import { getHeapStatistics } from 'node:v8';
+import { Interruption } from '../values/error';
+
+export const callsBetweenChecks = 2000;
+
+/** C++ Nix's default of `max-call-depth`. */
+export const defaultMaxCallDepth = 10_000;
+
+export interface Limits {
+  /** Milliseconds since the epoch of `performance.now()` after which the run ends, or Infinity. */
+  deadline: number;
+  /** Bytes of heap after which the run ends, or Infinity. */
+  heapLimit: number;
+  /** Calls within calls. */
+  maxCallDepth: number;
+  /** Non-zero at index 0 means: stop. Shared with the thread that hears the user. */
+  readonly cancelled: Int32Array;
+}
+
+export function unlimited(): Limits {
+  return {
+    deadline: Infinity,
+    heapLimit: Infinity,
+    maxCallDepth: defaultMaxCallDepth,
+    cancelled: new Int32Array(1),
+  };
+}
+
+/** Throws an {@link Interruption} if the run has to end. */
+export function checkLimits(limits: Limits): void {
+  if (Atomics.load(limits.cancelled, 0) !== 0)
+    throw new Interruption('cancelled', 'The evaluation was cancelled.');
+  if (limits.deadline !== Infinity && performance.now() > limits.deadline) {
+    throw new Interruption('timeout', 'The evaluation took longer than its time limit.');
+  }
+  if (limits.heapLimit !== Infinity && getHeapStatistics().used_heap_size > limits.heapLimit) {
+    throw new Interruption('memory', 'The evaluation needs more memory than its limit.');
+  }
+}

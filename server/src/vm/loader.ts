@@ -1,0 +1,31 @@
+/**
+ * What the machine needs from the evaluator around it: files as values, and the
+ * store. The machine knows neither the parser nor the compiler.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Attrs } from '../values/attrs';
+import type { Context } from '../values/context';
+import type { Forced, Value } from '../values/value';
+
+export interface Loader {
+  /** The value of a file, from the cache if it was imported before. A folder means its `default.nix`. */
+  importFile(path: Bytes): Forced;
+  /** The value of a file with more names in its global scope; never cached. */
+  importScoped(scope: Attrs, path: Bytes): Forced;
+  /** Finds `name` (the text between `<` and `>`) in a search path; undefined entries are skipped. */
+  findFile(searchPath: Value, name: Bytes): Bytes;
+  /** What `__nixPath` is: a list of `{ prefix, path }`. */
+  readonly nixPath: Value;
+  /** A message of `builtins.trace`, `warn`: a byte string that is shown to the user. */
+  report(kind: 'trace' | 'warning', message: Bytes): void;
+}
+
+/** Store paths, as builtins and coercions need them; see store/. */
+export interface Store {
+  /** `/nix/store`. */
+  readonly directory: Bytes;
+  /** Copies a file or folder to the (virtual) store and gives its store path. */
+  copyPath(path: Bytes, name?: Bytes): Bytes;
+  /** Makes what a context names available for reading, or throws an EvalError that says what to build first. */
+  realise(context: Context): void;
+}

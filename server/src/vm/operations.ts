@@ -1,0 +1,149 @@
+/** Instructions that are too long, or too rare, for the dispatch loop. */
+import type { Blueprint } from '../bytecode/blueprint';
+import type { AttributeSite } from '../bytecode/constant';
+import { Attrs, attrsFromEntries } from '../values/attrs';
+import { EvalError } from '../values/error';
+import type { Position } from '../values/position';
+import { lineAndColumn } from '../base/line-and-column';
+import { Shape, type Origin } from '../values/shape';
+import { Suspension, Thunk } from '../values/thunk';
+import { ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
+import { canonicalPath } from '../host/path';
+import * as fail from './failures';
+import type { Vm } from './vm';
+
+/** The text of a computed attribute name. */
+export function attributeName(vm: Vm, value: Forced): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof ContextString) throw fail.contextNotAllowed(value);
+  throw fail.context(fail.expected(vm, 'a string', value), 'while evaluating an attribute name');
+}
+
+class InsertedOrigin implements Origin {
+  constructor(
+    private readonly base: Shape,
+    private readonly inserted: number,
+    private readonly blueprint: Blueprint,
+    private readonly at: number,
+  ) {}
+  positionOf(index: number): Position | undefined {
+    if (index === this.inserted) return this.blueprint.positionAt(this.at);
+    return this.base.origin?.positionOf(index < this.inserted ? index : index - 1);
+  }
+}
+
+/** `set` with one more, dynamic attribute. A null name leaves it out. */
+export function insertDynamic(
+  vm: Vm,
+  set: Attrs,
+  name: Forced,
+  value: Value,
+  blueprint: Blueprint,
+  at: number,
+): Attrs {
+  if (name === null) return set;
+  const text = attributeName(vm, name);
+  const names = set.shape.names;
+  let index = 0;
+  while (index < names.length && names[index]! < text) index++;
+  if (names[index] === text) {
+    const first = set.shape.origin?.positionOf(index);
+    throw new EvalError(
+      'evaluation-error',
+      `dynamic attribute '${text}' already defined${first === undefined ? '' : ` at ${showPosition(first)}`}`,
+    );
+  }
+  const shape = new Shape(
+    [...names.slice(0, index), text, ...names.slice(index)],
+    new InsertedOrigin(set.shape, index, blueprint, at),
+  );
+  return new Attrs(shape, [...set.values.slice(0, index), value, ...set.values.slice(index)]);
+}
+
+/** `/a/b.nix:1:2`, as messages name a place. */
+export function showPosition(position: Position): string {
+  const { line, column } = lineAndColumn(position.source.text, position.offset);
+  return `${position.source.path}:${line}:${column}`;
+}
+
+interface Selection {
+  readonly site: AttributeSite;
+  readonly source: Value;
+  readonly blueprint: Blueprint;
+  readonly at: number;
+}
+
+class SelectionCode extends Suspension<Selection> {
+  run(vm: Vm, { site, source, blueprint, at }: Selection): Forced {
+    try {
+      const set = vm.force(source);
+      if (!(set instanceof Attrs)) throw fail.expected(vm, 'a set', set);
+      const value = set.get(site.name);
+      if (value === undefined) throw fail.missingAttribute(set, site.name);
+      return vm.force(value);
+    } catch (error) {
+      const position = blueprint.positionAt(at);
+      if (error instanceof EvalError && error.position === undefined) error.position = position;
+      throw fail.context(error, `while evaluating the attribute '${site.name}'`, position);
+    }
+  }
+}
+const selection = new SelectionCode();
+
+/** The unevaluated `source.name` of `inherit (source) name`. */
+export function selectThunk(site: AttributeSite, source: Value, blueprint: Blueprint, at: number): Thunk {
+  return new Thunk(selection, { site, source, blueprint, at });
+}
+
+/**
+ * `__overrides` of a recursive set: its attributes replace those of the set and,
+ * where they have the name of a local, the local. `shape` has the names of the
+ * locals in the order of their slots from `slot` on.
+ */
+export function applyOverrides(vm: Vm, set: Attrs, locals: readonly string[], slot: number): Attrs {
+  const overrides = vm.forceAttrs(set.get('__overrides')!, 'while evaluating the `__overrides` attribute');
+  const merged = new Map<string, Value>();
+  set.shape.names.forEach((name, i) => merged.set(name, set.values[i]!));
+  overrides.shape.names.forEach((name, i) => {
+    merged.set(name, overrides.values[i]!);
+    const local = locals.indexOf(name);
+    if (local >= 0) vm.stack[slot + local] = overrides.values[i]!;
+  });
+  return attrsFromEntries(merged);
+}
+
+/** Looks a name up in the `with` scopes, the innermost first. */
+export function resolveWith(vm: Vm, site: AttributeSite, withs: WithScope | null): Forced {
+  for (let scope = withs; scope !== null; scope = scope.outer) {
+    const set = vm.force(scope.environment);
+    if (!(set instanceof Attrs)) {
+      throw fail.context(
+        fail.expected(vm, 'a set', set),
+        'while evaluating the first subexpression of a with expression',
+      );
+    }
+    if (set.shape === site.shape) return vm.force(set.values[site.index]!);
+    const index = set.shape.indexOf(site.name);
+    if (index >= 0) {
+      site.shape = set.shape;
+      site.index = index;
+      return vm.force(set.values[index]!);
+    }
+  }
+  throw fail.undefinedVariable(site.name);
+}
+
+export function homePath(vm: Vm, text: string): Path {
+  return new Path(canonicalPath(`${vm.host.home}/${text.slice(2)}`));
+}
+
+/** `{ column = …; file = …; line = …; }`, or null where the place is no file. */
+export function positionAttrs(position: Position | undefined): Forced {
+  if (position === undefined || position.source.kind !== 'file') return null;
+  const { line, column } = lineAndColumn(position.source.text, position.offset);
+  return attrsFromEntries([
+    ['column', column],
+    ['file', position.source.path],
+    ['line', line],
+  ]);
+}

@@ -1,0 +1,980 @@
+/**
+ * The machine: forces thunks, calls functions, runs chunks.
+ *
+ * One JavaScript call of {@link execute} runs one activation: a function body, a
+ * thunk or a file. The activations share one array as their stack; each knows
+ * its base, and `vm.sp` is the first free slot whenever control leaves an
+ * activation. Whoever calls back into the machine from outside an activation
+ * (a builtin) finds `sp` as it was afterwards.
+ *
+ * An activation that evaluates a thunk writes the result into it itself, so that
+ * forcing costs one JavaScript frame.
+ */
+import { CaptureTag, Op, opcodes } from '../bytecode/opcode';
+import type { Blueprint } from '../bytecode/blueprint';
+import type { AttributeSite, FormalsTable } from '../bytecode/constant';
+import { readVarint, varintLength } from '../bytecode/varint';
+import { Attrs, updateAttrs } from '../values/attrs';
+import { EvalError, Interruption, atCall } from '../values/error';
+import { done, failed, running, Thunk } from '../values/thunk';
+import type { Shape } from '../values/shape';
+import {
+  Builtin,
+  Closure,
+  ContextString,
+  Float,
+  PartialApplication,
+  Path,
+  WithScope,
+  type Captured,
+  type Forced,
+  type Integer,
+  type StringValue,
+  type Value,
+} from '../values/value';
+import type { Host } from '../host/host';
+import type { BuiltinRecord } from './builtin-record';
+import { addValues, interpolate, interpolatePath } from './concatenate';
+import { coerceToString } from './coerce';
+import { equalForced, lessForced } from './compare';
+import { callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
+import type { Loader, Store } from './loader';
+import * as arithmetic from './arithmetic';
+import * as fail from './failures';
+import * as operations from './operations';
+import { bindFormals } from './formals';
+import { explain } from './unwind';
+import { NotFound, notFound } from './not-found';
+
+/** Counts for `--stats` and for the server's statistics. */
+export interface Counters {
+  forced: number;
+  calls: number;
+  builtinCalls: number;
+}
+
+/** A slot of the stack. */
+export type Slot = Value | NotFound | undefined;
+
+/** Hears what the machine does; for traces and profiles. Undefined costs one comparison for each activation. */
+export interface Observer {
+  enter(blueprint: Blueprint): void;
+  leave(blueprint: Blueprint): void;
+}
+
+export interface VmOptions {
+  readonly host: Host;
+  readonly loader: Loader;
+  readonly store: Store;
+  readonly limits?: Limits;
+}
+
+const noUpvalues: Captured[] = [];
+
+export class Vm {
+  readonly stack: Slot[] = [];
+  /** The first free slot. */
+  sp = 0;
+  /** Calls within calls. */
+  depth = 0;
+  /** Calls until the next look at the limits. */
+  fuel = callsBetweenChecks;
+  readonly host: Host;
+  readonly loader: Loader;
+  readonly store: Store;
+  limits: Limits;
+  observer: Observer | undefined = undefined;
+  readonly counters: Counters = { forced: 0, calls: 0, builtinCalls: 0 };
+
+  constructor(options: VmOptions) {
+    this.host = options.host;
+    this.loader = options.loader;
+    this.store = options.store;
+    this.limits = options.limits ?? unlimited();
+  }
+
+  // --- Forcing -------------------------------------------------------------
+
+  /** The value in weak head normal form. @throws EvalError, Interruption */
+  force(value: Value): Forced {
+    if (!(value instanceof Thunk)) return value;
+    return value.code === done ? (value.data as Forced) : this.forceThunk(value);
+  }
+
+  /** Forces a thunk that is not done. */
+  forceThunk(thunk: Thunk): Forced {
+    const code = thunk.code;
+    if (code === done) return thunk.data as Forced;
+    if (code === running) throw fail.infiniteRecursion();
+    if (code === failed) throw (thunk.data as EvalError).again();
+    this.counters.forced++;
+    const sp = this.sp;
+    const data = thunk.data;
+    thunk.code = running;
+    thunk.data = undefined;
+    let result: Forced;
+    if (isBlueprint(code)) {
+      result = execute(this, code, data as Captured[], sp, thunk);
+    } else {
+      const depth = this.depth;
+      try {
+        result = code.run(this, data);
+      } catch (error) {
+        throw settleThunk(this, thunk, code, data, error, depth);
+      }
+      thunk.code = done;
+      thunk.data = result;
+    }
+    this.sp = sp;
+    return result;
+  }
+
+  /**
+   * Forces a value and all its parts, as `deepSeq` does. Cycles are entered once.
+   * @throws EvalError, Interruption
+   */
+  forceDeep(value: Value, seen: Set<object> = new Set()): Forced {
+    const forced = this.force(value);
+    if (Array.isArray(forced)) {
+      if (seen.has(forced)) return forced;
+      seen.add(forced);
+      for (let i = 0; i < forced.length; i++)
+        this.forceDeepPart(forced[i]!, seen, 'while evaluating list element');
+    } else if (forced instanceof Attrs) {
+      if (seen.has(forced)) return forced;
+      seen.add(forced);
+      const names = forced.shape.names;
+      for (let i = 0; i < names.length; i++) {
+        try {
+          this.forceDeepPart(forced.values[i]!, seen, '');
+        } catch (error) {
+          if (error instanceof EvalError) {
+            error.while(`while evaluating the attribute '${names[i]}'`, forced.shape.origin?.positionOf(i));
+          }
+          throw error;
+        }
+      }
+    }
+    return forced;
+  }
+
+  private forceDeepPart(value: Value, seen: Set<object>, _where: string): void {
+    this.enterCall();
+    this.forceDeep(value, seen);
+    this.depth--;
+  }
+
+  // --- Calling -------------------------------------------------------------
+
+  /** Counts one call into a call. Who enters subtracts it again; whoever catches an error restores the depth. */
+  enterCall(): void {
+    if (++this.depth > this.limits.maxCallDepth) throw fail.callDepth();
+    if (--this.fuel <= 0) this.checkLimits();
+  }
+
+  checkLimits(): void {
+    this.fuel = callsBetweenChecks;
+    checkLimits(this.limits);
+  }
+
+  /** `callee argument`. @throws EvalError, Interruption */
+  call(callee: Value, argument: Value): Forced {
+    const sp = this.sp;
+    const result = this.apply(this.force(callee), argument);
+    this.sp = sp;
+    return result;
+  }
+
+  /** `callee first second`. */
+  call2(callee: Value, first: Value, second: Value): Forced {
+    const forced = this.force(callee);
+    if (forced instanceof Builtin && forced.arity === 2) {
+      const sp = this.sp;
+      const result = this.callBuiltin(forced, first, second, undefined as never);
+      this.sp = sp;
+      return result;
+    }
+    return this.call(this.call(forced, first), second);
+  }
+
+  /** `callee argument` for a forced callee; does not restore `sp`. */
+  apply(callee: Forced, argument: Value): Forced {
+    if (callee instanceof Closure) return this.callClosure(callee, argument);
+    if (callee instanceof Builtin) {
+      if (callee.arity === 1)
+        return this.callBuiltin(callee, argument, undefined as never, undefined as never);
+      return new PartialApplication(callee, [argument]);
+    }
+    if (callee instanceof PartialApplication) return this.applyPartial(callee, argument);
+    if (callee instanceof Attrs) return this.callFunctor(callee, argument);
+    throw fail.notAFunction(this, callee);
+  }
+
+  callClosure(callee: Closure, argument: Value): Forced {
+    const base = this.sp;
+    this.counters.calls++;
+    this.enterCall();
+    this.stack[base] = argument;
+    const result = execute(this, callee.blueprint, callee.upvalues, base, null);
+    this.depth--;
+    return result;
+  }
+
+  callBuiltin(builtin: Builtin, first: Value, second: Value, third: Value): Forced {
+    this.counters.builtinCalls++;
+    this.enterCall();
+    const result = (builtin.record as BuiltinRecord).call(this, first, second, third);
+    this.depth--;
+    return result;
+  }
+
+  private applyPartial(callee: PartialApplication, argument: Value): Forced {
+    const { builtin, args } = callee;
+    if (args.length + 1 < builtin.arity) return new PartialApplication(builtin, [...args, argument]);
+    return args.length === 1
+      ? this.callBuiltin(builtin, args[0]!, argument, undefined as never)
+      : this.callBuiltin(builtin, args[0]!, args[1]!, argument);
+  }
+
+  private callFunctor(callee: Attrs, argument: Value): Forced {
+    const functor = callee.get('__functor');
+    if (functor === undefined) throw fail.notAFunction(this, callee);
+    this.enterCall();
+    try {
+      const bound = this.call(functor, callee);
+      const result = this.call(bound, argument);
+      this.depth--;
+      return result;
+    } catch (error) {
+      throw fail.context(
+        error,
+        "while calling a functor (an attribute set with a '__functor' attribute)",
+        atCall,
+      );
+    }
+  }
+
+  // --- Forcing with a type, as builtins do ----------------------------------
+  //
+  // `context` is the frame that C++ Nix adds to an error, such as
+  // `while evaluating the first argument passed to builtins.add`.
+
+  forceInteger(value: Value, context: string): Integer {
+    try {
+      const forced = this.force(value);
+      if (typeof forced === 'number' || typeof forced === 'bigint') return forced;
+      throw fail.expected(this, 'an integer', forced);
+    } catch (error) {
+      throw fail.context(error, context, atCall);
+    }
+  }
+
+  /** A float, or an integer as a double. */
+  forceFloat(value: Value, context: string): number {
+    try {
+      const forced = this.force(value);
+      if (forced instanceof Float) return forced.value;
+      if (typeof forced === 'number' || typeof forced === 'bigint') return Number(forced);
+      throw fail.expected(this, 'a float', forced);
+    } catch (error) {
+      throw fail.context(error, context, atCall);
+    }
+  }
+
+  forceBoolean(value: Value, context: string): boolean {
+    try {
+      const forced = this.force(value);
+      if (typeof forced === 'boolean') return forced;
+      throw fail.expected(this, 'a Boolean', forced);
+    } catch (error) {
+      throw fail.context(error, context, atCall);
+    }
+  }
+
+  forceString(value: Value, context: string): StringValue {
+    if (typeof value === 'string') return value;
+    try {
+      const forced = this.force(value);
+      if (typeof forced === 'string' || forced instanceof ContextString) return forced;
+      throw fail.expected(this, 'a string', forced);
+    } catch (error) {
+      throw fail.context(error, context, atCall);
+    }
+  }
+
+  /** A string that must not have context. */
+  forceStringNoContext(value: Value, context: string): string {
+    const forced = this.forceString(value, context);
+    if (typeof forced === 'string') return forced;
+    throw fail.contextNotAllowed(forced).while(context, atCall);
+  }
+
+  forceList(value: Value, context: string): readonly Value[] {
+    if (Array.isArray(value)) return value;
+    const forced = this.force(value);
+    if (Array.isArray(forced)) return forced;
+    throw fail.expected(this, 'a list', forced, undefined).while(context, atCall);
+  }
+
+  forceAttrs(value: Value, context: string): Attrs {
+    if (value instanceof Attrs) return value;
+    const forced = this.force(value);
+    if (forced instanceof Attrs) return forced;
+    throw fail.expected(this, 'a set', forced, undefined).while(context, atCall);
+  }
+
+  /** A function, or a set with `__functor`. */
+  forceFunction(value: Value, context: string): Forced {
+    try {
+      const forced = this.force(value);
+      if (forced instanceof Closure || forced instanceof Builtin || forced instanceof PartialApplication) {
+        return forced;
+      }
+      if (forced instanceof Attrs && forced.has('__functor')) return forced;
+      throw fail.expected(this, 'a function', forced);
+    } catch (error) {
+      throw fail.context(error, context, atCall);
+    }
+  }
+
+  // --- Coercing and comparing ------------------------------------------------
+
+  /**
+   * A value as a string. `flags` are bits of CoercionFlag; see coerce.ts.
+   * @throws EvalError
+   */
+  coerceToString(value: Value, flags: number, context: string): StringValue {
+    return coerceToString(this, value, flags, context);
+  }
+
+  /** Deep equality, `==`; forces both. */
+  equal(left: Value, right: Value): boolean {
+    return equalForced(this, this.force(left), this.force(right));
+  }
+
+  /** `left < right`; forces both. */
+  less(left: Value, right: Value, context = ''): boolean {
+    return lessForced(this, this.force(left), this.force(right), context);
+  }
+
+  // --- Running ----------------------------------------------------------------
+
+  /** Runs a toplevel chunk. */
+  run(blueprint: Blueprint, upvalues: Captured[] = noUpvalues): Forced {
+    const sp = this.sp;
+    const result = execute(this, blueprint, upvalues, sp, null);
+    this.sp = sp;
+    return result;
+  }
+
+  /** Drops what earlier runs left on the stack, so that it can be collected. Only between runs. */
+  reset(): void {
+    this.stack.length = 0;
+    this.sp = 0;
+    this.depth = 0;
+    this.fuel = callsBetweenChecks;
+  }
+}
+
+/** Blueprints are the only code that has a chunk. */
+function isBlueprint(code: Thunk['code']): code is Blueprint {
+  return 'chunk' in code;
+}
+
+/**
+ * What becomes of a thunk whose evaluation ended with `error`. An interruption
+ * suspends it again; an error stays with it.
+ */
+function settleThunk(
+  vm: Vm,
+  thunk: Thunk,
+  code: Thunk['code'],
+  data: unknown,
+  error: unknown,
+  depth: number,
+): unknown {
+  const settled = fail.fromJavaScript(error);
+  if (settled instanceof EvalError) {
+    thunk.code = failed;
+    thunk.data = settled.again();
+  } else {
+    thunk.code = code;
+    thunk.data = data;
+  }
+  vm.depth = depth;
+  return settled;
+}
+
+/** Where the captures of the last {@link capture} ended in the code. */
+let capturesEnd = 0;
+
+/** Collects the captures that an instruction names, from `ip` on. */
+function capture(
+  code: Uint8Array,
+  ip: number,
+  stack: Slot[],
+  base: number,
+  upvalues: Captured[],
+  withs: WithScope | null,
+): Captured[] {
+  let head = code[ip++]!;
+  if (head > 0x7f) {
+    head = readVarint(code, ip - 1);
+    ip += varintLength(head) - 1;
+  }
+  const count = head >> 1;
+  const captured: Captured[] = [];
+  for (let i = 0; i < count; i++) {
+    let position = code[ip++]!;
+    if (position > 0x7f) {
+      position = readVarint(code, ip - 1);
+      ip += varintLength(position) - 1;
+    }
+    switch (position & 3) {
+      case CaptureTag.Local:
+        captured.push(stack[base + (position >> 2)] as Captured);
+        break;
+      case CaptureTag.Upvalue:
+        captured.push(upvalues[position >> 2]);
+        break;
+      default:
+        captured.push(deferred(position >> 2) as unknown as Captured);
+    }
+  }
+  if ((head & 1) !== 0) captured.push(withs as unknown as Captured);
+  capturesEnd = ip;
+  return captured;
+}
+
+/** Stands in an upvalue for a local that is not initialised yet. */
+class Deferred {
+  constructor(readonly slot: number) {}
+}
+const deferredSlots: Deferred[] = [];
+function deferred(slot: number): Deferred {
+  while (deferredSlots.length <= slot) deferredSlots.push(new Deferred(deferredSlots.length));
+  return deferredSlots[slot]!;
+}
+
+/** Completes the deferred captures of the function or the suspended thunk in a slot. */
+function finalise(stack: Slot[], base: number, slot: number): void {
+  const value = stack[base + slot];
+  const upvalues = (
+    value instanceof Closure ? value.upvalues : value instanceof Thunk ? value.data : undefined
+  ) as unknown[] | undefined;
+  if (upvalues === undefined) return;
+  for (let i = 0; i < upvalues.length; i++) {
+    const upvalue = upvalues[i];
+    if (upvalue instanceof Deferred) upvalues[i] = stack[base + upvalue.slot];
+  }
+}
+
+/**
+ * Runs a chunk until it returns. `base` is its first slot; a function finds its
+ * argument there. `thunk` gets the result, if it is not null.
+ */
+export function execute(
+  vm: Vm,
+  blueprint: Blueprint,
+  upvalues: Captured[],
+  base: number,
+  thunk: Thunk | null,
+): Forced {
+  const chunk = blueprint.chunk ?? blueprint.compile();
+  const code = chunk.code;
+  const constants = chunk.constants;
+  const stack = vm.stack;
+  const depth = vm.depth;
+  let withs: WithScope | null = blueprint.capturesWith
+    ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
+    : null;
+  let sp = blueprint.kind === 'lambda' ? base + 1 : base;
+  let at = 0;
+  let ip = 0;
+  // Operands; declared here since the cases share them.
+  let n = 0;
+  let left: Forced;
+  let right: Forced;
+  let value: Value;
+  if (vm.observer !== undefined) vm.observer.enter(blueprint);
+  try {
+    for (;;) {
+      at = ip;
+      const op = code[ip++]!;
+      if (operandFirst[op] === 1) {
+        n = code[ip++]!;
+        if (n > 0x7f) {
+          n = readVarint(code, ip - 1);
+          ip += varintLength(n) - 1;
+        }
+      }
+      switch (op) {
+        case Op.Constant:
+          stack[sp++] = constants[n] as Value;
+          break;
+        case Op.GetLocal:
+          stack[sp++] = stack[base + n];
+          break;
+        case Op.GetLocalForced:
+          value = stack[base + n] as Value;
+          if (value instanceof Thunk) {
+            if (value.code === done) value = value.data as Forced;
+            else {
+              vm.sp = sp;
+              value = vm.forceThunk(value);
+            }
+            // The slot is not overwritten: others may have captured the thunk, and equality compares identities.
+          }
+          stack[sp++] = value;
+          break;
+        case Op.GetUpvalue:
+          stack[sp++] = upvalues[n] as Value;
+          break;
+        case Op.GetUpvalueForced:
+          value = upvalues[n] as Value;
+          if (value instanceof Thunk) {
+            if (value.code === done) value = value.data as Forced;
+            else {
+              vm.sp = sp;
+              value = vm.forceThunk(value);
+            }
+          }
+          stack[sp++] = value;
+          break;
+        case Op.ThunkSuspended: {
+          const captured = capture(code, ip, stack, base, upvalues, withs);
+          ip = capturesEnd;
+          stack[sp++] = new Thunk(constants[n] as Blueprint, captured);
+          break;
+        }
+        case Op.Closure: {
+          const captured = capture(code, ip, stack, base, upvalues, withs);
+          ip = capturesEnd;
+          stack[sp++] = new Closure(constants[n] as Blueprint, captured);
+          break;
+        }
+        case Op.Call: {
+          vm.sp = sp;
+          const calleeAt = sp - n - 1;
+          let result = stack[calleeAt] as Forced;
+          let next = calleeAt + 1;
+          while (next < sp) {
+            if (result instanceof Closure) {
+              vm.counters.calls++;
+              if (++vm.depth > vm.limits.maxCallDepth) throw fail.callDepth();
+              if (--vm.fuel <= 0) vm.checkLimits();
+              stack[sp] = stack[next++];
+              result = execute(vm, result.blueprint, result.upvalues, sp, null);
+              vm.depth--;
+              vm.sp = sp;
+            } else if (result instanceof Builtin && result.arity <= sp - next) {
+              const arity = result.arity;
+              result = vm.callBuiltin(
+                result,
+                stack[next] as Value,
+                (arity > 1 ? stack[next + 1] : undefined) as Value,
+                (arity > 2 ? stack[next + 2] : undefined) as Value,
+              );
+              next += arity;
+              vm.sp = sp;
+            } else {
+              result = vm.apply(result, stack[next++] as Value);
+              vm.sp = sp;
+            }
+          }
+          sp = calleeAt;
+          stack[sp++] = result;
+          break;
+        }
+        case Op.AttrsSelect: {
+          const site = constants[n] as AttributeSite;
+          const set = stack[sp - 1];
+          if (set instanceof Attrs) {
+            if (set.shape === site.shape) value = set.values[site.index]!;
+            else {
+              const index = set.shape.indexOf(site.name);
+              if (index < 0) throw fail.missingAttribute(set, site.name);
+              site.shape = set.shape;
+              site.index = index;
+              value = set.values[index]!;
+            }
+          } else throw fail.expected(vm, 'a set', set as Forced);
+          if (value instanceof Thunk) {
+            if (value.code === done) value = value.data as Forced;
+            else {
+              vm.sp = sp;
+              value = vm.forceThunk(value);
+            }
+          }
+          stack[sp - 1] = value;
+          break;
+        }
+        case Op.AttrsTrySelect: {
+          const site = constants[n] as AttributeSite;
+          const set = stack[sp - 1];
+          if (!(set instanceof Attrs)) {
+            stack[sp - 1] = notFound;
+            break;
+          }
+          if (set.shape === site.shape) value = set.values[site.index]!;
+          else {
+            const index = set.shape.indexOf(site.name);
+            if (index < 0) {
+              stack[sp - 1] = notFound;
+              break;
+            }
+            site.shape = set.shape;
+            site.index = index;
+            value = set.values[index]!;
+          }
+          if (value instanceof Thunk) {
+            vm.sp = sp;
+            value = vm.force(value);
+          }
+          stack[sp - 1] = value;
+          break;
+        }
+        case Op.AttrsSelectDynamic: {
+          const set = stack[sp - 2];
+          const name = operations.attributeName(vm, stack[sp - 1] as Forced);
+          if (!(set instanceof Attrs)) throw fail.expected(vm, 'a set', set as Forced);
+          const index = set.shape.indexOf(name);
+          if (index < 0) throw fail.missingAttribute(set, name);
+          vm.sp = sp;
+          value = vm.force(set.values[index]!);
+          stack[--sp - 1] = value;
+          break;
+        }
+        case Op.AttrsTrySelectDynamic: {
+          const name = operations.attributeName(vm, stack[--sp] as Forced);
+          const set = stack[sp - 1];
+          const index = set instanceof Attrs ? set.shape.indexOf(name) : -1;
+          if (index < 0) {
+            stack[sp - 1] = notFound;
+            break;
+          }
+          vm.sp = sp;
+          stack[sp - 1] = vm.force((set as Attrs).values[index]!);
+          break;
+        }
+        case Op.HasAttr: {
+          const site = constants[n] as AttributeSite;
+          const set = stack[sp - 1];
+          stack[sp - 1] =
+            set instanceof Attrs && (set.shape === site.shape || set.shape.indexOf(site.name) >= 0);
+          break;
+        }
+        case Op.HasAttrDynamic: {
+          const name = operations.attributeName(vm, stack[--sp] as Forced);
+          const set = stack[sp - 1];
+          stack[sp - 1] = set instanceof Attrs && set.shape.indexOf(name) >= 0;
+          break;
+        }
+        case Op.JumpIfFalse:
+          if (stack[sp - 1] === false) ip += 2 + (code[ip]! | (code[ip + 1]! << 8));
+          else {
+            sp--;
+            ip += 2;
+          }
+          break;
+        case Op.JumpIfTrue:
+          if (stack[sp - 1] === true) ip += 2 + (code[ip]! | (code[ip + 1]! << 8));
+          else {
+            sp--;
+            ip += 2;
+          }
+          break;
+        case Op.JumpIfNotFound:
+          if (stack[sp - 1] === notFound) {
+            sp--;
+            ip += 2 + (code[ip]! | (code[ip + 1]! << 8));
+          } else ip += 2;
+          break;
+        case Op.Jump:
+          ip += 2 + (code[ip]! | (code[ip + 1]! << 8));
+          break;
+        case Op.JumpWide:
+          ip += 4 + readWide(code, ip);
+          break;
+        case Op.JumpIfFalseWide:
+          if (stack[sp - 1] === false) ip += 4 + readWide(code, ip);
+          else {
+            sp--;
+            ip += 4;
+          }
+          break;
+        case Op.JumpIfTrueWide:
+          if (stack[sp - 1] === true) ip += 4 + readWide(code, ip);
+          else {
+            sp--;
+            ip += 4;
+          }
+          break;
+        case Op.JumpIfNotFoundWide:
+          if (stack[sp - 1] === notFound) {
+            sp--;
+            ip += 4 + readWide(code, ip);
+          } else ip += 4;
+          break;
+        case Op.Pop:
+          sp--;
+          break;
+        case Op.CloseScope:
+          value = stack[--sp] as Value;
+          sp -= n;
+          stack[sp++] = value;
+          break;
+        case Op.AssertBool:
+          if (typeof stack[sp - 1] !== 'boolean')
+            throw fail.expected(vm, 'a Boolean', stack[sp - 1] as Forced);
+          break;
+        case Op.AssertAttrs:
+          if (!(stack[sp - 1] instanceof Attrs)) throw fail.expected(vm, 'a set', stack[sp - 1] as Forced);
+          break;
+        case Op.AssertFail:
+          throw fail.assertion(constants[n] as string);
+        case Op.Invert:
+          stack[sp - 1] = !stack[sp - 1];
+          break;
+        case Op.Force:
+          value = stack[sp - 1] as Value;
+          if (value instanceof Thunk) {
+            vm.sp = sp;
+            stack[sp - 1] = vm.force(value);
+          }
+          break;
+        case Op.Add:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'number' && typeof right === 'number') {
+            const sum = left + right;
+            stack[sp - 1] = Number.isSafeInteger(sum) ? sum : arithmetic.addIntegers(left, right);
+          } else if (typeof left === 'string' && typeof right === 'string') {
+            stack[sp - 1] = left + right;
+          } else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = addValues(vm, left, right);
+          }
+          break;
+        case Op.Sub:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'number' && typeof right === 'number') {
+            const difference = left - right;
+            stack[sp - 1] = Number.isSafeInteger(difference)
+              ? difference
+              : arithmetic.subtractIntegers(left, right);
+          } else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = arithmetic.subtract(
+              fail.number(vm, left, 'sub', 0),
+              fail.number(vm, right, 'sub', 1),
+            );
+          }
+          break;
+        case Op.Mul:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          vm.sp = sp + 1;
+          stack[sp - 1] =
+            typeof left === 'number' && typeof right === 'number'
+              ? arithmetic.multiplyIntegers(left, right)
+              : arithmetic.multiply(fail.number(vm, left, 'mul', 0), fail.number(vm, right, 'mul', 1));
+          break;
+        case Op.Div:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          vm.sp = sp + 1;
+          stack[sp - 1] = arithmetic.divide(
+            fail.number(vm, left, 'div', 0),
+            fail.number(vm, right, 'div', 1),
+          );
+          break;
+        case Op.Negate:
+          vm.sp = sp;
+          stack[sp - 1] = arithmetic.subtract(0, fail.number(vm, stack[sp - 1] as Forced, 'sub', 1));
+          break;
+        case Op.Equal:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'string' && typeof right === 'string') stack[sp - 1] = left === right;
+          else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = equalForced(vm, left, right);
+          }
+          break;
+        case Op.Less:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'number' && typeof right === 'number') stack[sp - 1] = left < right;
+          else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = lessForced(vm, left, right, '');
+          }
+          break;
+        case Op.More:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'number' && typeof right === 'number') stack[sp - 1] = right < left;
+          else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = lessForced(vm, right, left, '');
+          }
+          break;
+        case Op.LessOrEq:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'number' && typeof right === 'number') stack[sp - 1] = left <= right;
+          else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = !lessForced(vm, right, left, '');
+          }
+          break;
+        case Op.MoreOrEq:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (typeof left === 'number' && typeof right === 'number') stack[sp - 1] = left >= right;
+          else {
+            vm.sp = sp + 1;
+            stack[sp - 1] = !lessForced(vm, left, right, '');
+          }
+          break;
+        case Op.Attrs: {
+          const shape = constants[n] as Shape;
+          const count = shape.names.length;
+          sp -= count;
+          stack[sp] = new Attrs(shape, stack.slice(sp, sp + count) as Value[]);
+          sp++;
+          break;
+        }
+        case Op.AttrsInsert:
+          vm.sp = sp;
+          stack[sp - 3] = operations.insertDynamic(
+            vm,
+            stack[sp - 3] as Attrs,
+            stack[sp - 2] as Forced,
+            stack[sp - 1] as Value,
+            blueprint,
+            at,
+          );
+          sp -= 2;
+          break;
+        case Op.AttrsUpdate:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (!(right instanceof Attrs)) throw fail.expected(vm, 'a set', right);
+          if (!(left instanceof Attrs)) throw fail.expected(vm, 'a set', left);
+          stack[sp - 1] = updateAttrs(left, right);
+          break;
+        case Op.SelectThunk:
+          stack[sp - 1] = operations.selectThunk(
+            constants[n] as AttributeSite,
+            stack[sp - 1] as Value,
+            blueprint,
+            at,
+          );
+          break;
+        case Op.Overrides: {
+          const locals = constants[readVarint(code, ip)] as readonly string[];
+          ip += varintLength(readVarint(code, ip));
+          vm.sp = sp;
+          stack[sp - 1] = operations.applyOverrides(vm, stack[sp - 1] as Attrs, locals, base + n);
+          break;
+        }
+        case Op.BindFormals:
+          vm.sp = sp;
+          sp = bindFormals(vm, blueprint, constants[n] as FormalsTable, base, sp);
+          break;
+        case Op.FillDefault: {
+          const owner = constants[readVarint(code, ip)] as Blueprint;
+          ip += varintLength(readVarint(code, ip));
+          const captured = capture(code, ip, stack, base, upvalues, withs);
+          ip = capturesEnd;
+          const slot = stack[base + n];
+          if (slot instanceof Thunk && slot.code === owner && slot.data === undefined) slot.data = captured;
+          break;
+        }
+        case Op.PushWith:
+          withs = new WithScope(stack[--sp] as Value, withs);
+          break;
+        case Op.PopWith:
+          withs = withs!.outer;
+          break;
+        case Op.ResolveWith:
+          vm.sp = sp;
+          stack[sp++] = operations.resolveWith(vm, constants[n] as AttributeSite, withs);
+          break;
+        case Op.List:
+          sp -= n;
+          stack[sp] = stack.slice(sp, sp + n) as Value[];
+          sp++;
+          break;
+        case Op.Concat:
+          right = stack[--sp] as Forced;
+          left = stack[sp - 1] as Forced;
+          if (!Array.isArray(left)) throw fail.expected(vm, 'a list', left);
+          if (!Array.isArray(right)) throw fail.expected(vm, 'a list', right);
+          if (left.length === 0) stack[sp - 1] = right;
+          else if (right.length !== 0) stack[sp - 1] = left.concat(right);
+          break;
+        case Op.Interpolate:
+          sp -= n;
+          stack[sp] = interpolate(stack, sp, n);
+          sp++;
+          break;
+        case Op.InterpolatePath:
+          sp -= n;
+          stack[sp] = interpolatePath(stack, sp, n);
+          sp++;
+          break;
+        case Op.CoerceToString:
+          value = stack[sp - 1] as Value;
+          if (typeof value !== 'string') {
+            vm.sp = sp;
+            stack[sp - 1] = coerceToString(vm, value, n, 'while evaluating a path segment');
+          }
+          break;
+        case Op.FindFile:
+          vm.sp = sp;
+          stack[sp++] = new Path(vm.loader.findFile(vm.loader.nixPath, constants[n] as string));
+          break;
+        case Op.ResolveHomePath:
+          stack[sp++] = operations.homePath(vm, constants[n] as string);
+          break;
+        case Op.CurrentPosition:
+          stack[sp++] = operations.positionAttrs(blueprint.positionAt(at));
+          break;
+        case Op.Finalise:
+          finalise(stack, base, n);
+          break;
+        case Op.Return: {
+          const result = stack[sp - 1] as Forced;
+          if (thunk !== null) {
+            thunk.code = done;
+            thunk.data = result;
+          }
+          if (vm.observer !== undefined) vm.observer.leave(blueprint);
+          return result;
+        }
+        default:
+          throw fail.brokenChunk(blueprint, at);
+      }
+    }
+  } catch (error) {
+    if (vm.observer !== undefined) vm.observer.leave(blueprint);
+    const explained = explain(vm, error, blueprint, at, sp);
+    if (thunk !== null) throw settleThunk(vm, thunk, blueprint, upvalues, explained, depth);
+    vm.depth = depth;
+    throw explained;
+  }
+}
+
+function readWide(code: Uint8Array, ip: number): number {
+  return code[ip]! | (code[ip + 1]! << 8) | (code[ip + 2]! << 16) | (code[ip + 3]! << 24);
+}
+
+/** For each opcode 1 if its first operand is a varint or a byte, which share their form below 128. */
+const operandFirst = new Uint8Array(256);
+opcodes.forEach(({ operands: [first] }, op) => {
+  if (first !== undefined && first !== 'jump' && first !== 'wide-jump') operandFirst[op] = 1;
+});

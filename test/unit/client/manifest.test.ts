@@ -1,0 +1,54 @@
+// The extension's manifest against the table of settings and the files it names.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configuration, restrictedSettings } from '../../../scripts/manifest';
+
+const root = join(__dirname, '..', '..', '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { contributes } = manifest;
+
+function parse(path: string): unknown {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
+}
+
+describe('the manifest', () => {
+  it('has the settings of the table (else run: npx tsx scripts/manifest.ts)', () => {
+    assert.deepEqual(contributes.configuration, configuration());
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.deepEqual(restrictedConfigurations, restrictedSettings());
+  });
+
+  it('names files that exist, and every JSON file among them can be read', () => {
+    const languages = contributes.languages as { configuration: string; icon?: Record<string, string> }[];
+    const json = [
+      ...languages.map((language) => language.configuration),
+      ...grammars().map(({ path }) => path),
+    ];
+    for (const path of json) assert.ok(parse(path));
+    const icons = [manifest.icon, ...languages.flatMap((language) => Object.values(language.icon ?? {}))];
+    for (const path of icons) assert.ok(existsSync(join(root, path)), path);
+  });
+
+  it('gives each grammar the scope that its file states', () => {
+    for (const { path, scopeName } of grammars()) {
+      assert.equal((parse(path) as { scopeName: string }).scopeName, scopeName);
+    }
+  });
+
+  it('declares every command that the extension registers, and no other', () => {
+    const source = readFileSync(join(root, 'client', 'src', 'extension.ts'), 'utf8');
+    const registered = [...source.matchAll(/registerCommand\('([^']+)'/g)].map((match) => match[1]);
+    const declared = contributes.commands.map(({ command }: { command: string }) => command);
+    assert.deepEqual(registered.sort(), declared.sort());
+  });
+
+  it('has an end for the documents of byte code by which they get their language', () => {
+    const language = contributes.languages.find(({ id }: { id: string }) => id === 'nixray-bytecode');
+    assert.deepEqual(language.extensions, ['.nix.bytecode']);
+  });
+});
+
+function grammars(): { path: string; scopeName: string }[] {
+  return contributes.grammars;
+}

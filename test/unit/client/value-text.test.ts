@@ -1,0 +1,38 @@
+// How answers of an evaluation are put into words.
+import assert from 'node:assert/strict';
+import { fullAnswer, inlineAnswer, place } from '../../../client/src/value-text';
+
+describe('the text of a value', () => {
+  it('is complete when it fits on the line', () => {
+    assert.deepEqual(inlineAnswer({ value: '[ 1 2 ]', type: 'list' }), { text: '[ 1 2 ]', complete: true });
+  });
+
+  it('is cut after its first line, or where it gets too long, never within a character', () => {
+    assert.deepEqual(inlineAnswer({ value: '{\n  a = 1;\n}', type: 'set' }), {
+      text: '{ …',
+      complete: false,
+    });
+    const { text, complete } = inlineAnswer({ value: '😀'.repeat(200), type: 'string' });
+    assert.equal(text, `${'😀'.repeat(100)} …`);
+    assert.equal(complete, false);
+  });
+
+  it('shows an error with its trace, and where arguments came from', () => {
+    const range = { start: { line: 4, character: 0 }, end: { line: 4, character: 1 } };
+    const location = { uri: 'file:///a%20b/c.nix', range };
+    const error = {
+      message: 'boom',
+      code: 'thrown',
+      trace: [{ message: 'while calling f', location }, { message: 'x' }],
+    };
+    const result = { value: '', type: 'error', error, source: 'from a.nix' };
+    assert.equal(inlineAnswer(result).text, 'error: boom');
+    assert.equal(fullAnswer(result), 'error: boom\n  while calling f, at c.nix:5\n  x\n  (from a.nix)');
+  });
+
+  it('names a place by its file, even when the address is odd', () => {
+    assert.equal(place('file:///x/a%20b.nix', 3), 'a b.nix:3');
+    assert.equal(place('untitled:Untitled-1', 1), 'untitled:Untitled-1:1');
+    assert.equal(place('file:///%zz', 1), '%zz:1');
+  });
+});

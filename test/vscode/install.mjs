@@ -60,7 +60,12 @@ function run(command, args, options = {}) {
 
 /** The browser that the test drives, or undefined. */
 export function findChromium() {
-  const names = [process.env.NIXRAY_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const names = [
+    process.env.NIXRAY_CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
   return names.find((name) => name && existsSync(name));
 }
 
@@ -72,7 +77,9 @@ export function isCodeServerInstalled() {
 function missingDebianPackages() {
   return debianPackages.filter((name) => {
     try {
-      const status = execFileSync('dpkg-query', ['-W', '-f', '${Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const status = execFileSync('dpkg-query', ['-W', '-f', '${Status}', name], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       return !String(status).includes('ok installed');
     } catch {
       return true;
@@ -82,7 +89,9 @@ function missingDebianPackages() {
 
 function installDebianPackages() {
   if (!existsSync('/usr/bin/apt-get')) {
-    console.log('This is not Debian: a browser, a C++ compiler, Python and the headers of krb5 and libsecret are up to you.');
+    console.log(
+      'This is not Debian: a browser, a C++ compiler, Python and the headers of krb5 and libsecret are up to you.',
+    );
     return;
   }
   const missing = missingDebianPackages();
@@ -104,7 +113,10 @@ function nodeHeaders() {
 
 /** The node-gyp that npm carries with it. */
 function nodeGyp() {
-  const npm = execFileSync('npm', ['root', '-g'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const npm = execFileSync('npm', ['root', '-g'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
   const path = join(npm, 'npm', 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   if (!existsSync(path)) throw new Error(`npm carries no node-gyp: ${path} is missing`);
   return path;

@@ -1,0 +1,169 @@
+// VS Code's page, as a person handles it: opens files, points at words, types,
+// reads what is shown. Knows the page's structure so that the test need not.
+
+/** How long anything may take to appear. The first answer includes the server's start. */
+const patience = 30_000;
+
+export class Editor {
+  constructor(page) {
+    this.page = page;
+    page.setDefaultTimeout(patience);
+  }
+
+  async open(address) {
+    await this.page.goto(address, { waitUntil: 'domcontentloaded' });
+    await this.page.getByRole('treeitem', { name: 'tour.nix' }).waitFor({ timeout: 60_000 });
+  }
+
+  /** Opens a file of the workspace's top folder in its own tab. */
+  async openFile(name) {
+    await this.page.getByRole('treeitem', { name, exact: true }).dblclick();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Runs a command of the palette by its full title. */
+  async command(title) {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await row.waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** The editor that shows the named document. */
+  pane(name) {
+    return this.page.locator('.editor-group-container').filter({
+      has: this.page.locator(`.tab.active[data-resource-name="${name}"]`),
+    });
+  }
+
+  /** The text that the named document's editor shows just now, line by line. */
+  async visibleLines(name) {
+    const lines = await this.pane(name)
+      .locator('.view-line')
+      .evaluateAll((elements) =>
+        elements
+          .map((element) => ({ top: parseFloat(element.style.top), text: element.textContent ?? '' }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text.replaceAll('\u00a0', ' ')),
+      );
+    return lines;
+  }
+
+  /** The middle of a word on the page: the first `word` in the first shown line that holds `line`. */
+  async pointOf(name, line, word) {
+    const lines = this.pane(name).locator('.view-line');
+    const deadline = Date.now() + patience;
+    while (Date.now() < deadline) {
+      const point = await lines.evaluateAll(findWord, { line, word });
+      if (point) return point;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`${name} shows no line with ${JSON.stringify(line)} that holds ${JSON.stringify(word)}`);
+  }
+
+  async click(name, line, word) {
+    const { x, y } = await this.pointOf(name, line, word);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** Selects a word by a double click. */
+  async select(name, line, word) {
+    const { x, y } = await this.pointOf(name, line, word);
+    await this.page.mouse.dblclick(x, y);
+  }
+
+  /** What the hover at a word says, once it says `expected`. */
+  async hover(name, line, word, expected) {
+    const deadline = Date.now() + patience;
+    let seen = '';
+    while (Date.now() < deadline) {
+      const { x, y } = await this.pointOf(name, line, word);
+      await this.page.mouse.move(x - 3, y);
+      await this.page.mouse.move(x, y);
+      const content = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
+      await content
+        .first()
+        .waitFor({ timeout: 3000 })
+        .catch(() => {});
+      seen = (await content.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+      if (seen.includes(expected)) return seen;
+      await this.page.mouse.move(x, y + 200);
+      await this.page.waitForTimeout(300);
+    }
+    throw new Error(
+      `the hover at ${JSON.stringify(word)} says ${JSON.stringify(seen)}, not ${JSON.stringify(expected)}`,
+    );
+  }
+
+  /** Opens the Problems panel. */
+  async showProblems() {
+    await this.command('Problems: Focus on Problems View');
+    await this.page.locator('.markers-panel').waitFor();
+  }
+
+  problem(text) {
+    return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** The marks that an extension has put into an editor. */
+  async marks(name) {
+    return this.pane(name).locator('[class*="ced-"]').count();
+  }
+
+  /** The texts that an extension has put behind code. */
+  async inlineTexts(name) {
+    return this.pane(name)
+      .locator('.view-line span')
+      .evaluateAll((elements) =>
+        elements
+          .map((element) => getComputedStyle(element, '::after').content)
+          .filter((content) => content !== 'none' && content !== 'normal')
+          .map((content) => content.replace(/^"|"$/g, '').replaceAll('\u00a0', ' ')),
+      );
+  }
+
+  /** Waits until a condition holds; the message says what was waited for. */
+  async until(condition, message) {
+    const deadline = Date.now() + patience;
+    while (Date.now() < deadline) {
+      if (await condition()) return;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`after ${patience / 1000} s: ${message}`);
+  }
+}
+
+/** Runs in the page. A word may be spread over several elements of a line, and blanks are not plain ones. */
+function findWord(elements, { line, word }) {
+  const plain = (text) => text.replaceAll('\u00a0', ' ');
+  for (const element of elements) {
+    const text = plain(element.textContent ?? '');
+    if (!text.includes(line)) continue;
+    const start = text.indexOf(word, Math.max(0, text.indexOf(line) + line.indexOf(word)));
+    if (start < 0) continue;
+    const range = document.createRange();
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    let passed = 0;
+    let begun = false;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const length = node.textContent.length;
+      if (!begun && start < passed + length) {
+        range.setStart(node, start - passed);
+        begun = true;
+      }
+      if (begun && start + word.length <= passed + length) {
+        range.setEnd(node, start + word.length - passed);
+        break;
+      }
+      passed += length;
+    }
+    const box = range.getBoundingClientRect();
+    if (box.width > 0) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+  return undefined;
+}

@@ -1,0 +1,227 @@
+// The end-to-end test in a real editor: VS Code in the browser, with the
+// packaged extension, on a copy of the sample workspace.
+//
+// Prints `N passed, N failed` last. Skips, and says why, where there is no
+// browser; in continuous integration that is a failure. `NIXRAY_VSIX` names a
+// package to test instead of building one. Screenshots go to out/screenshots.
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makePackage } from '../../scripts/package.mjs';
+import { Editor } from './editor.mjs';
+import { findChromium, install } from './install.mjs';
+import { startEditor } from './rig.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const screenshots = join(root, 'out', 'screenshots');
+
+/** What the test does, in order; each step starts where the one before has left the editor. */
+const steps = [
+  ['shows the value of an expression on hover', hoversValues],
+  ['highlights the source', highlights],
+  ['lists the problem of a file that fails to evaluate', listsProblem],
+  ['follows the problem into another file', followsRelatedInformation],
+  ['drops the problem when it is fixed by typing', fixesProblem],
+  ['shows the byte code beside the source', showsBytecode],
+  ['marks the byte code of the expression at the cursor', marksBytecode],
+  ['marks the source of the instruction at the cursor', marksSource],
+  ['changes the byte code as the source is typed', updatesBytecode],
+  ['evaluates the selection', evaluatesSelection],
+  ['shows a value that does not fit on the line in a document', opensLongValue],
+  ['answers after the server was restarted', restarts],
+  ['opens an empty file without complaint', opensEmptyFile],
+];
+
+async function hoversValues(editor) {
+  await editor.openFile('tour.nix');
+  await editor.hover('tour.nix', 'seats = 4 * 6 + 2', '+', '26');
+}
+
+async function highlights(editor) {
+  const color = (word) =>
+    editor
+      .pane('tour.nix')
+      .locator('.view-line span span')
+      .filter({ hasText: word })
+      .first()
+      .evaluate((element) => getComputedStyle(element).color);
+  assert.notEqual(
+    await color(/^let$/),
+    await color(/^# Start here/),
+    'keywords and comments have the same colour',
+  );
+}
+
+async function listsProblem(editor) {
+  await editor.openFile('brew.nix');
+  await editor.showProblems();
+  await editor.problem('not a duration').first().waitFor();
+}
+
+async function followsRelatedInformation(editor) {
+  const related = editor.problem('durations.nix').first();
+  if (!(await related.isVisible())) {
+    await editor.problem('not a duration').first().click();
+    await editor.page.keyboard.press('ArrowRight');
+  }
+  await related.waitFor();
+  await related.dblclick();
+  await editor.page.locator('.tab.active[data-resource-name="durations.nix"]').waitFor();
+}
+
+async function fixesProblem(editor) {
+  await editor.openFile('brew.nix');
+  await editor.select('brew.nix', 'durations.parse "ninety"', 'ninety');
+  await editor.page.keyboard.type('90 seconds');
+  await editor.problem('not a duration').first().waitFor({ state: 'detached' });
+  await editor.command('View: Toggle Panel Visibility');
+}
+
+async function showsBytecode(editor) {
+  await editor.openFile('tour.nix');
+  await editor.click('tour.nix', 'seats = 4 * 6 + 2', 'seats');
+  await editor.command('Nixray: Show Bytecode');
+  await editor.pointOf('tour.nix.bytecode', 'toplevel', 'toplevel');
+  await editor.pointOf('tour.nix.bytecode', 'Constant', 'Constant');
+}
+
+async function marksBytecode(editor) {
+  await editor.click('tour.nix', 'seats = 4 * 6 + 2', '6');
+  await editor.until(
+    async () => (await editor.marks('tour.nix.bytecode')) > 0,
+    'no line of the byte code is marked',
+  );
+}
+
+async function marksSource(editor) {
+  await editor.click('tour.nix.bytecode', 'Constant', 'Constant');
+  await editor.until(async () => (await editor.marks('tour.nix')) > 0, 'nothing in the source is marked');
+}
+
+async function updatesBytecode(editor) {
+  await editor.click('tour.nix', 'seats = 4 * 6 + 2', 'seats');
+  const text = async () => (await editor.visibleLines('tour.nix.bytecode')).join('\n');
+  const before = await text();
+  await editor.page.keyboard.press('End');
+  await editor.page.keyboard.press('ArrowLeft');
+  await editor.page.keyboard.type(' + 12345');
+  await editor.until(async () => (await text()) !== before, 'the byte code has not changed');
+  await editor.hover('tour.nix', 'seats = 4 * 6 + 2 + 12345', '+ 12345', '12371');
+}
+
+async function evaluatesSelection(editor) {
+  await editor.select('tour.nix', 'seats = 4', 'seats');
+  await editor.command('Nixray: Evaluate Selection');
+  const shown = async () => (await editor.inlineTexts('tour.nix')).some((text) => text.includes('= 12371'));
+  await editor.until(shown, 'the value is not behind the line');
+}
+
+async function opensLongValue(editor) {
+  await editor.click('tour.nix', 'menu = import ./menu.nix', 'import');
+  await editor.command('Nixray: Evaluate Selection');
+  await editor.pointOf('Value at tour.nix line 5.nix', '# The value at tour.nix:5', 'value');
+}
+
+async function restarts(editor) {
+  await editor.command('Nixray: Restart Server');
+  await editor.openFile('tour.nix');
+  await editor.hover('tour.nix', 'seats = 4 * 6 + 2 + 12345', '+ 12345', '12371');
+}
+
+async function opensEmptyFile(editor) {
+  await editor.openFile('empty.nix');
+  await editor.command('Nixray: Show Bytecode');
+  await editor.pointOf('empty.nix.bytecode', '#', '#');
+  await editor.command('Nixray: Evaluate Selection');
+  await editor.page.waitForTimeout(1000);
+  const errors = editor.page.locator('.notification-toast .codicon-error');
+  assert.equal(await errors.count(), 0, 'a message about an error has popped up');
+}
+
+/** A copy of the sample that the test may write to, and that holds one odd file more. */
+function workspaceCopy() {
+  const folder = join(mkdtempSync(join(tmpdir(), 'nixray-sample-')), 'sample');
+  cpSync(join(root, 'sample'), folder, { recursive: true });
+  writeFileSync(join(folder, 'empty.nix'), '');
+  return folder;
+}
+
+async function perform(editor) {
+  let failed = 0;
+  for (const [index, [title, step]] of steps.entries()) {
+    const started = Date.now();
+    let problem;
+    try {
+      await step(editor);
+    } catch (error) {
+      problem = error;
+      failed++;
+    }
+    const name = `${String(index + 1).padStart(2, '0')}-${title.replaceAll(' ', '-')}`;
+    await editor.page.screenshot({ path: join(screenshots, `${name}${problem ? '-failed' : ''}.png`) });
+    console.log(`  ${problem ? '✘' : '✔'} ${title} (${Date.now() - started} ms)`);
+    if (problem) console.log(`      ${String(problem.message).split('\n').slice(0, 6).join('\n      ')}`);
+    if (problem) await editor.page.keyboard.press('Escape');
+  }
+  return failed;
+}
+
+async function test(chromiumPath) {
+  rmSync(screenshots, { recursive: true, force: true });
+  mkdirSync(screenshots, { recursive: true });
+  const vsix = process.env.NIXRAY_VSIX
+    ? resolve(process.env.NIXRAY_VSIX)
+    : makePackage(join(root, 'out', 'nixray.vsix'), { quiet: true });
+  assert.ok(existsSync(vsix), `there is no package ${vsix}`);
+
+  const { chromium } = await import('playwright-core');
+  const folder = workspaceCopy();
+  const log = process.env.NIXRAY_LOG ? (text) => process.stderr.write(text) : undefined;
+  const server = await startEditor({ vsix, folder, log });
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const editor = new Editor(page);
+    await editor.open(server.address);
+    return await perform(editor);
+  } finally {
+    await browser.close();
+    server.stop();
+    rmSync(dirname(folder), { recursive: true, force: true });
+  }
+}
+
+function skip(reason) {
+  console.log(`The test in VS Code is skipped: ${reason}`);
+  console.log(`0 passed, 0 failed, ${steps.length} skipped`);
+  if (process.env.CI) process.exitCode = 1;
+}
+
+/** Installs what is missing; gives the reason if that cannot be done. */
+function prepare() {
+  try {
+    install();
+  } catch (error) {
+    return error.message;
+  }
+  return findChromium() === undefined ? 'there is no Chromium' : undefined;
+}
+
+const obstacle = prepare();
+if (obstacle !== undefined) skip(obstacle);
+else {
+  console.log('Nixray in VS Code');
+  let failed = steps.length;
+  try {
+    failed = await test(findChromium());
+  } catch (error) {
+    console.log(error.stack ?? String(error));
+  }
+  if (failed > 0) process.exitCode = 1;
+  console.log(`${steps.length - failed} passed, ${failed} failed`);
+}

@@ -23,8 +23,8 @@ export interface BytecodeText {
 }
 
 /** Widths of the columns; what is longer pushes the rest of its line to the right. */
-const bytesWidth = 14;
-const opWidth = 24;
+const bytesWidth = 11;
+const opWidth = 20;
 
 export function renderBytecode(name: string, result: BytecodeResult): BytecodeText {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 // The command *Evaluate Selection*: the value of what is selected, or of the
-// expression at the cursor, stands behind it until the text changes. A value
+// expression at the cursor, stands at the line's end until the text changes. A value
 // that does not fit there opens in a document of its own beside the source.
 import * as vscode from 'vscode';
 import {
@@ -97,7 +97,7 @@ export class SelectionEvaluator implements vscode.TextDocumentContentProvider, v
     );
     editor.setDecorations(this.decoration, [
       {
-        range: new vscode.Range(selection.start, selection.end),
+        range: new vscode.Range(selection.start, editor.document.lineAt(selection.end.line).range.end),
         hoverMessage: hover(result),
         renderOptions: { after: { contentText: result.error ? text : `= ${text}`, color } },
       },

@@ -91,7 +91,11 @@ export class Editor {
         .waitFor({ timeout: 3000 })
         .catch(() => {});
       seen = (await content.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
-      if (seen.includes(expected)) return seen;
+      if (seen.includes(expected)) {
+        // It fades in; a screenshot that follows shall show it whole.
+        await this.page.waitForTimeout(300);
+        return seen;
+      }
       await this.page.mouse.move(x, y + 200);
       await this.page.waitForTimeout(300);
     }

@@ -139,7 +139,7 @@ describe('the Nix grammar', () => {
     const text = 'let a = if b then c else d; in with e; assert f; rec { inherit (g) h; }';
     await check(text, [
       ['let', 'keyword.control'],
-      ['a', 'entity.other.attribute-name'],
+      ['a', 'support.type.property-name'],
       ['if', 'keyword.control.conditional'],
       ['then', 'keyword.control.conditional'],
       ['else', 'keyword.control.conditional'],
@@ -158,14 +158,14 @@ describe('the Nix grammar', () => {
 
   it('ends a binding where it ends, with every nested semicolon', async () => {
     await check('{ a = with x; let y = 1; in assert z; y; b = 2; }', [
-      ['a', 'entity.other.attribute-name'],
-      ['y', 'entity.other.attribute-name'],
-      ['b', 'entity.other.attribute-name'],
+      ['a', 'support.type.property-name'],
+      ['y', 'support.type.property-name'],
+      ['b', 'support.type.property-name'],
       ['2', 'constant.numeric.integer'],
     ]);
     await check('let a = { b.c."d".${e} = 1; }; in a.b or c', [
-      ['b', 'entity.other.attribute-name'],
-      ['c', 'entity.other.attribute-name'],
+      ['b', 'support.type.property-name'],
+      ['c', 'support.type.property-name'],
       ['d', 'string.quoted.double'],
       ['e', 'variable.other'],
       ['in', 'keyword.control.in'],
@@ -177,7 +177,7 @@ describe('the Nix grammar', () => {
 
   it('recovers from a missing semicolon', async () => {
     await check('let a = (1 in b', [['in', 'keyword.control.in']]);
-    await check('{ a = { b = 1 }; c = 2; }', [['c', 'entity.other.attribute-name']]);
+    await check('{ a = { b = 1 }; c = 2; }', [['c', 'support.type.property-name']]);
   });
 
   it('knows operators', async () => {
@@ -256,7 +256,7 @@ describe('the Nix grammar', () => {
     await check('{ f = x: x; g = { a }: a; h = 1; i = a@{ b }: b; }', [
       ['f', 'entity.name.function'],
       ['g', 'entity.name.function'],
-      ['h', 'entity.other.attribute-name'],
+      ['h', 'support.type.property-name'],
       ['i', 'entity.name.function'],
     ]);
   });

@@ -30,8 +30,17 @@ export interface Host {
   isExecutable(path: Bytes): boolean;
   /** The target of a symbolic link, as it is written. @throws HostError */
   readLink(path: Bytes): Bytes;
+  /**
+   * The content of a file in pieces, so that a large one is never whole in memory: `begin` hears
+   * the size, then `chunk` every piece; together they have that size. @throws HostError
+   */
+  streamFile(path: Bytes, begin: (size: number) => void, chunk: (bytes: Uint8Array) => void): void;
   /** An environment variable, if evaluation may see it. */
   getEnvironment(name: Bytes): Bytes | undefined;
+  /** The experimental features that are on, by their names in `experimental-features`. */
+  readonly features: ReadonlySet<string>;
+  /** What relative entries of a search path are relative to. */
+  readonly workingDirectory: Bytes;
   /** The home folder, for `~/…`. */
   readonly home: Bytes;
   /** Nix's name of this system, e.g. `x86_64-linux`. */

@@ -1,0 +1,202 @@
+/**
+ * The real file system and the environment of the process. Nothing is cached
+ * here: whoever keeps what was read must hear of changes.
+ */
+import * as fs from 'node:fs';
+import { homedir } from 'node:os';
+import { encodeUtf8, decodeUtf8, type Bytes } from '../base/bytes';
+import { nativePath, nixPathOf } from './host-path';
+import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
+
+export interface DiskHostOptions {
+  /** The variables that `getEnv` may read; `all` for the command line. */
+  readonly environment?: readonly string[] | 'all';
+  /** Nix's name of the system; this machine's when empty. */
+  readonly system?: string;
+  readonly features?: Iterable<string>;
+  readonly currentTime?: number;
+}
+
+/** What Nix's commands for flakes have on; everything else has to be asked for. */
+export const defaultFeatures: readonly string[] = ['flakes', 'fetch-tree', 'nix-command'];
+
+const chunkSize = 1 << 18;
+
+export class DiskHost implements Host {
+  readonly home: Bytes;
+  readonly workingDirectory: Bytes;
+  readonly system: Bytes;
+  readonly currentTime: number;
+  readonly features: ReadonlySet<string>;
+  private readonly visible: ReadonlySet<string> | 'all';
+
+  constructor(options: DiskHostOptions = {}) {
+    const environment = options.environment ?? 'all';
+    this.visible = environment === 'all' ? 'all' : new Set(environment);
+    this.home = nixPathOf(homedir());
+    this.workingDirectory = nixPathOf(process.cwd());
+    this.system = encodeUtf8(options.system || systemOfMachine());
+    this.currentTime = options.currentTime ?? Math.floor(Date.now() / 1000);
+    this.features = new Set(options.features ?? defaultFeatures);
+  }
+
+  readFile(path: Bytes): Bytes {
+    try {
+      return fs.readFileSync(nativePath(path), 'latin1');
+    } catch (error) {
+      throw fileError(error, path, 'opening');
+    }
+  }
+
+  readDirectory(path: Bytes): readonly DirectoryEntry[] {
+    try {
+      const entries = fs.readdirSync(nativePath(path) as string, {
+        withFileTypes: true,
+        encoding: 'latin1',
+      });
+      if (process.platform !== 'win32')
+        return entries.map((entry) => ({ name: entry.name, type: typeOfEntry(entry) }));
+      // Windows has names in UTF-16, which latin1 would cut.
+      return fs
+        .readdirSync(nativePath(path) as string, { withFileTypes: true })
+        .map((entry) => ({ name: encodeUtf8(entry.name), type: typeOfEntry(entry) }));
+    } catch (error) {
+      throw directoryError(error, path);
+    }
+  }
+
+  fileType(path: Bytes): FileType | undefined {
+    try {
+      const stats = fs.lstatSync(nativePath(path), { throwIfNoEntry: false });
+      return stats === undefined ? undefined : typeOfEntry(stats);
+    } catch (error) {
+      if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ENOENT') return undefined;
+      throw fileError(error, path, 'getting status of');
+    }
+  }
+
+  isExecutable(path: Bytes): boolean {
+    try {
+      return (fs.statSync(nativePath(path)).mode & 0o100) !== 0;
+    } catch {
+      return false;
+    }
+  }
+
+  readLink(path: Bytes): Bytes {
+    try {
+      const target = fs.readlinkSync(nativePath(path), 'buffer');
+      return process.platform === 'win32'
+        ? encodeUtf8(target.toString('utf8').replaceAll('\\', '/'))
+        : target.toString('latin1');
+    } catch (error) {
+      if (codeOf(error) === 'EINVAL') throw new HostError('other', `file '${path}' is not a symlink`);
+      throw fileError(error, path, 'reading symbolic link');
+    }
+  }
+
+  streamFile(path: Bytes, begin: (size: number) => void, chunk: (bytes: Uint8Array) => void): void {
+    let file: number | undefined;
+    try {
+      file = fs.openSync(nativePath(path), 'r');
+      const stats = fs.fstatSync(file);
+      if (!stats.isFile()) throw notRegular(path);
+      begin(stats.size);
+      readExactly(file, stats.size, chunk, path);
+    } catch (error) {
+      throw fileError(error, path, 'opening');
+    } finally {
+      if (file !== undefined) fs.closeSync(file);
+    }
+  }
+
+  getEnvironment(name: Bytes): Bytes | undefined {
+    const key = decodeUtf8(name);
+    if (this.visible !== 'all' && !this.visible.has(key)) return undefined;
+    const value = process.env[key];
+    return value === undefined ? undefined : encodeUtf8(value);
+  }
+}
+
+/** Hands out `size` bytes of an open file; a file that shrinks meanwhile is an error, one that grows is cut. */
+function readExactly(file: number, size: number, chunk: (bytes: Uint8Array) => void, path: Bytes): void {
+  const buffer = Buffer.allocUnsafe(Math.min(size, chunkSize));
+  let left = size;
+  while (left > 0) {
+    const count = fs.readSync(file, buffer, 0, Math.min(left, buffer.length), null);
+    if (count === 0) throw new HostError('other', `unexpected end-of-file while reading '${path}'`);
+    chunk(buffer.subarray(0, count));
+    left -= count;
+  }
+}
+
+function typeOfEntry(entry: fs.Dirent | fs.Stats): FileType {
+  if (entry.isFile()) return 'regular';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'unknown';
+}
+
+const systems: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i686' };
+
+/** Nix's name of this machine. There is no Nix for Windows itself, so there it is Linux's. */
+export function systemOfMachine(platform: string = process.platform, arch: string = process.arch): string {
+  if (platform === 'win32') return 'x86_64-linux';
+  return `${systems[arch] ?? arch}-${platform === 'darwin' ? 'darwin' : platform}`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string } | undefined)?.code;
+}
+
+function notRegular(path: Bytes): HostError {
+  return new HostError('is-a-directory', `file '${path}' is not a regular file`);
+}
+
+function notFound(path: Bytes): HostError {
+  return new HostError('not-found', `path '${path}' does not exist`);
+}
+
+/** The words of C++ Nix for an error of the operating system. */
+function fileError(error: unknown, path: Bytes, what: string): unknown {
+  switch (codeOf(error)) {
+    case undefined:
+      return error;
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return notFound(path);
+    case 'EISDIR':
+      return notRegular(path);
+    case 'EACCES':
+    case 'EPERM':
+      return new HostError('access-denied', `${what} '${path}': ${reasonOf(error)}`);
+    default:
+      return error instanceof HostError
+        ? error
+        : new HostError('other', `${what} '${path}': ${reasonOf(error)}`);
+  }
+}
+
+function directoryError(error: unknown, path: Bytes): unknown {
+  if (codeOf(error) === 'ENOTDIR') {
+    return fs.existsSync(nativePath(path))
+      ? new HostError('not-a-directory', `'${path}' is not a directory`)
+      : notFound(path);
+  }
+  return fileError(error, path, 'opening directory');
+}
+
+/** C's `strerror` where Node words an error otherwise. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  EPERM: 'Operation not permitted',
+  ELOOP: 'Too many levels of symbolic links',
+  ENAMETOOLONG: 'File name too long',
+  EMFILE: 'Too many open files',
+  EIO: 'Input/output error',
+  EINVAL: 'Invalid argument',
+};
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error) ?? '';
+  return reasons[code] ?? encodeUtf8(String((error as Error).message));
+}

@@ -1,0 +1,154 @@
+/**
+ * Documents in memory over another host: the unsaved text of an editor comes
+ * before the disk, and a test can have files that no disk has.
+ */
+import type { Bytes } from '../base/bytes';
+import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
+import { baseNameOf, directoryOf } from './path';
+
+export class MemoryHost implements Host {
+  private readonly documents = new Map<Bytes, Bytes>();
+  /** For each folder of a document, how many documents are below, so that it exists for them. */
+  private readonly folders = new Map<Bytes, number>();
+
+  constructor(private readonly inner: Host) {}
+
+  /** The text that counts for a path from now on. */
+  set(path: Bytes, text: Bytes): void {
+    if (!this.documents.has(path)) this.countFolders(path, 1);
+    this.documents.set(path, text);
+  }
+
+  /** Lets the host below answer again for that path. */
+  delete(path: Bytes): void {
+    if (this.documents.delete(path)) this.countFolders(path, -1);
+  }
+
+  get(path: Bytes): Bytes | undefined {
+    return this.documents.get(path);
+  }
+
+  private countFolders(path: Bytes, change: number): void {
+    let folder = path;
+    do {
+      folder = directoryOf(folder);
+      const count = (this.folders.get(folder) ?? 0) + change;
+      if (count === 0) this.folders.delete(folder);
+      else this.folders.set(folder, count);
+    } while (folder !== '/');
+  }
+
+  get features(): ReadonlySet<string> {
+    return this.inner.features;
+  }
+  get workingDirectory(): Bytes {
+    return this.inner.workingDirectory;
+  }
+  get home(): Bytes {
+    return this.inner.home;
+  }
+  get system(): Bytes {
+    return this.inner.system;
+  }
+  get currentTime(): number {
+    return this.inner.currentTime;
+  }
+
+  readFile(path: Bytes): Bytes {
+    const text = this.documents.get(path);
+    return text === undefined ? this.inner.readFile(path) : text;
+  }
+
+  readDirectory(path: Bytes): readonly DirectoryEntry[] {
+    if (!this.folders.has(path)) return this.inner.readDirectory(path);
+    const entries = new Map<Bytes, FileType>();
+    for (const entry of this.innerEntries(path)) entries.set(entry.name, entry.type);
+    for (const document of this.documents.keys()) {
+      const name = childOf(path, document);
+      if (name !== undefined) entries.set(name, this.isDocument(path, name) ? 'regular' : 'directory');
+    }
+    return [...entries].map(([name, type]) => ({ name, type }));
+  }
+
+  private innerEntries(path: Bytes): readonly DirectoryEntry[] {
+    try {
+      return this.inner.readDirectory(path);
+    } catch (error) {
+      // A folder that only documents make has no entries of its own.
+      if (error instanceof HostError && error.code === 'not-found') return [];
+      throw error;
+    }
+  }
+
+  private isDocument(folder: Bytes, name: Bytes): boolean {
+    return this.documents.has(folder === '/' ? `/${name}` : `${folder}/${name}`);
+  }
+
+  fileType(path: Bytes): FileType | undefined {
+    if (this.documents.has(path)) return this.inner.fileType(path) === 'symlink' ? 'symlink' : 'regular';
+    return this.inner.fileType(path) ?? (this.folders.has(path) ? 'directory' : undefined);
+  }
+
+  isExecutable(path: Bytes): boolean {
+    return this.inner.isExecutable(path);
+  }
+
+  readLink(path: Bytes): Bytes {
+    return this.inner.readLink(path);
+  }
+
+  streamFile(path: Bytes, begin: (size: number) => void, chunk: (bytes: Uint8Array) => void): void {
+    const text = this.documents.get(path);
+    if (text === undefined) return this.inner.streamFile(path, begin, chunk);
+    begin(text.length);
+    chunk(Buffer.from(text, 'latin1'));
+  }
+
+  getEnvironment(name: Bytes): Bytes | undefined {
+    return this.inner.getEnvironment(name);
+  }
+}
+
+/** The first part of `path` below `folder`, if it is below. */
+function childOf(folder: Bytes, path: Bytes): Bytes | undefined {
+  const prefix = folder === '/' ? '/' : `${folder}/`;
+  if (!path.startsWith(prefix)) return undefined;
+  const rest = path.slice(prefix.length);
+  const slash = rest.indexOf('/');
+  return slash < 0 ? baseNameOf(rest) : rest.slice(0, slash);
+}
+
+/** A host with nothing in it: no file, no variable. For tests, and as the ground of a {@link MemoryHost}. */
+export class EmptyHost implements Host {
+  readonly features: ReadonlySet<string> = new Set();
+  readonly workingDirectory = '/';
+  readonly home = '/home';
+  readonly system = 'x86_64-linux';
+  readonly currentTime = 0;
+
+  readFile(path: Bytes): Bytes {
+    throw missing(path);
+  }
+  readDirectory(path: Bytes): readonly DirectoryEntry[] {
+    throw missing(path);
+  }
+  fileType(path: Bytes): FileType | undefined {
+    return path === '/' ? 'directory' : undefined;
+  }
+  isExecutable(): boolean {
+    return false;
+  }
+  readLink(path: Bytes): Bytes {
+    throw missing(path);
+  }
+  streamFile(path: Bytes): void {
+    throw missing(path);
+  }
+  getEnvironment(): Bytes | undefined {
+    return undefined;
+  }
+}
+
+function missing(path: Bytes): HostError {
+  return new HostError('not-found', `path '${path}' does not exist`);
+}

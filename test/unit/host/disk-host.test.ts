@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { encodeUtf8 } from '../../../server/src/base/bytes';
+import { DiskHost, systemOfMachine } from '../../../server/src/host/disk-host';
+import { nixPathOf, windowsPath } from '../../../server/src/host/host-path';
+import { resolveSymlinks } from '../../../server/src/host/symbolic-links';
+
+describe('disk host', () => {
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'nixray-')));
+  const root = nixPathOf(folder);
+  const host = new DiskHost({ environment: ['NIXRAY_TEST'] });
+  before(() => {
+    fs.mkdirSync(path.join(folder, 'sub'));
+    fs.writeFileSync(path.join(folder, 'sub', 'größe'), 'é');
+    fs.writeFileSync(path.join(folder, 'run'), '', { mode: 0o755 });
+    fs.symlinkSync('sub', path.join(folder, 'link'));
+    fs.symlinkSync('loop', path.join(folder, 'loop'));
+  });
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  it('reads bytes, also from a file whose name is no ASCII', () => {
+    assert.equal(host.readFile(`${root}/sub/${encodeUtf8('größe')}`), encodeUtf8('é'));
+    assert.deepEqual(host.readDirectory(`${root}/sub`), [{ name: encodeUtf8('größe'), type: 'regular' }]);
+  });
+
+  it('tells types and links', () => {
+    assert.equal(host.fileType(`${root}/link`), 'symlink');
+    assert.equal(host.fileType(`${root}/run/below`), undefined);
+    assert.equal(host.readLink(`${root}/link`), 'sub');
+    assert.equal(host.isExecutable(`${root}/run`), true);
+  });
+
+  it('words errors as C++ Nix does', () => {
+    const message = (text: string) => ({ message: text });
+    assert.throws(() => host.readFile(`${root}/no`), message(`path '${root}/no' does not exist`));
+    assert.throws(() => host.readFile(root), message(`file '${root}' is not a regular file`));
+    assert.throws(() => host.readDirectory(`${root}/run`), message(`'${root}/run' is not a directory`));
+    assert.throws(() => host.readLink(`${root}/run`), message(`file '${root}/run' is not a symlink`));
+  });
+
+  it('streams a file with its size first', () => {
+    const parts: string[] = [];
+    host.streamFile(
+      `${root}/sub/${encodeUtf8('größe')}`,
+      (size) => parts.push(String(size)),
+      (bytes) => parts.push(Buffer.from(bytes).toString('utf8')),
+    );
+    assert.deepEqual(parts, ['2', 'é']);
+  });
+
+  it('follows links part by part', () => {
+    assert.equal(resolveSymlinks(host, `${root}/link/x`), `${root}/sub/x`);
+    assert.equal(resolveSymlinks(host, `${root}/link`, 'ancestors'), `${root}/link`);
+    assert.throws(() => resolveSymlinks(host, `${root}/loop`), {
+      message: `infinite symlink recursion in path '${root}/loop'`,
+    });
+  });
+
+  it('shows only the variables that are allowed', () => {
+    process.env['NIXRAY_TEST'] = 'yes';
+    assert.equal(host.getEnvironment('NIXRAY_TEST'), 'yes');
+    assert.equal(host.getEnvironment('PATH'), undefined);
+  });
+
+  it('names drives of Windows and systems', () => {
+    assert.equal(nixPathOf('C:\\Users\\me', true), '/c/Users/me');
+    assert.equal(windowsPath('/c/Users/me'), 'C:\\Users\\me');
+    assert.equal(windowsPath('/c'), 'C:\\');
+    assert.equal(systemOfMachine('darwin', 'arm64'), 'aarch64-darwin');
+    assert.equal(systemOfMachine('win32', 'x64'), 'x86_64-linux');
+  });
+});

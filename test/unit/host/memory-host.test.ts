@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { EmptyHost, MemoryHost } from '../../../server/src/host/memory-host';
+import { RecordingHost, type Access } from '../../../server/src/host/recording-host';
+
+describe('memory host', () => {
+  const host = new MemoryHost(new EmptyHost());
+  host.set('/a/b/c.nix', '1');
+  host.set('/a/d.nix', '2');
+
+  it('has the documents and the folders that they need', () => {
+    assert.equal(host.readFile('/a/b/c.nix'), '1');
+    assert.equal(host.fileType('/a/b'), 'directory');
+    assert.equal(host.fileType('/a/d.nix'), 'regular');
+    assert.equal(host.fileType('/x'), undefined);
+    assert.deepEqual(host.readDirectory('/a'), [
+      { name: 'b', type: 'directory' },
+      { name: 'd.nix', type: 'regular' },
+    ]);
+  });
+
+  it('lets the host below answer for a document that was closed', () => {
+    host.set('/gone', 'x');
+    host.delete('/gone');
+    assert.equal(host.fileType('/gone'), undefined);
+    assert.throws(() => host.readFile('/gone'), { message: "path '/gone' does not exist" });
+  });
+
+  it('is recorded, also where nothing is found', () => {
+    const seen: [string, Access][] = [];
+    const recording = new RecordingHost(host, (path, access) => seen.push([path, access]));
+    recording.readFile('/a/d.nix');
+    recording.fileType('/missing');
+    assert.throws(() => recording.readDirectory('/missing'));
+    assert.deepEqual(seen, [
+      ['/a/d.nix', 'read'],
+      ['/missing', 'probed'],
+      ['/missing', 'listed'],
+    ]);
+  });
+});

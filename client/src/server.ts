@@ -34,13 +34,31 @@ export type Reply<R> = { readonly result: R } | { readonly problem: string };
 const crashLimit = 4;
 const crashPeriod = 3 * 60_000;
 
+/** A server that has not come up by then is taken for one that hangs. */
+const startTimeout = 30_000;
+
+const didNotStart = "Nixray's server did not start. The output has the details.";
+
 const documentSelector = [
   { scheme: 'file', language: languageId },
   { scheme: 'untitled', language: languageId },
 ];
 
+/**
+ * The client library's client, but for its messages: it pops them up in its own
+ * words and at its own times, while here each goes to the output, and the user
+ * is told once by `fail`.
+ */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export class Server implements vscode.Disposable {
-  private client: LanguageClient | undefined;
+  private client: QuietClient | undefined;
+  /** Ends the wait for a start that is under way. */
+  private giveUp: (() => void) | undefined;
   private current: ServerState = 'stopped';
   private crashes: number[] = [];
   /** Starts and stops are done one after the other, since a client in between can do neither. */
@@ -69,6 +87,7 @@ export class Server implements vscode.Disposable {
 
   restart(): Promise<void> {
     this.crashes = [];
+    this.giveUp?.();
     return this.enqueue(async () => {
       await this.stopNow();
       await this.startNow();
@@ -120,15 +139,36 @@ export class Server implements vscode.Disposable {
       return;
     }
     this.setState('starting');
-    const client = new LanguageClient('nixray', 'Nixray', this.serverOptions(), this.clientOptions());
+    const client = new QuietClient('nixray', 'Nixray', this.serverOptions(), this.clientOptions());
     this.client = client;
     client.onDidChangeState(({ newState }) => this.followClient(client, newState));
     client.onNotification(statusMethod, (params: StatusParams) => this.statusReceived.fire(params));
+    const outcome = await this.outcomeOfStart(client);
+    if (outcome === 'running' || outcome === 'given up') return;
+    this.fail(
+      outcome === 'hangs'
+        ? `Nixray's server has not answered within ${startTimeout / 1000} seconds of its start.`
+        : didNotStart,
+    );
+  }
+
+  /** Waits for a start to end in one way or another; the client itself waits for ever. */
+  private async outcomeOfStart(client: QuietClient): Promise<'running' | 'failed' | 'hangs' | 'given up'> {
+    let timer: NodeJS.Timeout | undefined;
+    const hangs = new Promise<'hangs'>(
+      (resolve) => (timer = setTimeout(() => resolve('hangs'), startTimeout)),
+    );
+    const givenUp = new Promise<'given up'>((resolve) => (this.giveUp = () => resolve('given up')));
+    // A server that ends while it starts makes the promise succeed; its state tells the truth.
+    const started = client.start().then(
+      () => (client.state === State.Running ? 'running' : 'failed'),
+      () => 'failed' as const,
+    );
     try {
-      await client.start();
-    } catch (error) {
-      this.output.error(`The server did not start: ${error instanceof Error ? error.message : error}`);
-      this.fail("Nixray's server did not start. The output has the details.");
+      return await Promise.race([started, hangs, givenUp]);
+    } finally {
+      clearTimeout(timer);
+      this.giveUp = undefined;
     }
   }
 
@@ -136,13 +176,17 @@ export class Server implements vscode.Disposable {
     const client = this.client;
     this.client = undefined;
     this.setState('stopped');
+    if (client === undefined) return;
+    const { serverProcess, state } = client;
     try {
-      await client?.dispose();
+      // What has never come up cannot be asked to shut down.
+      if (state === State.Starting) serverProcess?.kill();
+      else await client.dispose();
     } catch (error) {
-      // A server that hangs or never came up cannot be stopped politely; its process is ended all the same.
       this.output.info(
         `The server did not shut down in order: ${error instanceof Error ? error.message : error}`,
       );
+      serverProcess?.kill();
     }
   }
 
@@ -184,10 +228,11 @@ export class Server implements vscode.Disposable {
     return CloseAction.DoNotRestart;
   }
 
-  private followClient(client: LanguageClient, state: State): void {
+  private followClient(client: QuietClient, state: State): void {
     if (client !== this.client || this.current === 'failed') return;
     if (state === State.Running) this.setState('running');
     else if (state === State.Starting) this.setState('starting');
+    else if (state === State.StartFailed) this.fail(didNotStart);
   }
 
   private setState(state: ServerState): void {

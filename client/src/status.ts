@@ -110,6 +110,14 @@ function appearance(server: ServerState, status: StatusParams): Appearance {
     case 'failed':
       return { icon: 'error', detail: 'the server does not run', severity: Failure, command: restartServer };
   }
+  if (!vscode.workspace.isTrusted) {
+    return {
+      icon: 'shield',
+      detail: 'nothing is evaluated in an untrusted workspace',
+      severity: Information,
+      command: manageTrust,
+    };
+  }
   switch (status.state) {
     case 'idle':
       return { icon: '', detail: status.message ?? 'ready', severity: Information, command: showOutput };
@@ -129,18 +137,11 @@ function appearance(server: ServerState, status: StatusParams): Appearance {
         command: showOutput,
       };
     case 'disabled':
-      return vscode.workspace.isTrusted
-        ? {
-            icon: 'circle-slash',
-            detail: status.message ?? 'evaluation is off',
-            severity: Information,
-            command: openSetting,
-          }
-        : {
-            icon: 'shield',
-            detail: 'nothing is evaluated in an untrusted workspace',
-            severity: Information,
-            command: manageTrust,
-          };
+      return {
+        icon: 'circle-slash',
+        detail: status.message ?? 'evaluation is off',
+        severity: Information,
+        command: openSetting,
+      };
   }
 }

@@ -139,7 +139,7 @@ describe('the Nix grammar', () => {
     const text = 'let a = if b then c else d; in with e; assert f; rec { inherit (g) h; }';
     await check(text, [
       ['let', 'keyword.control'],
-      ['a', 'support.type.property-name'],
+      ['a', 'variable.other.property'],
       ['if', 'keyword.control.conditional'],
       ['then', 'keyword.control.conditional'],
       ['else', 'keyword.control.conditional'],
@@ -158,14 +158,14 @@ describe('the Nix grammar', () => {
 
   it('ends a binding where it ends, with every nested semicolon', async () => {
     await check('{ a = with x; let y = 1; in assert z; y; b = 2; }', [
-      ['a', 'support.type.property-name'],
-      ['y', 'support.type.property-name'],
-      ['b', 'support.type.property-name'],
+      ['a', 'variable.other.property'],
+      ['y', 'variable.other.property'],
+      ['b', 'variable.other.property'],
       ['2', 'constant.numeric.integer'],
     ]);
     await check('let a = { b.c."d".${e} = 1; }; in a.b or c', [
-      ['b', 'support.type.property-name'],
-      ['c', 'support.type.property-name'],
+      ['b', 'variable.other.property'],
+      ['c', 'variable.other.property'],
       ['d', 'string.quoted.double'],
       ['e', 'variable.other'],
       ['in', 'keyword.control.in'],
@@ -177,7 +177,7 @@ describe('the Nix grammar', () => {
 
   it('recovers from a missing semicolon', async () => {
     await check('let a = (1 in b', [['in', 'keyword.control.in']]);
-    await check('{ a = { b = 1 }; c = 2; }', [['c', 'support.type.property-name']]);
+    await check('{ a = { b = 1 }; c = 2; }', [['c', 'variable.other.property']]);
   });
 
   it('knows operators', async () => {
@@ -256,7 +256,7 @@ describe('the Nix grammar', () => {
     await check('{ f = x: x; g = { a }: a; h = 1; i = a@{ b }: b; }', [
       ['f', 'entity.name.function'],
       ['g', 'entity.name.function'],
-      ['h', 'support.type.property-name'],
+      ['h', 'variable.other.property'],
       ['i', 'entity.name.function'],
     ]);
   });

@@ -26,16 +26,24 @@ export interface BytecodeText {
 const bytesWidth = 11;
 const opWidth = 20;
 
-export function renderBytecode(name: string, result: BytecodeResult): BytecodeText {
+/** The editor refuses documents of 50 MB; long before that, nobody reads on. */
+const lengthLimit = 8_000_000;
+
+export function renderBytecode(name: string, result: BytecodeResult, limit = lengthLimit): BytecodeText {
   const lines: string[] = [];
+  let length = 0;
   const sources: (LineSource | undefined)[] = [];
   const add = (line: string, source?: LineSource) => {
     sources[lines.length] = source;
-    lines.push(oneLine(line));
+    length += lines[lines.push(oneLine(line)) - 1]!.length;
   };
   add(`# ${name}: ${summary(result.chunks)}`);
-  for (const chunk of result.chunks) {
+  for (const [index, chunk] of result.chunks.entries()) {
     add('');
+    if (length > limit) {
+      add(`# … and ${counted(result.chunks.length - index, 'chunk')} more, which would be too long to show`);
+      break;
+    }
     add(chunkHeading(chunk), { kind: 'chunk', range: chunk.range });
     if (chunk.constants.length > 0) add('  constants');
     chunk.constants.forEach((constant, index) => add(`    ${String(index).padStart(4)}  ${constant}`));

@@ -83,6 +83,11 @@ describe('the text of byte code', () => {
     assert.deepEqual(linesAt(message, { line: 0, character: 0 }), []);
   });
 
+  it('leaves out chunks that would make the document too long', () => {
+    const cut = renderBytecode('a.nix', result, 100);
+    assert.match(cut.text, /Return\n\n# … and 1 chunk more, which would be too long to show\n$/);
+  });
+
   it('shows a document without chunks', () => {
     assert.equal(renderBytecode('a.nix', { text: '', chunks: [] }).text, '# a.nix: 0 chunks, 0 bytes\n');
   });

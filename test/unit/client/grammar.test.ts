@@ -175,6 +175,14 @@ describe('the Nix grammar', () => {
     ]);
   });
 
+  it('knows the old form of let, which has braces and no in', async () => {
+    await check('let { body = a; a = 1; } + b', [
+      ['body', 'variable.other.property'],
+      ['+', 'keyword.operator.arithmetic'],
+      ['b', 'variable.other'],
+    ]);
+  });
+
   it('recovers from a missing semicolon', async () => {
     await check('let a = (1 in b', [['in', 'keyword.control.in']]);
     await check('{ a = { b = 1 }; c = 2; }', [['c', 'variable.other.property']]);

@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configuration, restrictedSettings } from '../../../scripts/manifest';
+import {
+  configuration,
+  restrictedSettings,
+  settingsDocumentation,
+  withSettings,
+} from '../../../scripts/manifest';
 
 const root = join(__dirname, '..', '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -17,6 +22,23 @@ describe('the manifest', () => {
     assert.deepEqual(contributes.configuration, configuration());
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.deepEqual(restrictedConfigurations, restrictedSettings());
+  });
+
+  it('agrees with the list of settings in the README (else run: npx tsx scripts/manifest.ts)', function () {
+    const file = join(root, 'README.md');
+    if (!existsSync(file)) this.skip();
+    const readme = readFileSync(file, 'utf8');
+    assert.equal(readme, withSettings(readme));
+  });
+
+  it('puts the list of settings between its marks, and nowhere else', () => {
+    const readme = withSettings('before <!-- settings -->\nold\n<!-- /settings --> behind');
+    assert.equal(
+      readme,
+      `before <!-- settings -->\n\n${settingsDocumentation()}\n\n<!-- /settings --> behind`,
+    );
+    assert.equal(withSettings('no marks'), 'no marks');
+    assert.equal(withSettings(readme), readme);
   });
 
   it('names files that exist, and every JSON file among them can be read', () => {

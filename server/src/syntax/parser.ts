@@ -364,6 +364,8 @@ export class Parser implements LexicalErrors {
       case Token.Minus:
         this.push(Frame.Negate, this.lexer.start, 0);
         break;
+      case Token.Identifier:
+        return this.startsNextBinding() ? this.cutOffBinding() : this.argument();
       default:
         return this.argument();
     }
@@ -376,7 +378,6 @@ export class Parser implements LexicalErrors {
     const start = lexer.start;
     switch (lexer.kind) {
       case Token.Identifier: {
-        if (this.startsNextBinding()) return this.cutOffBinding();
         const name = lexer.name;
         lexer.next();
         return this.identifierDone(start, name);
@@ -531,18 +532,22 @@ export class Parser implements LexicalErrors {
         return this.listItem();
       case Frame.Call:
         this.pushNode();
-        if (startsSimple(this.lexer.kind)) return Step.Argument;
+        if (this.startsArgument()) return Step.Argument;
         this.call();
         return this.operandDone();
       case Frame.Fallback:
         this.selectWithFallback();
         return Step.ArgumentDone;
       default:
-        if (!startsSimple(this.lexer.kind)) return this.operandDone();
-        if (this.lexer.kind === Token.Identifier && this.startsNextBinding()) return this.operandDone();
+        if (!this.startsArgument()) return this.operandDone();
         this.startCall();
         return Step.Argument;
     }
+  }
+
+  private startsArgument(): boolean {
+    const kind = this.lexer.kind;
+    return startsSimple(kind) && (kind !== Token.Identifier || !this.startsNextBinding());
   }
 
   private startCall(): void {
@@ -1196,6 +1201,7 @@ export class Parser implements LexicalErrors {
     if (lexer.kind === Token.Or) {
       this.frames[this.height] = Frame.Fallback;
       lexer.next();
+      if (lexer.is(Token.Identifier) && this.startsNextBinding()) return this.cutOffBinding();
       return Step.Argument;
     }
     const start = this.frameStarts[this.height];

@@ -1,0 +1,108 @@
+/**
+ * What the protocol process and the process that evaluates say to each other.
+ * Plain data, carried by structured clones; the methods are those of
+ * {@link EvaluatorService}.
+ *
+ * At most one call is under way at a time, which is what lets one flag in
+ * shared memory mean "stop the call that runs". Notices and calls are handled
+ * in the order in which they were sent.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import type {
+  EvaluationDiagnostic,
+  EvaluatorService,
+  EvaluatorSettings,
+  EvaluatorStatistics,
+  ValueReport,
+} from './service';
+
+/** Tells the evaluator something; there is no answer. */
+export type Notice =
+  | { readonly kind: 'configure'; readonly settings: EvaluatorSettings }
+  | { readonly kind: 'set-document'; readonly path: Bytes; readonly text: Bytes }
+  | { readonly kind: 'close-document'; readonly path: Bytes }
+  | { readonly kind: 'files-changed'; readonly paths: readonly Bytes[] };
+
+/** Asks the evaluator something. */
+export type Call =
+  | { readonly kind: 'hover'; readonly path: Bytes; readonly offset: number; readonly depth: number }
+  | {
+      readonly kind: 'evaluate';
+      readonly path: Bytes;
+      readonly range: Range;
+      readonly expression: Bytes | undefined;
+      readonly depth: number;
+    }
+  | { readonly kind: 'diagnose'; readonly path: Bytes }
+  | { readonly kind: 'statistics' };
+
+/** What evaluating a whole document shows, and which files it read to find out. */
+export interface Diagnosis {
+  readonly diagnostics: readonly EvaluationDiagnostic[];
+  readonly dependencies: readonly Bytes[];
+}
+
+/** The result of each kind of call. */
+export interface Results {
+  hover: ValueReport | undefined;
+  evaluate: ValueReport | undefined;
+  diagnose: Diagnosis;
+  statistics: EvaluatorStatistics;
+}
+
+export type CallOf<K extends Call['kind']> = Extract<Call, { kind: K }>;
+export type Result = Results[keyof Results];
+
+/** From the protocol process to the evaluator. `cancel` means the call of that id, if it still runs. */
+export type ToEvaluator =
+  | { readonly kind: 'notice'; readonly notice: Notice }
+  | { readonly kind: 'call'; readonly id: number; readonly call: Call }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** From the evaluator to the protocol process. */
+export type FromEvaluator =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: Result }
+  /** The evaluator itself failed, not the Nix code it looked at. */
+  | { readonly kind: 'failure'; readonly id: number; readonly message: string }
+  /** The process is about to end. */
+  | { readonly kind: 'fatal'; readonly reason: 'memory' | 'crash'; readonly message: string };
+
+/** Passes a notice on to the service. */
+export function applyNotice(service: EvaluatorService, notice: Notice): void {
+  switch (notice.kind) {
+    case 'configure':
+      return service.configure(notice.settings);
+    case 'set-document':
+      return service.setDocument(notice.path, notice.text);
+    case 'close-document':
+      return service.closeDocument(notice.path);
+    case 'files-changed':
+      return service.filesChanged(notice.paths);
+  }
+}
+
+/** Lets the service answer a call. */
+export function answerCall(service: EvaluatorService, call: Call): Result {
+  switch (call.kind) {
+    case 'hover':
+      return service.hover(call.path, call.offset, call.depth);
+    case 'evaluate':
+      return service.evaluate(call.path, call.range, call.expression, call.depth);
+    case 'diagnose': {
+      // The dependencies are those of the run, so they are asked for after it.
+      const diagnostics = service.diagnose(call.path);
+      return { diagnostics, dependencies: service.dependencies(call.path) };
+    }
+    case 'statistics':
+      return service.statistics();
+  }
+}
+
+/** Whether a result says that its run was cancelled before it came to an end. */
+export function wasCancelled(result: Result): boolean {
+  if (result === undefined) return false;
+  if ('diagnostics' in result) return result.diagnostics.some(({ error }) => error.code === 'cancelled');
+  return 'error' in result && result.error?.code === 'cancelled';
+}

@@ -1,0 +1,386 @@
+/**
+ * Runs calls in the process that evaluates, one at a time, and replaces the
+ * process when it runs out of memory or does not let itself be interrupted.
+ *
+ * - A call of the foreground interrupts one of the background, which is tried
+ *   again afterwards. Calls of the foreground take turns: one that takes long
+ *   is interrupted when another one waits, and its next turn is longer.
+ * - Every call has an outcome, whatever happens to the process.
+ * - The call during which a process ended is not tried again, since it would
+ *   most likely end the next process as well; all others are.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import type { Child, ChildExit, Launch } from './child';
+import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
+import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
+import type { EvaluatorSettings, ValueReport } from './service';
+import { ToldState } from './told-state';
+
+/** Milliseconds. */
+export interface Patience {
+  /** How much longer than its time limit a call may run before it is interrupted from outside. */
+  readonly overtime: number;
+  /** How long an interrupted call may take to stop, if nobody waits for the evaluator. */
+  readonly grace: number;
+  /** The same, if a call of the foreground waits. */
+  readonly graceWhileWaiting: number;
+  /** How long the first turn of a call is, if another one waits. */
+  readonly turn: number;
+  /** How long a process may take to start. */
+  readonly start: number;
+}
+
+const defaultPatience: Patience = {
+  overtime: 250,
+  grace: 3000,
+  graceWhileWaiting: 500,
+  turn: 500,
+  start: 15_000,
+};
+
+/** After so many processes that ended before they answered anything, no further one is started. */
+const maxFailedStarts = 3;
+
+/** A process was replaced. */
+export interface Replacement {
+  readonly reason: 'timeout' | 'memory' | 'crash';
+  /** A sentence for the user. */
+  readonly message: string;
+  /** The document whose evaluation was under way. */
+  readonly path: Bytes | undefined;
+}
+
+export interface SupervisorEvents {
+  replaced(replacement: Replacement): void;
+  /** Whether anything runs or waits. Called when that changes. */
+  busy(busy: boolean): void;
+  log(message: string): void;
+}
+
+/** A call that the process works on. */
+interface Run {
+  readonly id: number;
+  readonly job: Job;
+  readonly startedAt: number;
+  /** Why it has been told to stop. */
+  interruption: 'preempted' | 'cancelled' | 'timeout' | undefined;
+  limitTimer: NodeJS.Timeout | undefined;
+  turnTimer: NodeJS.Timeout | undefined;
+  graceTimer: NodeJS.Timeout | undefined;
+}
+
+/** A call that was handed in. */
+export interface Pending<T> {
+  readonly outcome: Promise<Outcome<T>>;
+  /** Ends it with the outcome `cancelled`, unless it has one. */
+  cancel(): void;
+}
+
+export class Supervisor {
+  private readonly queue = new JobQueue();
+  private readonly told = new ToldState();
+  private readonly patience: Patience;
+  private settings: EvaluatorSettings | undefined;
+  private enabled = false;
+  private child: Child | undefined;
+  private ready = false;
+  private startTimer: NodeJS.Timeout | undefined;
+  private failedStarts = 0;
+  private run: Run | undefined;
+  private lastId = 0;
+  private wasBusy = false;
+
+  constructor(
+    private readonly launch: Launch,
+    private readonly events: SupervisorEvents,
+    patience: Partial<Patience> = {},
+  ) {
+    this.patience = { ...defaultPatience, ...patience };
+  }
+
+  /** A different memory limit takes a new process. */
+  configure(settings: EvaluatorSettings): void {
+    const memoryChanged = this.settings !== undefined && this.settings.memory !== settings.memory;
+    this.settings = settings;
+    this.told.configure(settings);
+    this.failedStarts = 0;
+    if (memoryChanged && this.child !== undefined) this.restart();
+    else this.pump();
+  }
+
+  /** While it is not enabled, there is no process, and every call has the outcome `disabled`. */
+  setEnabled(enabled: boolean, why = ''): void {
+    if (enabled === this.enabled) return;
+    this.enabled = enabled;
+    if (enabled) return this.startChild();
+    this.discardChild();
+    this.endRun()?.stop('disabled', why);
+    for (const job of this.queue.clear()) job.stop('disabled', why);
+    this.reportBusy();
+  }
+
+  setDocument(path: Bytes, text: Bytes): void {
+    this.told.setDocument(path, text);
+    this.preemptBackground();
+  }
+
+  closeDocument(path: Bytes): void {
+    this.told.closeDocument(path);
+    this.preemptBackground();
+  }
+
+  filesChanged(paths: readonly Bytes[]): void {
+    this.told.filesChanged(paths);
+    this.preemptBackground();
+  }
+
+  hover(path: Bytes, offset: number, depth: number): Pending<ValueReport | undefined> {
+    return this.call({ kind: 'hover', path, offset, depth }, 'foreground');
+  }
+
+  evaluate(
+    path: Bytes,
+    range: Range,
+    expression: Bytes | undefined,
+    depth: number,
+  ): Pending<ValueReport | undefined> {
+    return this.call({ kind: 'evaluate', path, range, expression, depth }, 'foreground');
+  }
+
+  diagnose(path: Bytes): Pending<Diagnosis> {
+    return this.call({ kind: 'diagnose', path }, 'background');
+  }
+
+  statistics(): Pending<Results['statistics']> {
+    return this.call({ kind: 'statistics' }, 'foreground');
+  }
+
+  /** Ends the process for good. */
+  dispose(): void {
+    this.setEnabled(false, 'The server is shutting down.');
+  }
+
+  private call<K extends Call['kind']>(call: Call & { kind: K }, priority: Priority): Pending<Results[K]> {
+    const job = new Job(call, priority);
+    const outcome = job.outcome as Promise<Outcome<Results[K]>>;
+    if (!this.enabled) job.stop('disabled', 'Evaluation is switched off.');
+    else if (this.gaveUp) job.stop('crash', 'The process that evaluates does not start.');
+    else this.enqueue(job);
+    return { outcome, cancel: () => this.cancel(job) };
+  }
+
+  private enqueue(job: Job): void {
+    this.queue.add(job);
+    if (job.priority === 'foreground') {
+      this.preemptBackground();
+      if (this.run?.interruption !== undefined) this.shortenGrace(this.run);
+      else if (this.run !== undefined) this.armTurn(this.run);
+    }
+    this.pump();
+    this.reportBusy();
+  }
+
+  private cancel(job: Job): void {
+    job.stop('cancelled', 'The request was cancelled.');
+    if (!this.queue.remove(job) && this.run?.job === job) this.interrupt(this.run, 'cancelled');
+    this.reportBusy();
+  }
+
+  private get gaveUp(): boolean {
+    return this.child === undefined && this.failedStarts >= maxFailedStarts;
+  }
+
+  /** Gives the process its next call, if it can take one. */
+  private pump(): void {
+    if (this.run !== undefined || !this.ready) return;
+    const job = this.queue.next();
+    if (job === undefined) return;
+    for (const notice of this.told.take()) this.child!.send({ kind: 'notice', notice });
+    const run: Run = {
+      id: ++this.lastId,
+      job,
+      startedAt: performance.now(),
+      interruption: undefined,
+      limitTimer: undefined,
+      turnTimer: undefined,
+      graceTimer: undefined,
+    };
+    this.run = run;
+    const limit = Math.max(0, (this.settings?.timeout ?? Infinity) - job.used) + this.patience.overtime;
+    if (Number.isFinite(limit)) run.limitTimer = setTimeout(() => this.interrupt(run, 'timeout'), limit);
+    if (this.queue.hasForeground) this.armTurn(run);
+    this.child!.send({ kind: 'call', id: run.id, call: job.call });
+  }
+
+  private preemptBackground(): void {
+    const { run } = this;
+    if (run?.job.priority === 'background' && run.interruption === undefined)
+      this.interrupt(run, 'preempted');
+  }
+
+  /** Another call of the foreground waits: this one goes on until its turn is over. */
+  private armTurn(run: Run): void {
+    if (run.turnTimer !== undefined) return;
+    const turn = this.patience.turn * 2 ** run.job.preemptions;
+    const left = Math.max(0, run.startedAt + turn - performance.now());
+    run.turnTimer = setTimeout(() => {
+      if (run.interruption === undefined && this.queue.hasForeground) this.interrupt(run, 'preempted');
+    }, left);
+  }
+
+  /** Tells a run to stop, and ends the process if it does not. */
+  private interrupt(run: Run, why: NonNullable<Run['interruption']>): void {
+    if (run !== this.run) return;
+    const first = run.interruption === undefined;
+    // Who cancels a call does not want it again, while one that was only put off would be.
+    if (first || why === 'cancelled') run.interruption = why;
+    if (!first) return;
+    this.child!.send({ kind: 'cancel', id: run.id });
+    this.armGrace(run, this.queue.hasForeground ? this.patience.graceWhileWaiting : this.patience.grace);
+  }
+
+  private shortenGrace(run: Run): void {
+    this.armGrace(run, this.patience.graceWhileWaiting);
+  }
+
+  private armGrace(run: Run, milliseconds: number): void {
+    clearTimeout(run.graceTimer);
+    run.graceTimer = setTimeout(() => {
+      this.events.log(`The evaluator did not stop within ${milliseconds} ms; it is replaced.`);
+      this.child?.kill();
+    }, milliseconds);
+  }
+
+  private startChild(): void {
+    if (!this.enabled || this.child !== undefined || this.gaveUp) return;
+    this.told.forgetTold();
+    // A child that was discarded may still have something to say; only the present one is listened to.
+    const child: Child = this.launch(this.settings?.memory ?? 2048, {
+      onMessage: (message) => {
+        if (child === this.child) this.receive(message);
+      },
+      onExit: (exit) => {
+        if (child === this.child) this.childEnded(exit);
+      },
+    });
+    this.child = child;
+    this.startTimer = setTimeout(() => child.kill(), this.patience.start);
+  }
+
+  private discardChild(): void {
+    const child = this.child;
+    this.child = undefined;
+    this.ready = false;
+    clearTimeout(this.startTimer);
+    child?.kill();
+  }
+
+  /** Replaces a process that has nothing wrong with it; what it works on is tried again. */
+  private restart(): void {
+    this.discardChild();
+    const job = this.endRun();
+    if (job !== undefined) this.queue.add(job);
+    this.startChild();
+  }
+
+  private receive(message: FromEvaluator): void {
+    switch (message.kind) {
+      case 'ready':
+        clearTimeout(this.startTimer);
+        this.ready = true;
+        break;
+      case 'answer':
+      case 'failure':
+        if (message.id === this.run?.id) this.finish(this.run, message);
+        break;
+    }
+    this.pump();
+    this.reportBusy();
+  }
+
+  private finish(run: Run, message: Extract<FromEvaluator, { kind: 'answer' | 'failure' }>): void {
+    this.failedStarts = 0;
+    const { job, interruption } = run;
+    this.endRun();
+    if (message.kind === 'failure') {
+      this.events.log(message.message);
+      job.stop('crash', 'The evaluator failed; the output has the details.');
+    } else if (!wasCancelled(message.result)) {
+      job.finish({ result: message.result });
+    } else if (interruption === 'timeout') {
+      job.stop('timeout', this.timeoutMessage());
+    } else if (interruption === 'preempted') {
+      job.preemptions++;
+      this.queue.putBack(job);
+    } else {
+      job.stop('cancelled', 'The request was cancelled.');
+    }
+  }
+
+  /** Forgets the run and gives its job. */
+  private endRun(): Job | undefined {
+    const { run } = this;
+    if (run === undefined) return undefined;
+    clearTimeout(run.limitTimer);
+    clearTimeout(run.turnTimer);
+    clearTimeout(run.graceTimer);
+    run.job.used += performance.now() - run.startedAt;
+    this.run = undefined;
+    return run.job;
+  }
+
+  private childEnded(exit: ChildExit): void {
+    const wasReady = this.ready;
+    const interruption = this.run?.interruption;
+    this.child = undefined;
+    this.ready = false;
+    clearTimeout(this.startTimer);
+    if (exit.log !== '') this.events.log(exit.log);
+    const job = this.endRun();
+    const stop = this.stopAfter(exit, interruption);
+    if (job === undefined || !wasReady) this.failedStarts++;
+    job?.stop(stop.reason, stop.message);
+    if (this.failedStarts >= maxFailedStarts) this.giveUp();
+    // A call that nobody wants any more took its process with it; that is no news for the user.
+    else if (stop.reason !== 'cancelled' && wasReady) this.tell(stop, job);
+    this.startChild();
+    this.reportBusy();
+  }
+
+  private stopAfter(exit: ChildExit, interruption: Run['interruption']): Stop {
+    if (interruption === 'cancelled') return { reason: 'cancelled', message: 'The request was cancelled.' };
+    if (interruption === 'timeout') return { reason: 'timeout', message: this.timeoutMessage() };
+    if (interruption === 'preempted') {
+      return { reason: 'timeout', message: 'The evaluation could not be interrupted and was ended.' };
+    }
+    if (exit.reason === 'memory') {
+      const limit = this.settings === undefined ? '' : ` of ${this.settings.memory} MiB`;
+      return { reason: 'memory', message: `The evaluation needs more memory than its limit${limit}.` };
+    }
+    return { reason: 'crash', message: 'The process that evaluates ended unexpectedly.' };
+  }
+
+  private tell(stop: Stop, job: Job | undefined): void {
+    const path = job === undefined || job.call.kind === 'statistics' ? undefined : job.call.path;
+    const reason = stop.reason === 'cancelled' || stop.reason === 'disabled' ? 'crash' : stop.reason;
+    this.events.replaced({ reason, message: stop.message, path });
+  }
+
+  private giveUp(): void {
+    const message = 'The process that evaluates does not start.';
+    for (const job of this.queue.clear()) job.stop('crash', message);
+    this.events.replaced({ reason: 'crash', message, path: undefined });
+  }
+
+  private timeoutMessage(): string {
+    return `The evaluation took longer than its time limit of ${this.settings?.timeout ?? 0} ms.`;
+  }
+
+  private reportBusy(): void {
+    const busy = this.run !== undefined || !this.queue.empty;
+    if (busy === this.wasBusy) return;
+    this.wasBusy = busy;
+    this.events.busy(busy);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What the evaluator has to be told before its next call: settings, the texts
+ * of open documents, files that changed on disk.
+ *
+ * It remembers everything that a new process needs, so that nothing is lost
+ * when one is replaced, and it sends a document once for many edits.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Notice } from './rpc';
+import type { EvaluatorSettings } from './service';
+
+export class ToldState {
+  private readonly documents = new Map<Bytes, Bytes>();
+  private settings: EvaluatorSettings | undefined;
+  /** Documents whose text, or whose end, the process has not heard of. */
+  private readonly untoldDocuments = new Set<Bytes>();
+  private readonly untoldFiles = new Set<Bytes>();
+  private settingsUntold = false;
+
+  configure(settings: EvaluatorSettings): void {
+    this.settings = settings;
+    this.settingsUntold = true;
+  }
+
+  setDocument(path: Bytes, text: Bytes): void {
+    this.documents.set(path, text);
+    this.untoldDocuments.add(path);
+  }
+
+  closeDocument(path: Bytes): void {
+    if (this.documents.delete(path)) this.untoldDocuments.add(path);
+  }
+
+  filesChanged(paths: readonly Bytes[]): void {
+    for (const path of paths) this.untoldFiles.add(path);
+  }
+
+  /** The process is a new one: it knows no document, and reads every file afresh. */
+  forgetTold(): void {
+    this.settingsUntold = this.settings !== undefined;
+    this.untoldFiles.clear();
+    this.untoldDocuments.clear();
+    for (const path of this.documents.keys()) this.untoldDocuments.add(path);
+  }
+
+  /** What to tell now; it counts as told afterwards. */
+  take(): Notice[] {
+    const notices: Notice[] = [];
+    if (this.settingsUntold) notices.push({ kind: 'configure', settings: this.settings! });
+    this.settingsUntold = false;
+    for (const path of this.untoldDocuments) {
+      const text = this.documents.get(path);
+      notices.push(
+        text === undefined ? { kind: 'close-document', path } : { kind: 'set-document', path, text },
+      );
+    }
+    this.untoldDocuments.clear();
+    if (this.untoldFiles.size > 0) notices.push({ kind: 'files-changed', paths: [...this.untoldFiles] });
+    this.untoldFiles.clear();
+    return notices;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The thread that evaluates: it has a deep stack and a heap of its own, and
+ * handles one message at a time. It never looks at cancellations; these reach
+ * the evaluation through shared memory, while the thread is busy.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { answerCall, applyNotice, type FromEvaluator, type ToEvaluator } from './rpc';
+import type { EvaluatorService } from './service';
+
+/** Serves the port until it is closed. */
+export function serveEvaluator(port: MessagePort, service: EvaluatorService): void {
+  const send = (message: FromEvaluator): void => port.postMessage(message);
+  port.on('message', (message: ToEvaluator) => {
+    if (message.kind === 'notice') {
+      // A notice has no answer to carry a failure; the next call will show what is wrong.
+      try {
+        applyNotice(service, message.notice);
+      } catch (error) {
+        process.stderr.write(`${message.notice.kind}: ${describe(error)}\n`);
+      }
+    } else if (message.kind === 'call') {
+      send(answer(service, message));
+    }
+  });
+  send({ kind: 'ready' });
+}
+
+function answer(
+  service: EvaluatorService,
+  { id, call }: Extract<ToEvaluator, { kind: 'call' }>,
+): FromEvaluator {
+  try {
+    return { kind: 'answer', id, result: answerCall(service, call) };
+  } catch (error) {
+    return { kind: 'failure', id, message: describe(error) };
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -46,6 +46,9 @@ export abstract class Blueprint {
   /** The position of the instruction at `at` of the code. */
   abstract positionAt(at: number): Position;
 
+  /** The condition of the `assert` whose AssertFail stands at `at`, as Nix writes it in the error. */
+  abstract assertionText(at: number): string;
+
   /** For a lambda: its parameters. */
   abstract signature(): LambdaSignature;
 }

@@ -20,7 +20,6 @@ export class FormalsTable {
   /** The shape of the last argument, and for each formal the index of its value there or -1. */
   shape: Shape | undefined = undefined;
   indices: Int32Array;
-  /** Whether the last shape passed the checks. */
   constructor(
     /** In source order, which is the order of the slots. */
     readonly names: readonly string[],
@@ -34,4 +33,4 @@ export class FormalsTable {
   }
 }
 
-export type Constant = Value | Blueprint | AttributeSite | FormalsTable | Shape;
+export type Constant = Value | Blueprint | AttributeSite | FormalsTable | Shape | readonly string[];

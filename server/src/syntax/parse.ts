@@ -16,6 +16,8 @@ export interface SyntaxError {
   readonly severity: 'error' | 'warning';
   /** Another place that belongs to it, e.g. the first definition of a duplicate. */
   readonly related?: { readonly range: Range; readonly message: string };
+  /** Names that may have been meant. */
+  readonly suggestions?: readonly string[];
 }
 
 /** What parsing gives: the whole text is covered by leading trivia, `root`, and trailing trivia. */

@@ -83,6 +83,8 @@ export const enum BinaryOperator {
 export interface FreeNames {
   readonly lexical: readonly string[];
   readonly dynamic: readonly string[];
+  /** Whether something in the node is bound twice, or in a way that Nix rejects. */
+  readonly faulty: boolean;
 }
 
 /** What later phases remember about a node. Kept nodes keep it over an edit. */

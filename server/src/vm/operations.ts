@@ -134,7 +134,9 @@ export function resolveWith(vm: Vm, site: AttributeSite, withs: WithScope | null
 }
 
 export function homePath(vm: Vm, text: string): Path {
-  return new Path(canonicalPath(`${vm.host.home}/${text.slice(2)}`));
+  const path = canonicalPath(`${vm.host.home}/${text.slice(2)}`);
+  // A slash at the end separates an interpolation that follows.
+  return new Path(text.endsWith('/') && path !== '/' ? `${path}/` : path);
 }
 
 /** `{ column = …; file = …; line = …; }`, or null where the place is no file. */

@@ -15,7 +15,7 @@ import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../bytecode/constant';
 import { readVarint, varintLength } from '../bytecode/varint';
 import { Attrs, updateAttrs } from '../values/attrs';
-import { EvalError, Interruption, atCall } from '../values/error';
+import { EvalError, atCall } from '../values/error';
 import { done, failed, running, Thunk } from '../values/thunk';
 import type { Shape } from '../values/shape';
 import {
@@ -732,7 +732,9 @@ export function execute(
           if (!(stack[sp - 1] instanceof Attrs)) throw fail.expected(vm, 'a set', stack[sp - 1] as Forced);
           break;
         case Op.AssertFail:
-          throw fail.assertion(constants[n] as string);
+          throw fail.assertion(blueprint.assertionText(at));
+        case Op.Fail:
+          throw new EvalError('parse-error', constants[n] as string);
         case Op.Invert:
           stack[sp - 1] = !stack[sp - 1];
           break;
@@ -812,9 +814,10 @@ export function execute(
             stack[sp - 1] = lessForced(vm, left, right, '');
           }
           break;
+        // More and LessOrEq find the right operand below the left one.
         case Op.More:
-          right = stack[--sp] as Forced;
-          left = stack[sp - 1] as Forced;
+          left = stack[--sp] as Forced;
+          right = stack[sp - 1] as Forced;
           if (typeof left === 'number' && typeof right === 'number') stack[sp - 1] = right < left;
           else {
             vm.sp = sp + 1;
@@ -822,8 +825,8 @@ export function execute(
           }
           break;
         case Op.LessOrEq:
-          right = stack[--sp] as Forced;
-          left = stack[sp - 1] as Forced;
+          left = stack[--sp] as Forced;
+          right = stack[sp - 1] as Forced;
           if (typeof left === 'number' && typeof right === 'number') stack[sp - 1] = left <= right;
           else {
             vm.sp = sp + 1;

@@ -1,0 +1,242 @@
+/** `let`, attribute sets, and their nested paths. */
+import { Op } from '../bytecode/opcode';
+import { freeNamesOfGroup } from '../names/free-names';
+import { BindingGroup, mergeBindings, type Entry } from '../names/merge';
+import {
+  IdentifierNode,
+  Kind,
+  type AttributeSetNode,
+  type LegacyLetNode,
+  type LetNode,
+} from '../syntax/tree';
+import { compareBytes } from '../values/attrs';
+import type { Position } from '../values/position';
+import { Shape, type Origin } from '../values/shape';
+import type { NodeBlueprint } from './blueprint';
+import type { ChunkCompiler } from './chunk-compiler';
+import { Scope } from './scope';
+
+/** Emits a node with bindings. */
+export function emitLet(
+  compiler: ChunkCompiler,
+  node: AttributeSetNode | LetNode | LegacyLetNode,
+  at: number,
+): void {
+  const { emitter } = compiler;
+  const group = mergeBindings(node);
+  if (node.kind === Kind.AttributeSet) return emitSet(compiler, group, at, at + node.width);
+  if (node.kind === Kind.LegacyLet) {
+    emitSet(compiler, group, at, at + node.width);
+    emitter.op1(Op.AttrsSelect, emitter.addSite('body'), 0);
+    return;
+  }
+  const outer = compiler.scope;
+  const before = emitter.height;
+  const locals = new Locals(compiler, group, at, false);
+  locals.emit();
+  compiler.value(node.body, at + node.bodyAt);
+  emitter.at(at, at + node.width);
+  emitter.op1(Op.CloseScope, emitter.height - 1 - before, before + 1 - emitter.height);
+  compiler.scope = outer;
+}
+
+/** Emits the set of a group. `at` is where the node starts that its places are relative to. */
+export function emitSet(compiler: ChunkCompiler, group: BindingGroup, at: number, end: number): void {
+  if (group.recursive) emitRecursiveSet(compiler, group, at, end);
+  else emitPlainSet(compiler, group, at, end);
+}
+
+function emitPlainSet(compiler: ChunkCompiler, group: BindingGroup, at: number, end: number): void {
+  const { emitter } = compiler;
+  const before = emitter.height;
+  const sources = emitSources(compiler, group, at);
+  const names = sortedNames(group);
+  for (const name of names) emitEntry(compiler, group.entries.get(name)!, at, sources, compiler.scope, true);
+  emitter.at(at, end);
+  const shape = literalShape(compiler.blueprint, group, names, at);
+  emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
+  emitDynamic(compiler, group, at);
+  closeLocals(compiler, before);
+}
+
+function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: number, end: number): void {
+  const { emitter } = compiler;
+  const outer = compiler.scope;
+  const before = emitter.height;
+  const locals = new Locals(compiler, group, at, true);
+  locals.emit();
+  const names = sortedNames(group);
+  for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name), 1);
+  emitter.at(at, end);
+  const shape = literalShape(compiler.blueprint, group, names, at);
+  emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
+  if (group.entries.has('__overrides')) {
+    emitter.op1(Op.Overrides, locals.firstSlot, 0);
+    emitter.varint(emitter.addConstant([...group.entries.keys()]));
+  }
+  emitDynamic(compiler, group, at);
+  closeLocals(compiler, before);
+  compiler.scope = outer;
+}
+
+/** Drops the slots between `before` and the value on top. */
+function closeLocals(compiler: ChunkCompiler, before: number): void {
+  const { emitter } = compiler;
+  const locals = emitter.height - 1 - before;
+  if (locals > 0) emitter.op1(Op.CloseScope, locals, -locals);
+}
+
+/**
+ * The locals of a `let` or a recursive set: first the sources of
+ * `inherit (source) …`, then a slot for each name in source order. Slots are
+ * known before they are filled, so bindings can capture each other; what was
+ * captured too early is completed by Finalise.
+ */
+class Locals {
+  private readonly scope: Scope;
+  private readonly outer: Scope;
+  readonly firstSlot: number;
+  private readonly slots = new Map<string, number>();
+
+  constructor(
+    private readonly compiler: ChunkCompiler,
+    private readonly group: BindingGroup,
+    private readonly at: number,
+    /** Whether the locals become attributes of a set. */
+    private readonly inData: boolean,
+  ) {
+    this.outer = compiler.scope;
+    this.scope = new Scope(this.outer);
+    this.firstSlot = compiler.emitter.height + group.sources.length;
+    let slot = this.firstSlot;
+    for (const name of group.entries.keys()) {
+      this.scope.declare(name, slot);
+      this.slots.set(name, slot++);
+    }
+  }
+
+  slotOf(name: string): number {
+    return this.slots.get(name)!;
+  }
+
+  emit(): void {
+    const { compiler, group, at } = this;
+    const { emitter } = compiler;
+    compiler.scope = this.scope;
+    const deferred: number[] = [];
+    const sources: number[] = [];
+    for (const source of group.sources) {
+      const slot = emitter.height;
+      sources.push(slot);
+      if (compiler.lazy(source.node, at + source.at, '', false)) deferred.push(slot);
+    }
+    for (const [name, entry] of group.entries) {
+      if (emitEntry(compiler, entry, at, sources, this.outer, this.inData)) deferred.push(this.slotOf(name));
+    }
+    for (const slot of deferred) emitter.op1(Op.Finalise, slot, 0);
+  }
+}
+
+/** Pushes the sources of `inherit (source) …` and says in which slots they are. */
+function emitSources(compiler: ChunkCompiler, group: BindingGroup, at: number): number[] {
+  return group.sources.map((source) => {
+    const slot = compiler.emitter.height;
+    compiler.lazy(source.node, at + source.at, '', false);
+    return slot;
+  });
+}
+
+/**
+ * Pushes what an entry binds. `outer` is the scope that a plain `inherit` means.
+ * Returns whether Finalise must complete its captures.
+ */
+function emitEntry(
+  compiler: ChunkCompiler,
+  entry: Entry,
+  at: number,
+  sources: readonly number[],
+  outer: Scope,
+  inData: boolean,
+): boolean {
+  const { emitter } = compiler;
+  switch (entry.kind) {
+    case 'value':
+      return compiler.lazy(entry.value, at + entry.at, entry.name, inData);
+    case 'inherit': {
+      const inner = compiler.scope;
+      compiler.scope = outer;
+      const place = at + entry.nameAt;
+      emitter.at(place, place + entry.width);
+      compiler.inherited(entry.name, new IdentifierNode(entry.width, entry.name), place);
+      compiler.scope = inner;
+      return false;
+    }
+    case 'inherit-from': {
+      const place = at + entry.nameAt;
+      emitter.at(place, place + entry.width);
+      emitter.op1(Op.GetLocal, sources[entry.source]!, 1);
+      emitter.op1(Op.SelectThunk, emitter.addSite(entry.name), 0);
+      return false;
+    }
+    case 'group':
+      return emitGroup(compiler, entry.group, at, entry.name);
+  }
+}
+
+/** A thunk of the set of a nested path. */
+function emitGroup(compiler: ChunkCompiler, group: BindingGroup, at: number, name: string): boolean {
+  const width = groupEnd(group);
+  compiler.emitter.at(at + group.at, at + width);
+  return compiler.thunk({ kind: 'group', group, width }, freeNamesOfGroup(group), at, name);
+}
+
+/** Where the last value of a group ends. */
+function groupEnd(group: BindingGroup): number {
+  let end = group.at;
+  for (const entry of group.entries.values()) {
+    if (entry.kind === 'value') end = Math.max(end, entry.at + entry.value.width);
+    else if (entry.kind === 'group') end = Math.max(end, groupEnd(entry.group));
+    else end = Math.max(end, entry.nameAt + entry.width);
+  }
+  for (const { value } of group.dynamic) {
+    end = Math.max(end, value instanceof BindingGroup ? groupEnd(value) : value.at + value.node.width);
+  }
+  return end;
+}
+
+/** Adds the dynamic attributes to the set on top of the stack. */
+function emitDynamic(compiler: ChunkCompiler, group: BindingGroup, at: number): void {
+  const { emitter } = compiler;
+  for (const { name, value } of group.dynamic) {
+    compiler.attributeName(name.node, at + name.at);
+    if (value instanceof BindingGroup) emitGroup(compiler, value, at, '');
+    else compiler.lazy(value.node, at + value.at, '', true);
+    emitter.at(at + name.at, at + name.at + name.node.width);
+    emitter.op(Op.AttrsInsert, -2);
+  }
+}
+
+function sortedNames(group: BindingGroup): string[] {
+  return [...group.entries.keys()].sort(compareBytes);
+}
+
+/** Where the names of a literal set stand. */
+class LiteralOrigin implements Origin {
+  constructor(
+    private readonly blueprint: NodeBlueprint,
+    private readonly places: readonly number[],
+  ) {}
+  positionOf(index: number): Position {
+    return { source: this.blueprint.unit.source, offset: this.blueprint.start + this.places[index]! };
+  }
+}
+
+function literalShape(
+  blueprint: NodeBlueprint,
+  group: BindingGroup,
+  names: readonly string[],
+  at: number,
+): Shape {
+  const places = names.map((name) => at + group.entries.get(name)!.nameAt);
+  return new Shape(names, new LiteralOrigin(blueprint, places));
+}

@@ -1,0 +1,633 @@
+/**
+ * Compiles one chunk. What is below it is only prepared: each function and each
+ * thunk becomes a blueprint with its captures, and is compiled when it first
+ * runs. All that a chunk needs to know of its surroundings is in its own
+ * blueprint: which names it captures, and whether there are `with` scopes.
+ *
+ * Two ways to emit an expression: {@link ChunkCompiler.value} leaves its value,
+ * in weak head normal form, on the stack; {@link ChunkCompiler.lazy} leaves a
+ * value or a thunk, as C++ Nix's `maybeThunk` does.
+ *
+ * Offsets are relative to the start of the blueprint's body.
+ */
+import type { Chunk, Span } from '../bytecode/chunk';
+import { BoolRole, CaptureTag, CoercionFlag, Op } from '../bytecode/opcode';
+import { canonicalPath } from '../host/path';
+import { freeNames, operatorName } from '../names/free-names';
+import {
+  BinaryOperator,
+  Kind,
+  PathStyle,
+  type AttributeName,
+  type BinaryNode,
+  type CallNode,
+  type Expression,
+  type FreeNames,
+  type HasAttributeNode,
+  type IfNode,
+  type InterpolationNode,
+  type LambdaNode,
+  type PathNode,
+  type SelectNode,
+  type StringNode,
+  type StringPart,
+  staticName,
+  staticString,
+} from '../syntax/tree';
+import { Float, Path, type Value } from '../values/value';
+import { NodeBlueprint, type Body } from './blueprint';
+import { emitLet, emitSet } from './bindings';
+import { Emitter, JumpTooFar } from './emitter';
+import { emitLambdaBody } from './functions';
+import { Scope, type Resolution } from './scope';
+
+/** Compiles a blueprint's chunk; fills `spans` if they are wanted. */
+export function compileChunk(blueprint: NodeBlueprint, spans: Span[] | undefined): Chunk {
+  try {
+    return new ChunkCompiler(blueprint, new Emitter(false, spans)).compile();
+  } catch (error) {
+    if (!(error instanceof JumpTooFar)) throw error;
+    if (spans !== undefined) spans.length = 0;
+    return new ChunkCompiler(blueprint, new Emitter(true, spans)).compile();
+  }
+}
+
+export class ChunkCompiler {
+  scope: Scope = new Scope(undefined);
+  /** How many `with` scopes of the chunk itself are open. */
+  private withDepth = 0;
+
+  constructor(
+    readonly blueprint: NodeBlueprint,
+    readonly emitter: Emitter,
+  ) {}
+
+  compile(): Chunk {
+    const { body } = this.blueprint;
+    switch (body.kind) {
+      case 'expression':
+        this.value(body.node, 0);
+        break;
+      case 'lambda':
+        emitLambdaBody(this, body.node);
+        break;
+      case 'group':
+        emitSet(this, body.group, 0, body.width);
+        break;
+    }
+    this.emitter.op(Op.Return, -1);
+    return this.emitter.finish();
+  }
+
+  // --- Names -------------------------------------------------------------------
+
+  resolve(name: string): Resolution {
+    const slot = this.scope.find(name);
+    if (slot !== undefined) return { kind: 'local', slot };
+    const index = this.blueprint.captures.indexOf(name);
+    if (index >= 0) return { kind: 'upvalue', index };
+    const value = this.blueprint.unit.globals.get(name);
+    if (value !== undefined) return { kind: 'global', value };
+    return { kind: 'dynamic' };
+  }
+
+  /** Whether a name means the builtin of that name here, and no binding of the program's own. */
+  isGlobal(name: string): boolean {
+    return this.resolve(name).kind === 'global';
+  }
+
+  private get hasWith(): boolean {
+    return this.withDepth > 0 || this.blueprint.capturesWith;
+  }
+
+  /** The value of a variable. */
+  variable(name: string): void {
+    const { emitter } = this;
+    const resolution = this.resolve(name);
+    switch (resolution.kind) {
+      case 'local':
+        return emitter.op1(Op.GetLocalForced, resolution.slot, 1);
+      case 'upvalue':
+        return emitter.op1(Op.GetUpvalueForced, resolution.index, 1);
+      case 'global':
+        emitter.constant(resolution.value);
+        // Some constants, such as `derivation`, are thunks.
+        if (isThunkLike(resolution.value)) emitter.op(Op.Force, 0);
+        return;
+      case 'dynamic':
+        return emitter.op1(Op.ResolveWith, emitter.addSite(name), 1);
+    }
+  }
+
+  /** A variable without forcing it; false where that takes a thunk. */
+  private tryVariable(name: string): boolean {
+    const { emitter } = this;
+    const resolution = this.resolve(name);
+    switch (resolution.kind) {
+      case 'local':
+        if (resolution.slot >= emitter.height) return false;
+        emitter.op1(Op.GetLocal, resolution.slot, 1);
+        return true;
+      case 'upvalue':
+        emitter.op1(Op.GetUpvalue, resolution.index, 1);
+        return true;
+      case 'global':
+        emitter.constant(resolution.value);
+        return true;
+      case 'dynamic':
+        return false;
+    }
+  }
+
+  /**
+   * A variable as `inherit` takes it: its value if there is one already, else a
+   * thunk. Resolved in the current scope.
+   */
+  inherited(name: string, node: Expression, at: number): void {
+    if (!this.tryVariable(name)) this.thunk({ kind: 'expression', node }, freeNames(node), at, name);
+  }
+
+  // --- Thunks and functions -------------------------------------------------------
+
+  /** Pushes a thunk. Returns whether it has captures that Finalise must complete. */
+  thunk(body: Body, free: FreeNames, at: number, name: string): boolean {
+    return this.blueprinted(Op.ThunkSuspended, 'thunk', body, free, at, name);
+  }
+
+  private closure(node: LambdaNode, at: number, name: string): boolean {
+    return this.blueprinted(Op.Closure, 'lambda', { kind: 'lambda', node }, freeNames(node), at, name);
+  }
+
+  private blueprinted(
+    op: Op,
+    kind: 'thunk' | 'lambda',
+    body: Body,
+    free: FreeNames,
+    at: number,
+    name: string,
+  ): boolean {
+    const { emitter } = this;
+    const captures = this.captures(free);
+    const { unit } = this.blueprint;
+    const child = new NodeBlueprint(
+      kind,
+      name,
+      unit,
+      this.blueprint,
+      at,
+      body,
+      captures.names,
+      captures.capturesWith,
+    );
+    emitter.op1(op, emitter.addConstant(child), 1);
+    this.emitCaptures(captures);
+    return captures.deferred;
+  }
+
+  /** What a child takes from this chunk. */
+  captures(free: FreeNames): Captures {
+    const captures: Captures = { names: [], positions: [], capturesWith: false, deferred: false };
+    for (const name of free.lexical) this.addCapture(captures, name);
+    for (const name of free.dynamic) this.addCapture(captures, name);
+    return captures;
+  }
+
+  private addCapture(captures: Captures, name: string): void {
+    const resolution = this.resolve(name);
+    switch (resolution.kind) {
+      case 'global':
+        return;
+      case 'dynamic':
+        if (this.hasWith) captures.capturesWith = true;
+        return;
+    }
+    if (captures.names.includes(name)) return;
+    captures.names.push(name);
+    if (resolution.kind === 'upvalue') captures.positions.push((resolution.index << 2) | CaptureTag.Upvalue);
+    else if (resolution.slot < this.emitter.height) {
+      captures.positions.push((resolution.slot << 2) | CaptureTag.Local);
+    } else {
+      captures.positions.push((resolution.slot << 2) | CaptureTag.Deferred);
+      captures.deferred = true;
+    }
+  }
+
+  emitCaptures({ positions, capturesWith }: Captures): void {
+    const { emitter } = this;
+    emitter.varint((positions.length << 1) | (capturesWith ? 1 : 0));
+    for (const position of positions) emitter.varint(position);
+  }
+
+  // --- Lazily ------------------------------------------------------------------------
+
+  /**
+   * Leaves the expression's value or a thunk of it. `name` is the name it is
+   * bound to, if any; `inData` says that it becomes part of a set or a list,
+   * where Nix shows a function that nobody forced as a thunk.
+   * Returns whether Finalise must complete its captures.
+   */
+  lazy(node: Expression, at: number, name: string, inData: boolean): boolean {
+    const { emitter } = this;
+    emitter.at(at, at + node.width);
+    switch (node.kind) {
+      case Kind.Integer:
+        emitter.constant(node.value);
+        return false;
+      case Kind.Float:
+        emitter.constant(new Float(node.value));
+        return false;
+      case Kind.String: {
+        const text = staticString(node);
+        if (text === undefined) break;
+        emitter.constant(text);
+        return false;
+      }
+      case Kind.Path: {
+        const path = this.constantPath(node);
+        if (path === undefined) break;
+        emitter.constant(path);
+        return false;
+      }
+      case Kind.Identifier:
+        if (this.tryVariable(node.name)) return false;
+        break;
+      case Kind.Parenthesised:
+        return this.lazy(node.inner, at + node.innerAt, name, inData);
+      case Kind.List:
+        if (node.items.length > 0) break;
+        emitter.constant(emptyList);
+        return false;
+      case Kind.Lambda:
+        if (!inData) return this.closure(node, at, name);
+        break;
+    }
+    return this.thunk({ kind: 'expression', node }, freeNames(node), at, name);
+  }
+
+  // --- Values --------------------------------------------------------------------------
+
+  /** Leaves the expression's value in weak head normal form. `name` is for functions. */
+  value(node: Expression, at: number, name = this.bodyName(node)): void {
+    const { emitter } = this;
+    emitter.at(at, at + node.width);
+    switch (node.kind) {
+      case Kind.Integer:
+        return emitter.constant(node.value);
+      case Kind.Float:
+        return emitter.constant(new Float(node.value));
+      case Kind.String:
+        return this.string(node, at);
+      case Kind.Path:
+        return this.path(node, at);
+      case Kind.SearchPath:
+        return this.searchPath(node.path);
+      case Kind.Identifier:
+        return this.variable(node.name);
+      case Kind.CurrentPosition:
+        return emitter.op(Op.CurrentPosition, 1);
+      case Kind.Parenthesised:
+        return this.value(node.inner, at + node.innerAt, name);
+      case Kind.List:
+        node.items.forEach((item, i) => this.lazy(item, at + node.itemsAt[i]!, '', true));
+        emitter.at(at, at + node.width);
+        return emitter.op1(Op.List, node.items.length, 1 - node.items.length);
+      case Kind.AttributeSet:
+      case Kind.LegacyLet:
+      case Kind.Let:
+        return emitLet(this, node, at);
+      case Kind.With:
+        this.lazy(node.environment, at + node.environmentAt, '', false);
+        emitter.op(Op.PushWith, -1);
+        this.withDepth++;
+        this.value(node.body, at + node.bodyAt);
+        this.withDepth--;
+        return emitter.op(Op.PopWith, 0);
+      case Kind.Assert: {
+        this.boolean(node.condition, at + node.conditionAt, BoolRole.Assertion);
+        const passed = emitter.jump(Op.JumpIfTrue, -1);
+        // The error stands at the keyword and shows the condition; see describeAssertion.
+        emitter.at(at, at + node.conditionAt + node.condition.width);
+        emitter.op(Op.AssertFail, 0);
+        emitter.land(passed);
+        emitter.adjust(1);
+        emitter.op(Op.Pop, -1);
+        return this.value(node.body, at + node.bodyAt);
+      }
+      case Kind.If:
+        return this.conditional(node, at);
+      case Kind.Lambda:
+        this.closure(node, at, name);
+        return;
+      case Kind.Call:
+        return this.call(node, at);
+      case Kind.Select:
+        return this.select(node, at);
+      case Kind.HasAttribute:
+        return this.hasAttribute(node, at);
+      case Kind.Not:
+        this.boolean(node.operand, at + node.operandAt, BoolRole.Not);
+        return emitter.op(Op.Invert, 0);
+      case Kind.Negate:
+        return this.negate(node.operand, at, at + node.operandAt, at + node.width);
+      case Kind.Binary:
+        return this.binary(node, at);
+      case Kind.Missing:
+        return emitter.op1(Op.Fail, emitter.addConstant('an expression is missing here'), 1);
+    }
+  }
+
+  /** A function that is the body of a named function has its name too, as in C++ Nix. */
+  private bodyName(node: Expression): string {
+    const { blueprint } = this;
+    return node.kind === Kind.Lambda && isBodyOf(blueprint.body, node) ? blueprint.name : '';
+  }
+
+  private boolean(node: Expression, at: number, role: BoolRole): void {
+    this.value(node, at);
+    this.emitter.at(at, at + node.width);
+    this.emitter.op1(Op.AssertBool, role, 0);
+  }
+
+  private string(node: StringNode, at: number): void {
+    const { emitter } = this;
+    const text = staticString(node);
+    if (text !== undefined) return emitter.constant(text);
+    this.parts(node.parts, node.partsAt, at, CoercionFlag.CopyToStore);
+    emitter.at(at, at + node.width);
+    const count = node.parts.length;
+    // A string of one interpolation is what it coerces to.
+    if (count > 1) emitter.op1(Op.Interpolate, count, 1 - count);
+  }
+
+  private parts(
+    parts: readonly StringPart[],
+    places: readonly number[],
+    at: number,
+    flags: CoercionFlag,
+  ): void {
+    parts.forEach((part, i) => {
+      if (part.kind === Kind.TextPart) this.emitter.constant(part.text);
+      else this.interpolation(part, at + places[i]!, flags);
+    });
+  }
+
+  private interpolation(part: InterpolationNode, at: number, flags: CoercionFlag): void {
+    this.value(part.expression, at + part.expressionAt);
+    this.emitter.at(at, at + part.width);
+    this.emitter.op1(Op.CoerceToString, flags, 0);
+  }
+
+  /** The value of a path that does not depend on the home folder or on interpolation. */
+  private constantPath(node: PathNode): Value | undefined {
+    if (node.style === PathStyle.Home || node.parts.length !== 1) return undefined;
+    return new Path(canonicalPath(this.absolute(node)));
+  }
+
+  /** The first part of a path, absolute but not made canonical. */
+  private absolute(node: PathNode): string {
+    const [first] = node.parts;
+    const text = first!.kind === Kind.TextPart ? first!.text : '';
+    return node.style === PathStyle.Relative ? `${this.blueprint.unit.directory}/${text}` : text;
+  }
+
+  private path(node: PathNode, at: number): void {
+    const { emitter } = this;
+    const constant = this.constantPath(node);
+    if (constant !== undefined) return emitter.constant(constant);
+    const [first] = node.parts;
+    if (node.style === PathStyle.Home) {
+      const text = first!.kind === Kind.TextPart ? first!.text : '';
+      emitter.op1(Op.ResolveHomePath, emitter.addConstant(text), 1);
+    } else {
+      const text = this.absolute(node);
+      // A slash at the end separates the interpolation that follows.
+      const base = canonicalPath(text);
+      emitter.constant(new Path(text.endsWith('/') && base !== '/' ? `${base}/` : base));
+    }
+    const count = node.parts.length;
+    if (count === 1) return;
+    this.parts(node.parts.slice(1), node.partsAt.slice(1), at, CoercionFlag.Weak);
+    emitter.at(at, at + node.width);
+    emitter.op1(Op.InterpolatePath, count, 1 - count);
+  }
+
+  private searchPath(path: string): void {
+    const { emitter } = this;
+    if (this.isGlobal('__findFile') && this.isGlobal('__nixPath')) {
+      return emitter.op1(Op.FindFile, emitter.addConstant(path), 1);
+    }
+    this.variable('__findFile');
+    if (!this.tryVariable('__nixPath')) this.variable('__nixPath');
+    emitter.constant(path);
+    emitter.op1(Op.Call, 2, -2);
+  }
+
+  private conditional(node: IfNode, at: number): void {
+    const { emitter } = this;
+    this.boolean(node.condition, at + node.conditionAt, BoolRole.Condition);
+    const otherwise = emitter.jump(Op.JumpIfFalse, -1);
+    this.value(node.consequent, at + node.consequentAt);
+    const end = emitter.jump(Op.Jump, 0);
+    emitter.land(otherwise);
+    // Here the condition is on the stack instead of the consequent.
+    emitter.op(Op.Pop, -1);
+    this.value(node.alternative, at + node.alternativeAt);
+    emitter.land(end);
+  }
+
+  private call(node: CallNode, at: number): void {
+    const { emitter } = this;
+    this.value(node.callee, at);
+    node.args.forEach((argument, i) => this.lazy(argument, at + node.argsAt[i]!, '', false));
+    emitter.at(at, at + node.width);
+    emitter.op1(Op.Call, node.args.length, -node.args.length);
+  }
+
+  /** Leaves a computed attribute name on the stack. */
+  attributeName(name: AttributeName, at: number): void {
+    if (name.kind === Kind.DynamicName) this.value(name.expression, at + name.expressionAt);
+    else if (name.kind === Kind.String) this.string(name, at);
+    else this.emitter.constant(name.name);
+  }
+
+  private select(node: SelectNode, at: number): void {
+    const { emitter } = this;
+    this.value(node.target, at);
+    const missing = node.fallback === undefined ? undefined : [];
+    this.selectPath(node, at, missing, node.path.names.length);
+    if (missing === undefined || node.fallback === undefined) return;
+    const end = emitter.jump(Op.Jump, -1);
+    for (const jump of missing) emitter.land(jump);
+    this.value(node.fallback, at + node.fallbackAt);
+    emitter.land(end);
+  }
+
+  /** Selects the first `count` names of a path; with `missing`, jumps there where one is not found. */
+  private selectPath(
+    node: SelectNode | HasAttributeNode,
+    at: number,
+    missing: number[] | undefined,
+    count: number,
+  ): void {
+    const { emitter } = this;
+    const { names, namesAt } = node.path;
+    for (let i = 0; i < count; i++) {
+      const name = names[i]!;
+      const nameAt = at + node.pathAt + namesAt[i]!;
+      const known = staticName(name);
+      if (known === undefined) this.attributeName(name, nameAt);
+      emitter.at(at, nameAt + name.width);
+      if (known !== undefined) {
+        emitter.op1(missing === undefined ? Op.AttrsSelect : Op.AttrsTrySelect, emitter.addSite(known), 0);
+      } else emitter.op(missing === undefined ? Op.AttrsSelectDynamic : Op.AttrsTrySelectDynamic, -1);
+      if (missing !== undefined) missing.push(emitter.jump(Op.JumpIfNotFound, 0));
+    }
+  }
+
+  private hasAttribute(node: HasAttributeNode, at: number): void {
+    const { emitter } = this;
+    this.value(node.target, at);
+    const missing: number[] = [];
+    const last = node.path.names.length - 1;
+    this.selectPath(node, at, missing, last);
+    const name = node.path.names[last]!;
+    const known = staticName(name);
+    if (known !== undefined) emitter.op1(Op.HasAttr, emitter.addSite(known), 0);
+    else {
+      this.attributeName(name, at + node.pathAt + node.path.namesAt[last]!);
+      emitter.op(Op.HasAttrDynamic, -1);
+    }
+    if (missing.length === 0) return;
+    const end = emitter.jump(Op.Jump, -1);
+    for (const jump of missing) emitter.land(jump);
+    emitter.constant(false);
+    emitter.land(end);
+  }
+
+  private negate(operand: Expression, at: number, operandAt: number, end: number): void {
+    const { emitter } = this;
+    if (this.isGlobal('__sub')) {
+      this.value(operand, operandAt);
+      emitter.at(at, end);
+      return emitter.op(Op.Negate, 0);
+    }
+    this.variable('__sub');
+    emitter.constant(0);
+    this.lazy(operand, operandAt, '', false);
+    emitter.at(at, end);
+    emitter.op1(Op.Call, 2, -2);
+  }
+
+  private binary(node: BinaryNode, at: number): void {
+    const { emitter } = this;
+    const name = operatorName(node.operator);
+    if (name !== undefined && !this.isGlobal(name)) return this.operatorCall(node, at, name);
+    const rightAt = at + node.rightAt;
+    switch (node.operator) {
+      case BinaryOperator.And:
+        return this.shortCircuit(node, at, Op.JumpIfFalse, BoolRole.AndLeft, BoolRole.AndRight);
+      case BinaryOperator.Or:
+        return this.shortCircuit(node, at, Op.JumpIfTrue, BoolRole.OrLeft, BoolRole.OrRight);
+      case BinaryOperator.Implication:
+        return this.shortCircuit(
+          node,
+          at,
+          Op.JumpIfTrue,
+          BoolRole.ImplicationLeft,
+          BoolRole.ImplicationRight,
+        );
+      case BinaryOperator.PipeInto:
+        this.value(node.right, rightAt);
+        this.lazy(node.left, at, '', false);
+        emitter.at(at, at + node.width);
+        return emitter.op1(Op.Call, 1, -1);
+      case BinaryOperator.PipeFrom:
+        this.value(node.left, at);
+        this.lazy(node.right, rightAt, '', false);
+        emitter.at(at, at + node.width);
+        return emitter.op1(Op.Call, 1, -1);
+      case BinaryOperator.Greater:
+      case BinaryOperator.LessOrEqual:
+        // `a > b` means `b < a`, and its first operand is evaluated first.
+        this.value(node.right, rightAt);
+        this.value(node.left, at);
+        break;
+      default:
+        this.value(node.left, at);
+        this.value(node.right, rightAt);
+    }
+    emitter.at(at, at + node.width);
+    emitter.op(operatorOps[node.operator]!, -1);
+    if (node.operator === BinaryOperator.NotEqual) emitter.op(Op.Invert, 0);
+  }
+
+  private shortCircuit(node: BinaryNode, at: number, op: Op, left: BoolRole, right: BoolRole): void {
+    const { emitter } = this;
+    this.boolean(node.left, at, left);
+    if (node.operator === BinaryOperator.Implication) emitter.op(Op.Invert, 0);
+    const end = emitter.jump(op, -1);
+    this.boolean(node.right, at + node.rightAt, right);
+    emitter.land(end);
+  }
+
+  /** An operator that the program has redefined: a call of what its name means here. */
+  private operatorCall(node: BinaryNode, at: number, name: string): void {
+    const { emitter } = this;
+    const { operator } = node;
+    const swapped = operator === BinaryOperator.Greater || operator === BinaryOperator.LessOrEqual;
+    const negated = operator === BinaryOperator.GreaterOrEqual || operator === BinaryOperator.LessOrEqual;
+    this.variable(name);
+    if (swapped) this.lazy(node.right, at + node.rightAt, '', false);
+    this.lazy(node.left, at, '', false);
+    if (!swapped) this.lazy(node.right, at + node.rightAt, '', false);
+    emitter.at(at, at + node.width);
+    emitter.op1(Op.Call, 2, -2);
+    if (!negated) return;
+    emitter.op1(Op.AssertBool, BoolRole.Not, 0);
+    emitter.op(Op.Invert, 0);
+  }
+}
+
+/** What a closure or a thunk captures: names, where they are found, and whether `with` scopes are needed. */
+export interface Captures {
+  readonly names: string[];
+  readonly positions: number[];
+  capturesWith: boolean;
+  deferred: boolean;
+}
+
+const emptyList: readonly Value[] = [];
+
+const operatorOps: Partial<Record<BinaryOperator, Op>> = {
+  [BinaryOperator.Equal]: Op.Equal,
+  [BinaryOperator.NotEqual]: Op.Equal,
+  [BinaryOperator.Less]: Op.Less,
+  [BinaryOperator.LessOrEqual]: Op.LessOrEq,
+  [BinaryOperator.Greater]: Op.More,
+  [BinaryOperator.GreaterOrEqual]: Op.MoreOrEq,
+  [BinaryOperator.Update]: Op.AttrsUpdate,
+  [BinaryOperator.Add]: Op.Add,
+  [BinaryOperator.Subtract]: Op.Sub,
+  [BinaryOperator.Multiply]: Op.Mul,
+  [BinaryOperator.Divide]: Op.Div,
+  [BinaryOperator.Concat]: Op.Concat,
+};
+
+function isThunkLike(value: Value): boolean {
+  return typeof value === 'object' && value !== null && 'code' in value;
+}
+
+/** Whether a node is what the chunk of this body computes in the end, but for parentheses. */
+function isBodyOf(body: Body, node: Expression): boolean {
+  if (body.kind === 'group') return false;
+  let inner: Expression = body.kind === 'lambda' ? body.node.body : body.node;
+  while (inner.kind === Kind.Parenthesised) inner = inner.inner;
+  return inner === node;
+}
+
+/** The text of the condition of the assertion at a span of the chunk. */
+export function describeAssertion(blueprint: NodeBlueprint, span: Span): string {
+  const start = blueprint.start + span.start;
+  const text = blueprint.unit.source.text.slice(start, blueprint.start + span.end);
+  return text.replace(/^assert/, '').trim();
+}

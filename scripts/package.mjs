@@ -4,7 +4,7 @@
 // it brings native modules that nothing else here needs. `NIXRAY_VSIX` names
 // another file to write.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -21,6 +21,7 @@ export function makePackage(file = defaultFile(), { quiet = false } = {}) {
   for (const bundle of bundles) {
     if (!existsSync(join(root, bundle))) throw new Error(`The build did not write ${bundle}.`);
   }
+  mkdirSync(dirname(file), { recursive: true });
   const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
   execFileSync(npx(), ['--yes', vsce, ...args, '--out', file], {
     cwd: root,

@@ -27,7 +27,6 @@ function startInstalled() {
 }
 
 async function serve() {
-  console.log('There is no VS Code here to start (no program "code"), so it is served to a browser.');
   install();
   const vsix = makePackage(join(root, 'out', 'nixray.vsix'), { quiet: true });
   const server = await startEditor({ vsix, folder: sample });
@@ -43,9 +42,12 @@ async function serve() {
 
 async function main() {
   execFileSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
-  if (!process.argv.includes('--browser') && startInstalled()) {
-    console.log(`VS Code has opened ${sample} with Nixray; hover a name in tour.nix.`);
-    return;
+  if (!process.argv.includes('--browser')) {
+    if (startInstalled()) {
+      console.log(`VS Code has opened ${sample} with Nixray; hover a name in tour.nix.`);
+      return;
+    }
+    console.log('There is no VS Code here to start (no program "code"), so it is served to a browser.');
   }
   await serve();
 }

@@ -236,6 +236,22 @@ export class Lexer {
     }
   }
 
+  /** The offset behind white space from `offset` on. */
+  skipBlanks(offset: number): number {
+    let at = offset;
+    while ((classes[this.bytes[at]] & Class.Blank) !== 0) at++;
+    return at;
+  }
+
+  /** The offset behind the comment at `offset`; `offset` itself if none is there. */
+  skipComment(offset: number): number {
+    const bytes = this.bytes;
+    if (bytes[offset] === Char.Hash) return this.lineCommentEnd(offset + 1);
+    if (bytes[offset] !== Char.Slash || bytes[offset + 1] !== Char.Star) return offset;
+    const end = this.commentEnd(offset);
+    return end < 0 ? offset : end;
+  }
+
   private lineCommentEnd(from: number): number {
     const bytes = this.bytes;
     let at = from;

@@ -547,7 +547,10 @@ export class Parser implements LexicalErrors {
 
   private startsArgument(): boolean {
     const kind = this.lexer.kind;
-    return startsSimple(kind) && (kind !== Token.Identifier || !this.startsNextBinding());
+    if (kind !== Token.Identifier) return startsSimple(kind);
+    if (!this.startsNextBinding()) return true;
+    this.reportNextBinding();
+    return false;
   }
 
   private startCall(): void {
@@ -1536,11 +1539,8 @@ export class Parser implements LexicalErrors {
   private closeBefore(token: Token): boolean {
     const lexer = this.lexer;
     if (lexer.kind === token) return true;
-    if (lexer.kind === Token.Identifier && this.startsNextBinding()) {
-      this.reportNextBinding();
-      return false;
-    }
     this.unexpected(expectedIn(this.frames[this.height]));
+    if (lexer.kind === Token.Identifier && this.startsNextBinding()) return false;
     while (!this.isTaken()) {
       this.skipToken();
       if (lexer.kind === token) return true;

@@ -1,0 +1,153 @@
+/**
+ * Where lines start in a byte string, and the way between offsets and columns.
+ *
+ * Lines and columns count from 0 here. Columns are bytes, as in Nix's own
+ * positions (which count from 1), or UTF-16 units, as editors count them.
+ */
+import type { Bytes } from './bytes';
+
+/** A line and a column, both from 0. */
+export interface LineColumn {
+  readonly line: number;
+  readonly column: number;
+}
+
+const newline = 10;
+const carriageReturn = 13;
+
+export class LineIndex {
+  private starts: number[] | undefined;
+
+  constructor(readonly text: Bytes) {}
+
+  get lineCount(): number {
+    return this.lineStarts().length;
+  }
+
+  /** The offset of the first byte of a line; the end of the text for a line that is not there. */
+  lineStart(line: number): number {
+    const starts = this.lineStarts();
+    if (line < 0) return 0;
+    return line < starts.length ? starts[line] : this.text.length;
+  }
+
+  /** The offset behind the last byte of a line, before its line end. */
+  lineEnd(line: number): number {
+    const starts = this.lineStarts();
+    if (line + 1 >= starts.length) return this.text.length;
+    let end = starts[line + 1];
+    if (this.text.charCodeAt(end - 1) === newline) end--;
+    if (end > starts[line] && this.text.charCodeAt(end - 1) === carriageReturn) end--;
+    return end;
+  }
+
+  /** The line and the byte column of an offset; offsets outside the text count as its start or end. */
+  position(offset: number): LineColumn {
+    const starts = this.lineStarts();
+    const within = Math.max(0, Math.min(offset, this.text.length));
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle] <= within) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, column: within - starts[low] };
+  }
+
+  /** The offset of a line and byte column; a column behind the line's end counts as its end. */
+  offset(line: number, column: number): number {
+    if (line < 0) return 0;
+    if (line >= this.lineCount) return this.text.length;
+    return Math.min(this.lineStart(line) + Math.max(0, column), this.lineEnd(line));
+  }
+
+  /** The line and the UTF-16 column of an offset. */
+  utf16Position(offset: number): LineColumn {
+    const { line, column } = this.position(offset);
+    const start = this.lineStart(line);
+    return { line, column: utf16Length(this.text, start, start + column) };
+  }
+
+  /** The offset of a line and UTF-16 column. */
+  utf16Offset(line: number, column: number): number {
+    if (line < 0) return 0;
+    if (line >= this.lineCount) return this.text.length;
+    const end = this.lineEnd(line);
+    let at = this.lineStart(line);
+    let units = 0;
+    while (at < end && units < column) {
+      const size = sequenceLength(this.text, at);
+      const taken = size === 4 ? 2 : 1;
+      // A column between the two halves of a pair is the character's start.
+      if (units + taken > column) break;
+      units += taken;
+      at += size;
+    }
+    return at;
+  }
+
+  /** A line ends at LF, CR LF, or a CR alone, as it does for editors. */
+  private lineStarts(): number[] {
+    if (this.starts !== undefined) return this.starts;
+    const { text } = this;
+    const starts = [0];
+    const hasReturn = text.includes('\r');
+    if (!hasReturn) {
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    } else {
+      for (let at = 0; at < text.length; at++) {
+        const c = text.charCodeAt(at);
+        if (c === newline || (c === carriageReturn && text.charCodeAt(at + 1) !== newline))
+          starts.push(at + 1);
+      }
+    }
+    this.starts = starts;
+    return starts;
+  }
+}
+
+/** How many UTF-16 units the bytes from `start` to `end` are. */
+export function utf16Length(text: Bytes, start: number, end: number): number {
+  let units = 0;
+  for (let at = start; at < end;) {
+    const size = sequenceLength(text, at);
+    units += size === 4 ? 2 : 1;
+    at += size;
+  }
+  return units;
+}
+
+/**
+ * The number of bytes that one decoded character takes at `at`. Bytes that are
+ * not UTF-8 decode to U+FFFD as decoders do it: the longest start of a valid
+ * sequence becomes one of them.
+ */
+function sequenceLength(text: Bytes, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first < 0xc2 || first > 0xf4) return 1;
+  const size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (let i = 1; i < size; i++) {
+    const next = text.charCodeAt(at + i);
+    const [low, high] = i === 1 ? secondByteRange(first) : [0x80, 0xbf];
+    // `charCodeAt` gives NaN behind the end, which is in no range.
+    if (!(next >= low && next <= high)) return i;
+  }
+  return size;
+}
+
+/** Which second bytes go with a first byte: no overlong forms, no surrogates, nothing above U+10FFFF. */
+function secondByteRange(first: number): readonly [number, number] {
+  switch (first) {
+    case 0xe0:
+      return [0xa0, 0xbf];
+    case 0xed:
+      return [0x80, 0x9f];
+    case 0xf0:
+      return [0x90, 0xbf];
+    case 0xf4:
+      return [0x80, 0x8f];
+    default:
+      return [0x80, 0xbf];
+  }
+}

@@ -35,6 +35,8 @@ export interface TraceFrame {
   /** e.g. `while calling the 'map' builtin`; a byte string. */
   readonly message: Bytes;
   readonly position: Position | undefined;
+  /** Shown even where a long trace is cut: the program asked for the frame. */
+  readonly always?: boolean;
 }
 
 /** The frames of a trace, the outermost first; a linked list, so that a failed thunk can keep a prefix of it. */
@@ -54,7 +56,7 @@ export class EvalError {
     /** Without `error: `; a byte string. */
     readonly message: Bytes,
     public position: Position | undefined = undefined,
-    /** What the user may have meant, e.g. `Did you mean foo?`; each is a sentence of its own. */
+    /** Names that the user may have meant, the nearest first. */
     readonly suggestions: readonly string[] = [],
   ) {}
 
@@ -64,8 +66,8 @@ export class EvalError {
   }
 
   /** Adds a frame around those that are there. Returns itself. */
-  while(message: Bytes, position?: Position): this {
-    this.trace = { frame: { message, position }, inner: this.trace };
+  while(message: Bytes, position?: Position, always = false): this {
+    this.trace = { frame: { message, position, always }, inner: this.trace };
     return this;
   }
 

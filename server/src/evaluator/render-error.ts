@@ -1,0 +1,167 @@
+/**
+ * Errors and warnings as C++ Nix writes them to a terminal (libutil/error.cc):
+ * the frames of the trace with their places, the message, an excerpt of the
+ * source with a caret, and what the user may have meant.
+ *
+ *     error:
+ *            … while calling the 'head' builtin
+ *              at /x.nix:1:1:
+ *                 1| builtins.head [ ]
+ *                  | ^
+ *
+ *            error: 'builtins.head' called on an empty list
+ *
+ * Texts are byte strings.
+ */
+import { encodeUtf8, type Bytes } from '../base/bytes';
+import { lineAndColumn } from '../base/line-and-column';
+import type { Trace, TraceFrame } from '../values/error';
+import type { Position } from '../values/position';
+
+export interface Report {
+  readonly message: Bytes;
+  readonly position: Position | undefined;
+  readonly trace?: Trace | undefined;
+  /** Names that are near to one that was not found. */
+  readonly suggestions?: readonly string[];
+}
+
+export interface RenderOptions {
+  /** Whether all frames are shown; otherwise only the outermost few. */
+  readonly showTrace: boolean;
+  /** What stands before the message and, alone, before the trace. */
+  readonly prefix?: 'error' | 'warning' | 'evaluation warning';
+  /** Whether lines after the first start below the message; false for a message that lays itself out. */
+  readonly indent?: boolean;
+}
+
+const ellipsis = encodeUtf8('…');
+const frameIndent = '  ';
+
+/** So many frames that repeat earlier ones are left out; fewer are shown. */
+const fewestOmitted = 6;
+
+/** The whole text, without a line end behind it. */
+export function renderError(report: Report, options: RenderOptions): Bytes {
+  const prefix = `${options.prefix ?? 'error'}: `;
+  const frames = framesOf(report.trace);
+  let text = '';
+  if (frames.length > 0) text = `${renderTrace(frames, options.showTrace)}\n${prefix}`;
+  text += `${report.message}\n`;
+  if (report.position !== undefined) text += renderPlace(report.position, '');
+  text += renderSuggestions(report.suggestions ?? []);
+  const body = chomp(text);
+  return options.indent === false ? chomp(prefix) + body : indentLines(body, prefix);
+}
+
+/** The frames, the outermost first. */
+export function framesOf(trace: Trace | undefined): TraceFrame[] {
+  const frames: TraceFrame[] = [];
+  for (let rest = trace; rest !== undefined; rest = rest.inner) frames.push(rest.frame);
+  return frames;
+}
+
+function renderTrace(frames: readonly TraceFrame[], showTrace: boolean): Bytes {
+  const writer = new TraceWriter();
+  let truncated = false;
+  for (const frame of frames) {
+    if (frame.message === '') continue;
+    if (!showTrace && writer.count > 3) truncated = true;
+    if (!truncated || frame.always) writer.add(frame);
+  }
+  writer.flushRepeated();
+  return truncated
+    ? `${writer.text}\n(stack trace truncated; use '--show-trace' to show the full, detailed trace)\n`
+    : writer.text;
+}
+
+/** Leaves out long runs of frames that were there before, as recursion makes them. */
+class TraceWriter {
+  text: Bytes = '';
+  /** Frames, those with a place counted twice since they take more room. */
+  count = 0;
+  private readonly seen = new Set<string>();
+  private repeated: TraceFrame[] = [];
+
+  add(frame: TraceFrame): void {
+    const key = frameKey(frame);
+    if (this.seen.has(key)) {
+      this.repeated.push(frame);
+      return;
+    }
+    this.seen.add(key);
+    this.flushRepeated();
+    this.count++;
+    this.write(frame);
+  }
+
+  flushRepeated(): void {
+    if (this.repeated.length >= fewestOmitted) {
+      this.text += `\n(${this.repeated.length} duplicate frames omitted)\n`;
+    } else {
+      for (const frame of this.repeated) this.write(frame);
+    }
+    this.repeated = [];
+  }
+
+  private write({ message, position }: TraceFrame): void {
+    this.text += `\n${ellipsis} ${message}\n`;
+    if (position === undefined) return;
+    this.text += renderPlace(position, frameIndent);
+    this.count++;
+  }
+}
+
+/** Equal for frames that say the same of the same place. */
+function frameKey({ message, position }: TraceFrame): string {
+  return position === undefined ? message : `${position.source.path}\n${position.offset}\n${message}`;
+}
+
+/** `at PATH:LINE:COLUMN:` and the lines around, with a caret below the column. */
+function renderPlace({ source, offset }: Position, indent: string): Bytes {
+  const { line, column } = lineAndColumn(source.text, offset);
+  let text = `${indent}at ${source.path}:${line}:${column}:`;
+  const excerpt = linesAround(source.text, line);
+  if (line > 1) text += renderLine(line - 1, excerpt[0]);
+  const [current, next] = line > 1 ? excerpt.slice(1) : excerpt;
+  if (current !== undefined) text += `${renderLine(line, current)}\n      |${' '.repeat(column)}^`;
+  return `${text}${renderLine(line + 1, next)}\n`;
+}
+
+function renderLine(number: number, line: string | undefined): Bytes {
+  return line === undefined ? '' : `\n ${String(number).padStart(5)}| ${line}`;
+}
+
+/** The line before, if there is one, the line itself, and the line behind, if there is one. */
+function linesAround(text: Bytes, line: number): string[] {
+  const ends = /\r\n|\n|\r/g;
+  const lines: string[] = [];
+  let start = 0;
+  for (let number = 1; number <= line + 1; number++) {
+    const end = ends.exec(text);
+    if (number >= line - 1) lines.push(text.slice(start, end?.index ?? text.length));
+    if (end === null) break;
+    start = ends.lastIndex;
+  }
+  return lines;
+}
+
+function renderSuggestions(names: readonly string[]): Bytes {
+  if (names.length === 0) return '';
+  const last = names[names.length - 1]!;
+  const meant = names.length === 1 ? last : `one of ${names.slice(0, -1).join(', ')} or ${last}`;
+  return `Did you mean ${meant}?\n`;
+}
+
+/** The prefix, then the lines, those after the first as far to the right as the first. */
+function indentLines(text: Bytes, prefix: string): Bytes {
+  const indent = ' '.repeat(prefix.length);
+  return text
+    .split('\n')
+    .map((line, i) => chomp((i === 0 ? prefix : indent) + line))
+    .join('\n');
+}
+
+function chomp(text: Bytes): Bytes {
+  return text.replace(/[ \n\r\t]+$/, '');
+}

@@ -33,7 +33,7 @@ export function emitLet(
   const outer = compiler.scope;
   const before = emitter.height;
   const locals = new Locals(compiler, group, at, false);
-  locals.emit();
+  finalise(compiler, locals.emit());
   compiler.value(node.body, at + node.bodyAt);
   emitter.at(at, at + node.width);
   emitter.op1(Op.CloseScope, emitter.height - 1 - before, before + 1 - emitter.height);
@@ -64,19 +64,29 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
   const outer = compiler.scope;
   const before = emitter.height;
   const locals = new Locals(compiler, group, at, true);
-  locals.emit();
+  const overridden = group.entries.has('__overrides');
+  // What `__overrides` replaces must not have been captured before.
+  if (overridden) compiler.deferredFrom = locals.firstSlot;
+  const deferred = locals.emit();
+  compiler.deferredFrom = Infinity;
+  finalise(compiler, overridden ? [locals.slotOf('__overrides')] : deferred);
   const names = sortedNames(group);
   for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name), 1);
   emitter.at(at, end);
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
-  if (group.entries.has('__overrides')) {
+  if (overridden) {
     emitter.op1(Op.Overrides, locals.firstSlot, 0);
     emitter.varint(emitter.addConstant([...group.entries.keys()]));
+    finalise(compiler, deferred);
   }
   emitDynamic(compiler, group, at);
   closeLocals(compiler, before);
   compiler.scope = outer;
+}
+
+function finalise(compiler: ChunkCompiler, slots: readonly number[]): void {
+  for (const slot of slots) compiler.emitter.op1(Op.Finalise, slot, 0);
 }
 
 /** Drops the slots between `before` and the value on top. */
@@ -119,7 +129,8 @@ class Locals {
     return this.slots.get(name)!;
   }
 
-  emit(): void {
+  /** Pushes the locals and opens their scope. Returns the slots whose captures Finalise must complete. */
+  emit(): number[] {
     const { compiler, group, at } = this;
     const { emitter } = compiler;
     compiler.scope = this.scope;
@@ -133,7 +144,7 @@ class Locals {
     for (const [name, entry] of group.entries) {
       if (emitEntry(compiler, entry, at, sources, this.outer, this.inData)) deferred.push(this.slotOf(name));
     }
-    for (const slot of deferred) emitter.op1(Op.Finalise, slot, 0);
+    return deferred;
   }
 }
 

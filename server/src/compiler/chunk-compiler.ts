@@ -54,6 +54,8 @@ export function compileChunk(blueprint: NodeBlueprint, spans: Span[] | undefined
 
 export class ChunkCompiler {
   scope: Scope = new Scope(undefined);
+  /** Locals from this slot on are captured only when Finalise runs, whether they are filled or not. */
+  deferredFrom = Infinity;
   /** How many `with` scopes of the chunk itself are open. */
   private withDepth = 0;
 
@@ -96,6 +98,10 @@ export class ChunkCompiler {
     return this.resolve(name).kind === 'global';
   }
 
+  private isFilled(slot: number): boolean {
+    return slot < this.emitter.height && slot < this.deferredFrom;
+  }
+
   private get hasWith(): boolean {
     return this.withDepth > 0 || this.blueprint.capturesWith;
   }
@@ -125,7 +131,7 @@ export class ChunkCompiler {
     const resolution = this.resolve(name);
     switch (resolution.kind) {
       case 'local':
-        if (resolution.slot >= emitter.height) return false;
+        if (!this.isFilled(resolution.slot)) return false;
         emitter.op1(Op.GetLocal, resolution.slot, 1);
         return true;
       case 'upvalue':
@@ -204,7 +210,7 @@ export class ChunkCompiler {
     if (captures.names.includes(name)) return;
     captures.names.push(name);
     if (resolution.kind === 'upvalue') captures.positions.push((resolution.index << 2) | CaptureTag.Upvalue);
-    else if (resolution.slot < this.emitter.height) {
+    else if (this.isFilled(resolution.slot)) {
       captures.positions.push((resolution.slot << 2) | CaptureTag.Local);
     } else {
       captures.positions.push((resolution.slot << 2) | CaptureTag.Deferred);

@@ -109,7 +109,7 @@ type BindingOwner = AttributeSetNode | LetNode | LegacyLetNode;
 export function mergeBindings(node: BindingOwner): BindingGroup {
   const recursive = node.kind === Kind.AttributeSet ? node.recursive : true;
   const group = new BindingGroup(recursive, 0);
-  group.isLet = node.kind !== Kind.AttributeSet;
+  group.isLet = node.kind === Kind.Let;
   addBindings(group, node.bindings, node.bindingsAt, 0);
   return group;
 }

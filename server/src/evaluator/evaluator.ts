@@ -1,0 +1,210 @@
+/**
+ * The evaluator's façade: texts and files in, values and errors out. It owns
+ * the machine, the global scope and the cache of imported files.
+ */
+import { encodeUtf8, type Bytes } from '../base/bytes';
+import { createGlobals, type Globals } from '../builtins/registry';
+import { NodeBlueprint } from '../compiler/blueprint';
+import type { CompilationUnit } from '../compiler/unit';
+import { HostError, type Host } from '../host/host';
+import { directoryOf } from '../host/path';
+import { resolveSymlinks } from '../host/symbolic-links';
+import { freeNames } from '../names/free-names';
+import { staticErrors } from '../names/static-errors';
+import { parse, type ParsedFile, type SyntaxError } from '../syntax/parse';
+import type { Attrs } from '../values/attrs';
+import { EvalError, type EvalErrorKind } from '../values/error';
+import type { Source } from '../values/position';
+import { lazily, Thunk } from '../values/thunk';
+import type { Forced, Value } from '../values/value';
+import type { Limits } from '../vm/limits';
+import type { Loader, Store } from '../vm/loader';
+import { Vm } from '../vm/vm';
+import { createStore } from './create-store';
+import { findInSearchPath, searchPathValue } from './search-path';
+
+export interface EvaluatorOptions {
+  readonly host: Host;
+  /** Entries as for `-I`: `prefix=path` or `path`, the first match wins. */
+  readonly searchPath: readonly Bytes[];
+  readonly limits?: Limits;
+  /** Whether `|>` and `<|` are operators. */
+  readonly pipeOperators?: boolean;
+  /** Hears `trace` and `warn`. */
+  readonly report?: (kind: 'trace' | 'warning', message: Bytes) => void;
+}
+
+/** A text that was parsed, and its toplevel chunk. */
+export interface LoadedFile {
+  readonly source: Source;
+  readonly parsed: ParsedFile;
+  readonly blueprint: NodeBlueprint;
+}
+
+const stringName = encodeUtf8('«string»');
+
+export class Evaluator implements Loader {
+  readonly vm: Vm;
+  readonly store: Store;
+  readonly globals: Globals;
+  readonly nixPath: Value;
+  /** The value of each imported file, by its resolved path. */
+  private readonly imports = new Map<Bytes, Thunk>();
+  readonly counters = { filesEvaluated: 0, cacheHits: 0 };
+
+  constructor(private readonly options: EvaluatorOptions) {
+    const { host, limits } = options;
+    this.store = createStore(host);
+    this.vm = new Vm({ host, loader: this, store: this.store, ...(limits && { limits }) });
+    this.nixPath = searchPathValue(options.searchPath);
+    this.globals = createGlobals(this.vm);
+  }
+
+  // --- What callers ask ------------------------------------------------------------
+
+  /** The value of a file; a folder means its `default.nix`. @throws EvalError, Interruption */
+  evaluateFile(path: Bytes): Forced {
+    return this.importFile(path);
+  }
+
+  /**
+   * The value of a text.
+   * @param directory the folder that relative paths start from
+   */
+  evaluateText(
+    text: Bytes,
+    directory: Bytes,
+    name: Bytes = stringName,
+    kind: Source['kind'] = 'string',
+  ): Forced {
+    return this.run(this.load({ kind, path: name, text }, directory));
+  }
+
+  /** Parses and prepares a text, without evaluating it. @throws EvalError for the first static error */
+  load(source: Source, directory: Bytes): LoadedFile {
+    const parsed = parse(source.text, { pipeOperators: this.options.pipeOperators ?? false });
+    const file = this.prepare(source, parsed, directory);
+    const error = this.firstError(parsed);
+    if (error !== undefined) throw staticError(error, source);
+    return file;
+  }
+
+  /** The toplevel chunk of a parsed text, whatever errors it has. */
+  prepare(source: Source, parsed: ParsedFile, directory: Bytes, scope?: Attrs): LoadedFile {
+    const unit: CompilationUnit = {
+      source,
+      directory,
+      globals: this.globals.names,
+      rootAt: parsed.rootAt,
+    };
+    const free = freeNames(parsed.root);
+    const scoped =
+      scope === undefined ? [] : [...free.lexical, ...free.dynamic].filter((name) => scope.has(name));
+    const captures = [...new Set(scoped)];
+    const body = { kind: 'expression', node: parsed.root } as const;
+    const blueprint = new NodeBlueprint('toplevel', source.path, unit, undefined, 0, body, captures, false);
+    return { source, parsed, blueprint };
+  }
+
+  private firstError(parsed: ParsedFile, scope?: Attrs): SyntaxError | undefined {
+    const syntaxError = parsed.errors.find((error) => error.severity === 'error');
+    if (syntaxError !== undefined) return syntaxError;
+    const { names } = this.globals;
+    const known =
+      scope === undefined
+        ? names
+        : { has: (name: string) => scope.has(name) || names.has(name), keys: () => names.keys() };
+    return staticErrors(parsed, known).find((error) => error.severity === 'error');
+  }
+
+  run(file: LoadedFile): Forced {
+    return this.vm.run(file.blueprint);
+  }
+
+  /** Forgets the value of a file and lets it be read again. */
+  forget(path: Bytes): void {
+    this.imports.delete(path);
+  }
+
+  /** Forgets every imported file. */
+  forgetAll(): void {
+    this.imports.clear();
+  }
+
+  // --- Loader -------------------------------------------------------------------------
+
+  importFile(path: Bytes): Forced {
+    const known = this.imports.get(path);
+    if (known !== undefined) {
+      this.counters.cacheHits++;
+      return this.vm.force(known);
+    }
+    const resolved = this.resolveImport(path);
+    let thunk = this.imports.get(resolved);
+    if (thunk === undefined) {
+      thunk = lazily(() => this.evaluateResolved(resolved));
+      this.imports.set(resolved, thunk);
+    }
+    this.imports.set(path, thunk);
+    return this.vm.force(thunk);
+  }
+
+  /** The file that an import means: links followed, and a folder's `default.nix`. */
+  resolveImport(path: Bytes): Bytes {
+    const { host } = this.options;
+    try {
+      const resolved = resolveSymlinks(host, path);
+      return host.fileType(resolved) === 'directory'
+        ? resolveSymlinks(host, `${resolved}/default.nix`)
+        : resolved;
+    } catch (error) {
+      throw fileError(error);
+    }
+  }
+
+  private evaluateResolved(path: Bytes): Forced {
+    this.counters.filesEvaluated++;
+    return this.run(this.load(this.readSource(path), directoryOf(path)));
+  }
+
+  /** The text of a file. @throws EvalError */
+  readSource(path: Bytes): Source {
+    try {
+      return { kind: 'file', path, text: this.options.host.readFile(path) };
+    } catch (error) {
+      throw fileError(error);
+    }
+  }
+
+  importScoped(scope: Attrs, path: Bytes): Forced {
+    const resolved = this.resolveImport(path);
+    const source = this.readSource(resolved);
+    const parsed = parse(source.text, { pipeOperators: this.options.pipeOperators ?? false });
+    const error = this.firstError(parsed, scope);
+    if (error !== undefined) throw staticError(error, source);
+    const { blueprint } = this.prepare(source, parsed, directoryOf(resolved), scope);
+    return this.vm.run(
+      blueprint,
+      blueprint.captures.map((name) => scope.get(name)),
+    );
+  }
+
+  findFile(searchPath: Value, name: Bytes): Bytes {
+    return findInSearchPath(this.vm, searchPath, name);
+  }
+
+  report(kind: 'trace' | 'warning', message: Bytes): void {
+    this.options.report?.(kind, message);
+  }
+}
+
+/** A static error as the error that evaluating the text ends with. */
+function staticError(error: SyntaxError, source: Source): EvalError {
+  const kind: EvalErrorKind = error.code === 'undefined-variable' ? 'undefined-variable' : 'parse-error';
+  const position = { source, offset: error.range.start, end: error.range.end };
+  return new EvalError(kind, error.message, position, error.suggestions ?? []);
+}
+
+function fileError(error: unknown): unknown {
+  return error instanceof HostError ? new EvalError('file-error', error.message) : error;
+}

@@ -5,6 +5,7 @@
 import type { Bytes } from '../base/bytes';
 import type { Attrs } from '../values/attrs';
 import type { Context } from '../values/context';
+import type { Source } from '../values/position';
 import type { Forced, Value } from '../values/value';
 
 export interface Loader {
@@ -12,6 +13,8 @@ export interface Loader {
   importFile(path: Bytes): Forced;
   /** The value of a file with more names in its global scope; never cached. */
   importScoped(scope: Attrs, path: Bytes): Forced;
+  /** The value of a text of the evaluator's own, such as the function `derivation`; `name` stands in traces. */
+  evaluateText(text: Bytes, directory: Bytes, name?: Bytes, kind?: Source['kind']): Forced;
   /** Finds `name` (the text between `<` and `>`) in a search path; undefined entries are skipped. */
   findFile(searchPath: Value, name: Bytes): Bytes;
   /** What `__nixPath` is: a list of `{ prefix, path }`. */

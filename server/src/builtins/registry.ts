@@ -5,9 +5,24 @@ import { Attrs, attrsFromMap } from '../values/attrs';
 import { Builtin, type Value } from '../values/value';
 import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
+import * as arithmetic from './arithmetic';
+import * as attributeSets from './attribute-sets';
+import * as control from './control';
+import * as lists from './lists';
+import * as strings from './strings';
+import * as types from './types';
+import * as versions from './versions';
 
 /** The families, each in a file of its own. */
-const families: readonly (readonly BuiltinRecord[])[] = [];
+const families: readonly (readonly BuiltinRecord[])[] = [
+  arithmetic.records,
+  attributeSets.records,
+  control.records,
+  lists.records,
+  strings.records,
+  types.records,
+  versions.records,
+];
 
 export const builtinRecords: readonly BuiltinRecord[] = families.flat();
 

@@ -33,6 +33,7 @@ const rememberedMerges = 16;
 export class Shape {
   private positions: Map<string, number> | undefined = undefined;
   private merges: Map<Shape, Merge> | undefined = undefined;
+  private anonymous: Shape | undefined = undefined;
 
   constructor(
     /** Sorted by bytes, without duplicates. */
@@ -50,6 +51,13 @@ export class Shape {
     if (this.positions === undefined) this.positions = indexNames(names);
     const found = this.positions.get(name);
     return found === undefined ? -1 : found;
+  }
+
+  /** The shape of the same names for sets of which nobody knows where they were defined; always the same one. */
+  withoutOrigin(): Shape {
+    if (this.origin === undefined) return this;
+    this.anonymous ??= new Shape(this.names);
+    return this.anonymous;
   }
 
   /** How this shape and one to its right merge under `//`. */

@@ -42,7 +42,7 @@ export function equalForced(vm: Vm, left: Forced, right: Forced): boolean {
 }
 
 /** Parts are equal without a look inside where they are one and the same, which functions can only be so. */
-function equalParts(vm: Vm, left: Value, right: Value): boolean {
+export function equalParts(vm: Vm, left: Value, right: Value): boolean {
   vm.enterCall();
   const a = vm.force(left);
   const b = vm.force(right);

@@ -1,0 +1,43 @@
+/**
+ * What a check finds. Ranges are bytes of the document; messages are text, ready
+ * to be shown.
+ */
+import type { Range } from '../base/range';
+import type { Location } from '../evaluator/service';
+import type { ParsedFile } from '../syntax/parse';
+import type { EvaluationFinding } from './evaluation';
+
+/** A place in the document itself, which moves with edits, or one in another file. */
+export type Place =
+  | { readonly kind: 'here'; readonly range: Range }
+  | { readonly kind: 'elsewhere'; readonly location: Location };
+
+export interface RelatedPlace {
+  readonly message: string;
+  readonly place: Place;
+}
+
+export interface Diagnostic {
+  readonly range: Range;
+  readonly message: string;
+  /** Stable and kebab-case; `diagnostics.ignored` names it. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly related: readonly RelatedPlace[];
+  /** Whether the range is of no use, so that an editor can fade it out. */
+  readonly unnecessary?: boolean;
+}
+
+/** What checks look at. */
+export interface Subject {
+  readonly parsed: ParsedFile;
+  /** The findings of the last evaluation, moved by the edits since then. */
+  readonly evaluation: readonly EvaluationFinding[];
+}
+
+export interface Check {
+  /** For logs. */
+  readonly name: string;
+  /** Never throws on any text. */
+  run(subject: Subject): readonly Diagnostic[];
+}

@@ -1,0 +1,15 @@
+/** All checks, and what they find together. */
+import type { Check, Diagnostic, Subject } from './diagnostic';
+import { evaluationCheck } from './evaluation';
+import { syntaxCheck } from './syntax';
+
+export const checks: readonly Check[] = [syntaxCheck, evaluationCheck];
+
+/** What all checks find, by place; of codes that the user ignores, nothing. */
+export function diagnosticsOf(subject: Subject, ignored: readonly string[]): Diagnostic[] {
+  const unwanted = new Set(ignored);
+  return checks
+    .flatMap((check) => check.run(subject))
+    .filter(({ code }) => !unwanted.has(code))
+    .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}

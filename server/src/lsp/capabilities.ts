@@ -1,0 +1,17 @@
+/** What the server says it can do. */
+import type { InitializeResult } from 'vscode-languageserver/node';
+import { showBytecodeCommand } from '../../../shared/src/protocol';
+
+/** `TextDocumentSyncKind.Incremental`. */
+const incremental = 2;
+
+export const initializeResult: InitializeResult = {
+  serverInfo: { name: 'nixray' },
+  capabilities: {
+    positionEncoding: 'utf-16',
+    textDocumentSync: { openClose: true, change: incremental, save: { includeText: false } },
+    hoverProvider: true,
+    executeCommandProvider: { commands: [showBytecodeCommand] },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  },
+};

@@ -1,0 +1,75 @@
+/** Places and diagnostics of the inside as those of the protocol, and back. */
+import type {
+  Diagnostic as ProtocolDiagnostic,
+  DiagnosticRelatedInformation,
+  Location as ProtocolLocation,
+} from 'vscode-languageserver/node';
+import { diagnosticSource } from '../../../shared/src/protocol';
+import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic';
+import type { EvaluationFinding } from '../diagnostics/evaluation';
+import type { ErrorReport, EvaluationDiagnostic, Location } from '../evaluator/service';
+import type { OpenDocument } from './document';
+import type { Documents } from './documents';
+import { fileUri } from './uris';
+
+/** The protocol's numbers; its own constants would have to be loaded for them. */
+const severities = { error: 1, warning: 2, hint: 4 } as const;
+const unnecessaryTag = 1;
+
+/** A location in the URI that the editor knows the document by. */
+export function protocolLocation(location: Location, documents: Documents): ProtocolLocation {
+  const uri = documents.at(location.path)?.uri ?? fileUri(location.path);
+  return { uri, range: { start: { ...location.range.start }, end: { ...location.range.end } } };
+}
+
+export function protocolDiagnostic(
+  diagnostic: Diagnostic,
+  document: OpenDocument,
+  documents: Documents,
+): ProtocolDiagnostic {
+  const related = diagnostic.related.map(({ message, place }): DiagnosticRelatedInformation => {
+    const location =
+      place.kind === 'here'
+        ? { uri: document.uri, range: document.positions.rangeOf(place.range) }
+        : protocolLocation(place.location, documents);
+    return { location, message };
+  });
+  return {
+    range: document.positions.rangeOf(diagnostic.range),
+    severity: severities[diagnostic.severity],
+    source: diagnosticSource,
+    code: diagnostic.code,
+    message: diagnostic.message,
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+    ...(diagnostic.unnecessary === true ? { tags: [unnecessaryTag] } : {}),
+  };
+}
+
+/** A diagnostic of the evaluator, with the places in the document itself in bytes. */
+export function evaluationFinding(
+  { range, error, severity }: EvaluationDiagnostic,
+  document: OpenDocument,
+): EvaluationFinding {
+  return { range, message: error.message, code: error.code, severity, trace: relatedPlaces(error, document) };
+}
+
+function relatedPlaces(error: ErrorReport, document: OpenDocument): RelatedPlace[] {
+  const trace = [...error.trace].reverse();
+  const related: RelatedPlace[] = [];
+  if (error.location !== undefined) {
+    related.push({ message: 'the error arises here', place: placeOf(error.location, document) });
+  }
+  for (const { message, location } of trace) {
+    if (location !== undefined) related.push({ message, place: placeOf(location, document) });
+  }
+  return related;
+}
+
+function placeOf(location: Location, document: OpenDocument): Place {
+  if (location.path !== document.path) return { kind: 'elsewhere', location };
+  const { start, end } = location.range;
+  return {
+    kind: 'here',
+    range: { start: document.positions.clampedOffsetAt(start), end: document.positions.clampedOffsetAt(end) },
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * Publishes diagnostics. Every change of a document is followed at once by a
+ * publication with its version: what syntax and names show, and the findings of
+ * the last evaluation, moved by the edit. A second one follows when the text has
+ * been evaluated. Closing a document clears its diagnostics.
+ */
+import type { Bytes } from '../base/bytes';
+import { moveFinding, type Edit, type EvaluationFinding } from '../diagnostics/evaluation';
+import { diagnosticsOf } from '../diagnostics/registry';
+import type { Stop } from '../evaluator/job';
+import type { Pending } from '../evaluator/supervisor';
+import type { Diagnosis } from '../evaluator/rpc';
+import { evaluationFinding, protocolDiagnostic } from './conversions';
+import type { OpenDocument } from './document';
+import type { Documents } from './documents';
+import type { Editor } from './editor';
+import type { Evaluation } from './evaluation';
+import type { SettingsSource } from './settings-source';
+
+/** Milliseconds without an edit before a document is evaluated. */
+const pause = 80;
+
+/** What is known about an open document's evaluation. */
+interface Entry {
+  findings: readonly EvaluationFinding[];
+  /** The files that the last evaluation read. */
+  dependencies: ReadonlySet<Bytes>;
+  timer: NodeJS.Timeout | undefined;
+  pending: Pending<Diagnosis> | undefined;
+}
+
+export class DiagnosticsPublisher {
+  private readonly entries = new Map<OpenDocument, Entry>();
+
+  constructor(
+    private readonly editor: Editor,
+    private readonly documents: Documents,
+    private readonly settings: SettingsSource,
+    private readonly evaluation: Evaluation,
+  ) {}
+
+  opened(document: OpenDocument): void {
+    const entry: Entry = { findings: [], dependencies: new Set(), timer: undefined, pending: undefined };
+    this.entries.set(document, entry);
+    this.publish(document, entry);
+    this.evaluateSoon(document, entry, 0);
+    this.renewDependants([document.path], document);
+  }
+
+  changed(document: OpenDocument, edits: readonly Edit[]): void {
+    const entry = this.entries.get(document);
+    if (entry === undefined) return;
+    entry.findings = entry.findings.map((finding) => edits.reduce(moveFinding, finding));
+    this.publish(document, entry);
+    this.evaluateSoon(document, entry, pause);
+    this.renewDependants([document.path], document);
+  }
+
+  closed(document: OpenDocument): void {
+    const entry = this.entries.get(document);
+    if (entry !== undefined) this.stop(entry);
+    this.entries.delete(document);
+    this.editor.publishDiagnostics(document.uri, undefined, []);
+    this.renewDependants([document.path], document);
+  }
+
+  /** Files have changed on disk: whatever read them is evaluated again. */
+  filesChanged(paths: readonly Bytes[]): void {
+    this.renewDependants(paths, undefined);
+  }
+
+  /** Settings, folders or trust have changed: everything is looked at again. */
+  renewAll(): void {
+    for (const [document, entry] of this.entries) {
+      if (!this.evaluates) this.stop(entry);
+      if (!this.evaluates) entry.findings = [];
+      this.publish(document, entry);
+      this.evaluateSoon(document, entry, 0);
+    }
+  }
+
+  private get evaluates(): boolean {
+    return (
+      this.evaluation.obstacle === undefined && this.settings.current['diagnostics.evaluation'] !== 'off'
+    );
+  }
+
+  private publish(document: OpenDocument, entry: Entry): void {
+    const subject = { parsed: document.parsed, evaluation: entry.findings };
+    const found = diagnosticsOf(subject, this.settings.current['diagnostics.ignored']);
+    const converted = found.map((diagnostic) => protocolDiagnostic(diagnostic, document, this.documents));
+    this.editor.publishDiagnostics(document.uri, document.version, converted);
+  }
+
+  private renewDependants(paths: readonly Bytes[], except: OpenDocument | undefined): void {
+    for (const [document, entry] of this.entries) {
+      if (document !== except && touches(entry.dependencies, paths)) {
+        this.evaluateSoon(document, entry, pause);
+      }
+    }
+  }
+
+  private evaluateSoon(document: OpenDocument, entry: Entry, delay: number): void {
+    this.stop(entry);
+    if (!this.evaluates) return;
+    entry.timer = setTimeout(() => this.evaluate(document, entry), delay);
+  }
+
+  private evaluate(document: OpenDocument, entry: Entry): void {
+    const pending = this.evaluation.supervisor.diagnose(document.path);
+    entry.pending = pending;
+    void pending.outcome.then((outcome) => {
+      // A later edit has taken this one's place.
+      if (entry.pending !== pending) return;
+      entry.pending = undefined;
+      if ('stopped' in outcome) {
+        if (outcome.stopped.reason === 'cancelled' || outcome.stopped.reason === 'disabled') return;
+        entry.findings = [stoppedFinding(document, outcome.stopped)];
+      } else {
+        this.evaluation.succeeded(document.path);
+        entry.dependencies = new Set(outcome.result.dependencies);
+        entry.findings = outcome.result.diagnostics.map((found) => evaluationFinding(found, document));
+      }
+      this.publish(document, entry);
+    });
+  }
+
+  private stop(entry: Entry): void {
+    clearTimeout(entry.timer);
+    entry.pending?.cancel();
+    entry.timer = entry.pending = undefined;
+  }
+}
+
+/** An evaluation that came to no end, shown where the document's expression starts. */
+function stoppedFinding(document: OpenDocument, { reason, message }: Stop): EvaluationFinding {
+  const { rootAt, root } = document.parsed;
+  const range = document.positions.firstLineOf({ start: rootAt, end: rootAt + root.width });
+  return { range, message, code: reason, severity: 'warning', trace: [] };
+}
+
+/** Whether any of the paths is among the dependencies, holds one of them, or is in a folder that is one. */
+function touches(dependencies: ReadonlySet<Bytes>, paths: readonly Bytes[]): boolean {
+  return paths.some((path) => {
+    if (dependencies.has(path)) return true;
+    for (const dependency of dependencies) {
+      if (path.startsWith(`${dependency}/`) || dependency.startsWith(`${path}/`)) return true;
+    }
+    return false;
+  });
+}

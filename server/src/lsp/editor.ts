@@ -1,0 +1,102 @@
+/**
+ * What the server says to the editor of its own accord. It asks for nothing that
+ * the editor has not announced, and a message that cannot be sent is no failure.
+ */
+import type {
+  ClientCapabilities,
+  Connection,
+  Diagnostic as ProtocolDiagnostic,
+  FileSystemWatcher,
+} from 'vscode-languageserver/node';
+import { settingsSection } from '../../../shared/src/settings';
+import { statusMethod, type StatusParams } from '../../../shared/src/protocol';
+
+export interface Progress {
+  end(): void;
+}
+
+export class Editor {
+  capabilities: ClientCapabilities = {};
+  private progresses = 0;
+  private registrations = 0;
+
+  constructor(private readonly connection: Connection) {}
+
+  publishDiagnostics(uri: string, version: number | undefined, diagnostics: ProtocolDiagnostic[]): void {
+    const params = version === undefined ? { uri, diagnostics } : { uri, version, diagnostics };
+    this.send(this.connection.sendDiagnostics(params));
+  }
+
+  status(params: StatusParams): void {
+    this.send(this.connection.sendNotification(statusMethod, params));
+  }
+
+  /** Shows a message that the user has to acknowledge or will see fade. */
+  warn(message: string): void {
+    this.send(
+      this.connection.sendNotification('window/showMessage', { type: 2, message: `Nixray: ${message}` }),
+    );
+  }
+
+  log(message: string): void {
+    this.connection.console.log(message);
+  }
+
+  logError(error: unknown, where: string): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.connection.console.error(`${where}: ${text}`);
+  }
+
+  /** The section of the settings, or undefined where the editor cannot be asked or does not answer. */
+  async settings(): Promise<unknown> {
+    if (this.capabilities.workspace?.configuration !== true) return undefined;
+    try {
+      return await this.connection.workspace.getConfiguration(settingsSection);
+    } catch (error) {
+      this.logError(error, 'workspace/configuration');
+      return undefined;
+    }
+  }
+
+  /** Asks to be told about files on disk. */
+  async watchFiles(watchers: FileSystemWatcher[]): Promise<void> {
+    if (this.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
+    await this.register('workspace/didChangeWatchedFiles', { watchers });
+  }
+
+  async watchSettings(): Promise<void> {
+    if (this.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration !== true) return;
+    await this.register('workspace/didChangeConfiguration', { section: settingsSection });
+  }
+
+  /** Shows that something takes time, if the editor can. */
+  async beginProgress(title: string, message: string): Promise<Progress | undefined> {
+    if (this.capabilities.window?.workDoneProgress !== true) return undefined;
+    const token = `nixray-${++this.progresses}`;
+    try {
+      await this.connection.sendRequest('window/workDoneProgress/create', { token });
+    } catch {
+      return undefined;
+    }
+    const report = (value: object): void =>
+      this.send(this.connection.sendNotification('$/progress', { token, value }));
+    report({ kind: 'begin', title, message });
+    return { end: () => report({ kind: 'end' }) };
+  }
+
+  private async register(method: string, registerOptions: object): Promise<void> {
+    const id = `nixray-${method}-${++this.registrations}`;
+    try {
+      await this.connection.sendRequest('client/registerCapability', {
+        registrations: [{ id, method, registerOptions }],
+      });
+    } catch (error) {
+      this.logError(error, `registration of ${method}`);
+    }
+  }
+
+  private send(sent: Promise<unknown>): void {
+    // The connection may close between any two messages.
+    sent.catch(() => {});
+  }
+}

@@ -1,0 +1,41 @@
+import type { CancellationToken, Hover } from 'vscode-languageserver/node';
+import { baseNameOf } from '../../host/path';
+import { decodeUtf8 } from '../../base/bytes';
+import { hoverMarkdown } from '../../features/hover';
+import type { Location, ValueReport } from '../../evaluator/service';
+import type { Stop } from '../../evaluator/job';
+import { protocolLocation } from '../conversions';
+import { readDocumentUri, readParams, readPosition } from '../params';
+import type { Parts } from '../parts';
+import { valueOf } from './pending-value';
+
+/** `textDocument/hover` */
+export async function hover(parts: Parts, params: unknown, token: CancellationToken): Promise<Hover | null> {
+  const document = parts.documents.get(readDocumentUri(params));
+  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  if (document === undefined || offset === undefined) return null;
+  const depth = parts.settings.current['hover.depth'];
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.hover(document.path, offset, depth),
+  );
+  if ('stopped' in outcome && outcome.stopped.reason === 'disabled') return null;
+  const report = 'result' in outcome ? outcome.result : stoppedReport(outcome.stopped, offset);
+  if (report === undefined) return null;
+  return {
+    contents: { kind: 'markdown', value: hoverMarkdown(report, (location) => linkTo(location, parts)) },
+    range: document.positions.rangeOf(report.range),
+  };
+}
+
+function stoppedReport({ reason, message }: Stop, offset: number): ValueReport {
+  return { error: { message, code: reason, trace: [] }, range: { start: offset, end: offset } };
+}
+
+function linkTo(location: Location, { documents }: Parts): { target: string; text: string } {
+  const { uri, range } = protocolLocation(location, documents);
+  const line = range.start.line + 1;
+  return {
+    target: `${uri}#L${line},${range.start.character + 1}`,
+    text: `${decodeUtf8(baseNameOf(location.path))}:${line}`,
+  };
+}

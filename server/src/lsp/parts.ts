@@ -1,0 +1,20 @@
+/** The parts of the server that handlers work with. Each has one duty; this record only holds them. */
+import type { Activity } from './activity';
+import type { DiagnosticsPublisher } from './diagnostics-publisher';
+import type { Documents } from './documents';
+import type { Editor } from './editor';
+import type { Evaluation } from './evaluation';
+import type { Folders } from './folders';
+import type { SettingsSource } from './settings-source';
+import type { WatchedFiles } from './watched-files';
+
+export interface Parts {
+  readonly editor: Editor;
+  readonly documents: Documents;
+  readonly folders: Folders;
+  readonly settings: SettingsSource;
+  readonly activity: Activity;
+  readonly evaluation: Evaluation;
+  readonly diagnostics: DiagnosticsPublisher;
+  readonly watchedFiles: WatchedFiles;
+}

@@ -1,0 +1,37 @@
+/**
+ * Which handler answers what. A handler reads the parameters, converts them,
+ * calls, and converts the result; it knows no other handler.
+ */
+import type { CancellationToken } from 'vscode-languageserver/node';
+import { didChangeTrustMethod, evaluateMethod, statsMethod } from '../../../shared/src/protocol';
+import { evaluate } from './handlers/evaluate';
+import { hover } from './handlers/hover';
+import { stats } from './handlers/stats';
+import { didChange, didClose, didOpen, didSave } from './handlers/text-sync';
+import {
+  didChangeConfiguration,
+  didChangeTrust,
+  didChangeWatchedFiles,
+  didChangeWorkspaceFolders,
+} from './handlers/workspace';
+import type { Parts } from './parts';
+
+type RequestHandler = (parts: Parts, params: unknown, token: CancellationToken) => unknown;
+type NotificationHandler = (parts: Parts, params: unknown) => void | Promise<void>;
+
+export const requests: { readonly [method: string]: RequestHandler } = {
+  'textDocument/hover': hover,
+  [evaluateMethod]: evaluate,
+  [statsMethod]: stats,
+};
+
+export const notifications: { readonly [method: string]: NotificationHandler } = {
+  'textDocument/didOpen': didOpen,
+  'textDocument/didChange': didChange,
+  'textDocument/didClose': didClose,
+  'textDocument/didSave': didSave,
+  'workspace/didChangeConfiguration': didChangeConfiguration,
+  'workspace/didChangeWorkspaceFolders': didChangeWorkspaceFolders,
+  'workspace/didChangeWatchedFiles': didChangeWatchedFiles,
+  [didChangeTrustMethod]: didChangeTrust,
+};

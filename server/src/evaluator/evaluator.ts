@@ -10,7 +10,7 @@ import { HostError, type Host } from '../host/host';
 import { directoryOf } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { freeNames } from '../names/free-names';
-import { staticErrors } from '../names/static-errors';
+import { staticErrors, type GlobalNames } from '../names/static-errors';
 import { parse, type ParsedFile, type SyntaxError } from '../syntax/parse';
 import type { Attrs } from '../values/attrs';
 import { EvalError, type EvalErrorKind } from '../values/error';
@@ -82,7 +82,7 @@ export class Evaluator implements Loader {
 
   /** Parses and prepares a text, without evaluating it. @throws EvalError for the first static error */
   load(source: Source, directory: Bytes): LoadedFile {
-    const parsed = parse(source.text, { pipeOperators: this.options.pipeOperators ?? false });
+    const parsed = this.parse(source.text);
     const file = this.prepare(source, parsed, directory);
     const error = this.firstError(parsed);
     if (error !== undefined) throw staticError(error, source);
@@ -106,14 +106,18 @@ export class Evaluator implements Loader {
     return { source, parsed, blueprint };
   }
 
-  private firstError(parsed: ParsedFile, scope?: Attrs): SyntaxError | undefined {
+  /** The first static error, if the names of `scope` are known besides the global ones. */
+  private firstError(parsed: ParsedFile, scope?: GlobalNames): SyntaxError | undefined {
     const syntaxError = parsed.errors.find((error) => error.severity === 'error');
     if (syntaxError !== undefined) return syntaxError;
     const { names } = this.globals;
     const known =
       scope === undefined
         ? names
-        : { has: (name: string) => scope.has(name) || names.has(name), keys: () => names.keys() };
+        : {
+            has: (name: string) => scope.has(name) || names.has(name),
+            keys: () => [...scope.keys(), ...names.keys()],
+          };
     return staticErrors(parsed, known).find((error) => error.severity === 'error');
   }
 
@@ -126,9 +130,21 @@ export class Evaluator implements Loader {
     this.imports.delete(path);
   }
 
-  /** Forgets every imported file. */
-  forgetAll(): void {
-    this.imports.clear();
+  /** Forgets the values of some files. */
+  forgetWhere(isForgotten: (path: Bytes) => boolean): void {
+    for (const path of this.imports.keys()) if (isForgotten(path)) this.imports.delete(path);
+  }
+
+  /** Parses an expression that stands in a scope. @throws EvalError for its first static error */
+  parseWithin(source: Source, scope: { has(name: string): boolean }, visible: Iterable<string>): ParsedFile {
+    const parsed = this.parse(source.text);
+    const error = this.firstError(parsed, { has: (name) => scope.has(name), keys: () => visible });
+    if (error !== undefined) throw staticError(error, source);
+    return parsed;
+  }
+
+  private parse(text: Bytes): ParsedFile {
+    return parse(text, { pipeOperators: this.options.pipeOperators ?? false });
   }
 
   // --- Loader -------------------------------------------------------------------------
@@ -179,8 +195,8 @@ export class Evaluator implements Loader {
   importScoped(scope: Attrs, path: Bytes): Forced {
     const resolved = this.resolveImport(path);
     const source = this.readSource(resolved);
-    const parsed = parse(source.text, { pipeOperators: this.options.pipeOperators ?? false });
-    const error = this.firstError(parsed, scope);
+    const parsed = this.parse(source.text);
+    const error = this.firstError(parsed, { has: (name) => scope.has(name), keys: () => scope.shape.names });
     if (error !== undefined) throw staticError(error, source);
     const { blueprint } = this.prepare(source, parsed, directoryOf(resolved), scope);
     return this.vm.run(

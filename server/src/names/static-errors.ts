@@ -8,7 +8,7 @@
 import { bestMatches } from '../base/suggestions';
 import type { ParsedFile, SyntaxError } from '../syntax/parse';
 import { Kind, type LambdaNode, type Node } from '../syntax/tree';
-import { forEachChild } from '../syntax/children';
+import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup } from './merge';
 

@@ -28,6 +28,8 @@ export type EvalErrorKind =
   | 'file-error'
   | 'parse-error'
   | 'unsupported'
+  /** Live values: what an expression needs is an argument that no known call gives. */
+  | 'unknown-argument'
   /** Everything else: C++ Nix's plain EvalError. */
   | 'evaluation-error';
 

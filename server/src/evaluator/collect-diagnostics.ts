@@ -1,0 +1,137 @@
+/**
+ * The errors that evaluating a document shows: of its value, and of the
+ * attributes of its value a few levels deep, as long as the time lasts.
+ *
+ * A `throw` in an attribute that nobody asked for is no bug of the file, so it
+ * is a hint; what fails on the way to the file's own value is an error.
+ */
+import type { Bytes } from '../base/bytes';
+import { Attrs } from '../values/attrs';
+import { EvalError, Interruption } from '../values/error';
+import type { Forced, Value } from '../values/value';
+import type { Range } from '../base/range';
+import type { ParsedFile } from '../syntax/parse';
+import { isDerivation } from '../vm/compare';
+import type { Vm } from '../vm/vm';
+import { placeIn, reportError } from './report';
+import type { EvaluationDiagnostic } from './service';
+
+/** How deep the attributes of a file's value are looked at, and how many in all. */
+const maxDepth = 3;
+const maxParts = 500;
+
+/** Milliseconds for the attributes, beside the time that the file's own value takes. */
+const partsTime = 1000;
+
+interface Document {
+  readonly path: Bytes;
+  readonly parsed: ParsedFile;
+}
+
+export function collectDiagnostics(
+  vm: Vm,
+  document: Document,
+  fileValue: () => Forced,
+): EvaluationDiagnostic[] {
+  return new Collection(vm, document).collect(fileValue);
+}
+
+class Collection {
+  private readonly found = new Map<string, EvaluationDiagnostic>();
+  private partsLeft = maxParts;
+  private readonly seen = new Set<Forced>();
+
+  constructor(
+    private readonly vm: Vm,
+    private readonly document: Document,
+  ) {}
+
+  collect(fileValue: () => Forced): EvaluationDiagnostic[] {
+    let value: Forced;
+    try {
+      value = fileValue();
+    } catch (error) {
+      this.add(error, 'error');
+      return [...this.found.values()];
+    }
+    const { limits } = this.vm;
+    const outer = limits.deadline;
+    limits.deadline = Math.min(outer, performance.now() + partsTime);
+    try {
+      this.parts(value, maxDepth);
+    } catch (error) {
+      // Running out of time here only means that no more is looked at.
+      if (!(error instanceof Interruption) || error.reason !== 'timeout') throw error;
+    } finally {
+      limits.deadline = outer;
+    }
+    return [...this.found.values()];
+  }
+
+  private parts(value: Forced, depth: number): void {
+    if (depth === 0 || this.seen.has(value)) return;
+    if (Array.isArray(value)) {
+      this.seen.add(value);
+      for (const item of value) this.part(item, depth);
+    } else if (value instanceof Attrs) {
+      this.seen.add(value);
+      if (isDerivationLike(this.vm, value)) return;
+      for (const item of value.values) this.part(item, depth);
+    }
+  }
+
+  private part(value: Value, depth: number): void {
+    if (this.partsLeft-- <= 0) return;
+    let forced: Forced;
+    try {
+      forced = this.vm.force(value);
+    } catch (error) {
+      const deliberate = error instanceof EvalError && (error.kind === 'throw' || error.kind === 'abort');
+      this.add(error, deliberate ? 'hint' : 'error');
+      return;
+    }
+    this.parts(forced, depth - 1);
+  }
+
+  /** Adds an error at its innermost place in the document; interruptions by the user pass. */
+  private add(error: unknown, severity: 'error' | 'hint'): void {
+    if (error instanceof Interruption) {
+      if (error.reason === 'cancelled') throw error;
+      if (severity === 'error') this.put(this.wholeFile(), error, 'warning');
+      return;
+    }
+    if (!(error instanceof EvalError)) throw error;
+    // Values inside functions are nobody's error, and syntax and names have diagnostics of their own.
+    if (error.kind === 'unknown-argument') return;
+    const place = placeIn(this.document.path, error);
+    if (place !== undefined && isStatic(error) && error.position === place) return;
+    const range =
+      place === undefined ? this.wholeFile() : { start: place.offset, end: place.end ?? place.offset + 1 };
+    this.put(range, error, severity);
+  }
+
+  private put(range: Range, error: unknown, severity: EvaluationDiagnostic['severity']): void {
+    const report = reportError(error);
+    const key = `${range.start} ${range.end} ${report.message}`;
+    if (!this.found.has(key)) this.found.set(key, { range, error: report, severity });
+  }
+
+  /** Where an error is shown that has no place in the document: the start of its expression. */
+  private wholeFile(): Range {
+    const { root, rootAt } = this.document.parsed;
+    return { start: rootAt, end: rootAt + Math.min(root.width, 1) };
+  }
+}
+
+/** What syntax and names have reported already. */
+function isStatic(error: EvalError): boolean {
+  return error.kind === 'parse-error' || error.kind === 'undefined-variable';
+}
+
+function isDerivationLike(vm: Vm, set: Attrs): boolean {
+  try {
+    return isDerivation(vm, set);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * Live scopes: the scopes around a place of a document, instantiated once and
+ * shared by all that is asked below them.
+ *
+ * A `let` or a recursive set makes its bindings (as thunks), a `with` its set, a
+ * function its parameters. Nothing else on the way is evaluated.
+ */
+import { decodeUtf8 } from '../base/bytes';
+import { lineAndColumn } from '../base/line-and-column';
+import { NodeBlueprint, type Body } from '../compiler/blueprint';
+import type { CompilationUnit } from '../compiler/unit';
+import { freeNames, freeNamesOfGroup } from '../names/free-names';
+import { BindingGroup, mergeBindings } from '../names/merge';
+import {
+  Kind,
+  type AttributeSetNode,
+  type Expression,
+  type FreeNames,
+  type LambdaNode,
+  type LegacyLetNode,
+  type LetNode,
+  type Node,
+} from '../syntax/tree';
+import type { PlacedNode } from '../syntax/walk';
+import { Attrs } from '../values/attrs';
+import { EvalError } from '../values/error';
+import { lazily, Thunk } from '../values/thunk';
+import { WithScope, type Captured, type Value } from '../values/value';
+import type { Vm } from '../vm/vm';
+
+/** The names that are bound at a place, and the `with` scopes around it. */
+export class LiveScope {
+  constructor(
+    private readonly bound: ReadonlyMap<string, Value>,
+    readonly withs: WithScope | null,
+    readonly outer: LiveScope | undefined,
+  ) {}
+
+  find(name: string): Value | undefined {
+    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
+      const value = scope.bound.get(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  /** The names that are bound here, the innermost scope first. */
+  *names(): Iterable<string> {
+    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer)
+      yield* scope.bound.keys();
+  }
+}
+
+/** The scopes and values of one text. They live until the text, or something that it read, changes. */
+export class LiveFile {
+  private readonly scopes = new Map<Node, LiveScope>();
+  private readonly values = new Map<Node, Thunk>();
+  private readonly rootScope = new LiveScope(new Map(), null, undefined);
+
+  constructor(
+    private readonly vm: Vm,
+    private readonly unit: CompilationUnit,
+  ) {}
+
+  /** The innermost scope inside of `ancestors`, of which the root comes first and `last` is inside. */
+  scopeAt(ancestors: readonly PlacedNode[], last: PlacedNode): LiveScope {
+    let scope = this.rootScope;
+    for (let i = 0; i < ancestors.length; i++)
+      scope = this.enter(scope, ancestors[i]!, ancestors[i + 1] ?? last);
+    return scope;
+  }
+
+  /** The scope in which a child of a node stands. */
+  enter(scope: LiveScope, parent: PlacedNode, child: PlacedNode): LiveScope {
+    const { node } = parent;
+    switch (node.kind) {
+      case Kind.Let:
+      case Kind.LegacyLet:
+        return this.remembered(node, () => this.bindings(scope, node, parent.at));
+      case Kind.AttributeSet:
+        return node.recursive ? this.remembered(node, () => this.bindings(scope, node, parent.at)) : scope;
+      case Kind.With:
+        if (child.node !== node.body) return scope;
+        return this.remembered(node, () => {
+          const environment = this.thunk(scope, node.environment, parent.at + node.environmentAt);
+          return new LiveScope(new Map(), new WithScope(environment, scope.withs), scope);
+        });
+      case Kind.Lambda:
+        return this.remembered(node, () => this.parameters(scope, node, parent.at));
+      default:
+        return scope;
+    }
+  }
+
+  private remembered(node: Node, make: () => LiveScope): LiveScope {
+    let scope = this.scopes.get(node);
+    if (scope === undefined) this.scopes.set(node, (scope = make()));
+    return scope;
+  }
+
+  private bindings(
+    scope: LiveScope,
+    node: LetNode | LegacyLetNode | AttributeSetNode,
+    at: number,
+  ): LiveScope {
+    const group = withoutDynamic(mergeBindings(node));
+    const made = this.suspend(
+      scope,
+      { kind: 'group', group, width: node.width },
+      freeNamesOfGroup(group),
+      at,
+    );
+    const set = this.vm.force(made) as Attrs;
+    const bound = new Map<string, Value>();
+    set.shape.names.forEach((name, i) => bound.set(name, set.values[i]!));
+    return new LiveScope(bound, scope.withs, scope);
+  }
+
+  private parameters(scope: LiveScope, node: LambdaNode, at: number): LiveScope {
+    const bound = new Map<string, Value>();
+    for (const formal of node.formals?.formals ?? [])
+      bound.set(formal.name.name, this.unknown(formal.name.name, at));
+    if (node.parameter !== undefined) bound.set(node.parameter.name, this.unknown(node.parameter.name, at));
+    return new LiveScope(bound, scope.withs, scope);
+  }
+
+  /** Stands for an argument that nobody knows. */
+  private unknown(name: string, at: number): Value {
+    const { line } = lineAndColumn(this.unit.source.text, at);
+    return lazily(() => {
+      throw new EvalError(
+        'unknown-argument',
+        `depends on the argument '${decodeUtf8(name)}' of the function at line ${line}, and no call of it is known`,
+      );
+    });
+  }
+
+  /** The thunk of an expression in its scope; one for each expression. */
+  thunk(scope: LiveScope, node: Expression, at: number): Thunk {
+    let thunk = this.values.get(node);
+    if (thunk === undefined) {
+      thunk = this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
+      this.values.set(node, thunk);
+    }
+    return thunk;
+  }
+
+  /** A thunk of code that takes what it needs from a live scope. */
+  suspend(scope: LiveScope, body: Body, free: FreeNames, at: number, unit = this.unit): Thunk {
+    const captures: string[] = [];
+    const upvalues: Captured[] = [];
+    for (const name of new Set([...free.lexical, ...free.dynamic])) {
+      const value = scope.find(name);
+      if (value === undefined) continue;
+      captures.push(name);
+      upvalues.push(value);
+    }
+    const capturesWith = scope.withs !== null;
+    if (capturesWith) upvalues.push(scope.withs as unknown as Captured);
+    const start = at - unit.rootAt;
+    const blueprint = new NodeBlueprint('thunk', '', unit, undefined, start, body, captures, capturesWith);
+    return Thunk.suspended(blueprint, upvalues);
+  }
+}
+
+/** Dynamic attributes are no names of a scope, and would have to be evaluated. */
+function withoutDynamic(group: BindingGroup): BindingGroup {
+  if (group.dynamic.length === 0) return group;
+  const copy = new BindingGroup(group.recursive, group.at);
+  for (const [name, entry] of group.entries) copy.entries.set(name, entry);
+  copy.sources.push(...group.sources);
+  return copy;
+}

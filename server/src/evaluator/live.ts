@@ -1,0 +1,401 @@
+/**
+ * The evaluator's service: documents in, values and errors of their expressions
+ * out. It runs in the evaluator's own process.
+ */
+import type { Bytes } from '../base/bytes';
+import { decodeUtf8, encodeUtf8 } from '../base/bytes';
+import type { Range } from '../base/range';
+import { DiskHost } from '../host/disk-host';
+import { MemoryHost } from '../host/memory-host';
+import { directoryOf } from '../host/path';
+import { RecordingHost } from '../host/recording-host';
+import { freeNames } from '../names/free-names';
+import { parse, type ParsedFile } from '../syntax/parse';
+import { Kind, staticName, IdentifierNode, type AttributeName } from '../syntax/tree';
+import type { PlacedNode } from '../syntax/walk';
+import { EvalError } from '../values/error';
+import { lazily } from '../values/thunk';
+import type { Forced, Value } from '../values/value';
+import { hoverBudget, printWithin } from '../values/within-budget';
+import { typeOf } from '../vm/describe';
+import { missingAttribute } from '../vm/failures';
+import { defaultMaxCallDepth, type Limits } from '../vm/limits';
+import type { CompilationUnit } from '../compiler/unit';
+import { collectDiagnostics } from './collect-diagnostics';
+import { Evaluator } from './evaluator';
+import { LiveFile, type LiveScope } from './live-scopes';
+import { reportError } from './report';
+import { parseNixPath } from './search-path';
+import type {
+  EvaluationDiagnostic,
+  EvaluatorService,
+  EvaluatorSettings,
+  EvaluatorStatistics,
+  ValueReport,
+} from './service';
+import { targetAt, targetOfRange, type PlacedTarget, type Target } from './target';
+
+export interface ServiceOptions {
+  /** Non-zero at index 0 cancels what runs. */
+  readonly cancelled: Int32Array;
+}
+
+const defaultSettings: EvaluatorSettings = {
+  timeout: 10_000,
+  memory: 2048,
+  maxCallDepth: defaultMaxCallDepth,
+  environment: [],
+  system: '',
+  searchPath: [],
+  folders: [],
+  pipeOperators: false,
+};
+
+export function createEvaluatorService(options: ServiceOptions): EvaluatorService {
+  return new LiveService(options.cancelled);
+}
+
+/** A document, or a file on disk that somebody asks about. */
+interface Subject {
+  readonly path: Bytes;
+  readonly parsed: ParsedFile;
+  readonly unit: CompilationUnit;
+  readonly live: LiveFile;
+}
+
+class LiveService implements EvaluatorService {
+  private settings = defaultSettings;
+  private readonly documents = new Map<Bytes, Bytes>();
+  private readonly subjects = new Map<Bytes, Subject>();
+  /** Every path that an evaluation looked at. */
+  private readonly accessed = new Set<Bytes>();
+  private readonly limits: Limits;
+  private evaluator_: Evaluator | undefined;
+  private documentsHost: MemoryHost | undefined;
+  private filesEvaluated = 0;
+
+  constructor(cancelled: Int32Array) {
+    this.limits = { deadline: Infinity, heapLimit: Infinity, maxCallDepth: defaultMaxCallDepth, cancelled };
+  }
+
+  // --- What is told -----------------------------------------------------------------
+
+  configure(settings: EvaluatorSettings): void {
+    this.settings = settings;
+    this.limits.maxCallDepth = settings.maxCallDepth;
+    this.limits.heapLimit = settings.memory * 1024 * 1024 * heapShare;
+    this.dropEvaluator();
+  }
+
+  setDocument(path: Bytes, text: Bytes): void {
+    if (this.documents.get(path) === text) return;
+    this.documents.set(path, text);
+    this.documentsHost?.set(path, text);
+    this.invalidate([path]);
+  }
+
+  closeDocument(path: Bytes): void {
+    if (!this.documents.delete(path)) return;
+    this.documentsHost?.delete(path);
+    this.invalidate([path]);
+  }
+
+  filesChanged(paths: readonly Bytes[]): void {
+    const onDisk = paths.filter((path) => !this.documents.has(path));
+    if (onDisk.length > 0) this.invalidate(onDisk);
+  }
+
+  /**
+   * Forgets all that may depend on some paths. Values of the workspace are
+   * dropped together; libraries outside of it keep theirs as long as nothing
+   * outside changed, since they cannot refer to what is in it.
+   */
+  private invalidate(paths: readonly Bytes[]): void {
+    for (const path of paths) this.subjects.delete(path);
+    if (!paths.some((path) => this.accessed.has(path) || this.accessed.has(directoryOf(path)))) return;
+    this.subjects.clear();
+    if (paths.every((path) => this.isInWorkspace(path))) {
+      this.evaluator.forgetWhere((path) => this.isInWorkspace(path));
+    } else this.dropEvaluator();
+  }
+
+  private isInWorkspace(path: Bytes): boolean {
+    return (
+      this.documents.has(path) ||
+      this.settings.folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+    );
+  }
+
+  private dropEvaluator(): void {
+    this.filesEvaluated += this.evaluator_?.counters.filesEvaluated ?? 0;
+    this.evaluator_ = undefined;
+    this.subjects.clear();
+    this.accessed.clear();
+  }
+
+  private get evaluator(): Evaluator {
+    return (this.evaluator_ ??= this.createEvaluator());
+  }
+
+  private createEvaluator(): Evaluator {
+    const { settings, limits } = this;
+    const disk = new DiskHost({ environment: settings.environment, system: settings.system });
+    this.documentsHost = new MemoryHost(disk);
+    for (const [path, text] of this.documents) this.documentsHost.set(path, text);
+    const host = new RecordingHost(this.documentsHost, (path) => this.accessed.add(path));
+    const nixPath = parseNixPath(encodeUtf8(process.env['NIX_PATH'] ?? ''));
+    const searchPath = [...settings.searchPath.map(encodeUtf8), ...nixPath];
+    return new Evaluator({ host, searchPath, limits, pipeOperators: settings.pipeOperators });
+  }
+
+  // --- What is asked -------------------------------------------------------------------
+
+  hover(path: Bytes, offset: number, depth: number): ValueReport | undefined {
+    const subject = this.subject(path);
+    const found = subject && targetAt(subject.parsed, offset);
+    return found && this.reportTarget(subject, found, depth);
+  }
+
+  evaluate(path: Bytes, range: Range, expression: Bytes | undefined, depth: number): ValueReport | undefined {
+    const subject = this.subject(path);
+    if (subject === undefined) return undefined;
+    if (expression !== undefined) return this.evaluateInScope(subject, range, expression, depth);
+    const found =
+      range.start === range.end
+        ? targetAt(subject.parsed, range.start)
+        : targetOfRange(subject.parsed, trimmed(subject.parsed.text, range));
+    return found && this.reportTarget(subject, found, depth);
+  }
+
+  diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
+    const subject = this.subject(path);
+    if (subject === undefined) return [];
+    return this.limited(() => collectDiagnostics(this.evaluator.vm, subject, () => this.fileValue(subject)));
+  }
+
+  dependencies(_path: Bytes): readonly Bytes[] {
+    return [...this.accessed].filter((path) => this.isInWorkspace(path));
+  }
+
+  statistics(): EvaluatorStatistics {
+    const evaluator = this.evaluator_;
+    return {
+      forced: evaluator?.vm.counters.forced ?? 0,
+      calls: evaluator?.vm.counters.calls ?? 0,
+      filesEvaluated: this.filesEvaluated + (evaluator?.counters.filesEvaluated ?? 0),
+      cacheHits: evaluator?.counters.cacheHits ?? 0,
+      heapUsed: process.memoryUsage().heapUsed,
+    };
+  }
+
+  /** A document, or else a file, parsed; undefined where there is no such file. */
+  private subject(path: Bytes): Subject | undefined {
+    const known = this.subjects.get(path);
+    if (known !== undefined) return known;
+    const { evaluator } = this;
+    let text: Bytes;
+    try {
+      text = this.documents.get(path) ?? evaluator.readSource(path).text;
+    } catch (error) {
+      if (error instanceof EvalError) return undefined;
+      throw error;
+    }
+    const parsed = parse(text, { pipeOperators: this.settings.pipeOperators });
+    const source = { kind: 'file', path, text } as const;
+    const { unit } = evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
+    const subject: Subject = { path, parsed, unit, live: new LiveFile(evaluator.vm, unit) };
+    this.subjects.set(path, subject);
+    return subject;
+  }
+
+  /** Runs something within the time limit of a request. Interruptions pass. */
+  private limited<T>(run: () => T): T {
+    const { limits } = this;
+    limits.deadline = performance.now() + this.settings.timeout;
+    const { vm } = this.evaluator;
+    try {
+      return run();
+    } finally {
+      limits.deadline = Infinity;
+      vm.reset();
+    }
+  }
+
+  private fileValue({ live, parsed }: Subject): Forced {
+    return this.evaluator.vm.force(live.thunk(live.scopeAt([], rootOf(parsed)), parsed.root, parsed.rootAt));
+  }
+
+  private reportTarget(subject: Subject, found: PlacedTarget, depth: number): ValueReport {
+    const range = rangeOf(found.target);
+    return this.report(range, depth, () => this.targetValue(subject, found));
+  }
+
+  /** The value of a computation, printed, or why there is none. */
+  private report(range: Range, depth: number, compute: () => Value): ValueReport {
+    const budget = { ...hoverBudget, depth };
+    try {
+      return this.limited(() => {
+        const value = this.evaluator.vm.force(compute());
+        return { value: decodeUtf8(printWithin(this.partForcer, value, budget)), type: typeOf(value), range };
+      });
+    } catch (error) {
+      if (error instanceof EvalError && error.kind === 'unknown-argument') {
+        return { unknown: decodeUtf8(error.message), range };
+      }
+      return { error: reportError(error), range };
+    }
+  }
+
+  private readonly partForcer = {
+    forceBy: (value: Value, deadline: number): Value => {
+      const { limits } = this;
+      const outer = limits.deadline;
+      limits.deadline = Math.min(outer, deadline);
+      try {
+        return this.evaluator.vm.force(value);
+      } finally {
+        limits.deadline = outer;
+      }
+    },
+  };
+
+  private targetValue({ live }: Subject, { target, ancestors }: PlacedTarget): Value {
+    const scope = live.scopeAt(ancestors, placeOf(target));
+    switch (target.kind) {
+      case 'expression':
+        return live.thunk(scope, target.node, target.at);
+      case 'binding':
+        return this.boundValue(live, scope, target, ancestors);
+      case 'inherited':
+        return this.inheritedValue(live, scope, target, ancestors);
+      case 'parameter':
+        return scope.find(target.name)!;
+    }
+  }
+
+  /** What the first names of a binding's path are bound to. */
+  private boundValue(
+    live: LiveFile,
+    scope: LiveScope,
+    { node, at, count }: Target & { kind: 'binding' },
+    ancestors: readonly PlacedNode[],
+  ): Value {
+    const names = node.path.names.slice(0, count);
+    const isScope = bindsNames(ancestors.at(-1)!);
+    const first = staticName(names[0]!);
+    if (isScope && first !== undefined) {
+      const start = scope.find(first);
+      if (start !== undefined) return this.selectPath(start, names.slice(1));
+    }
+    if (count === node.path.names.length) return live.thunk(scope, node.value, at + node.valueAt);
+    const owner = ancestors.at(-1)!;
+    const set = live.thunk(live.scopeAt(ancestors.slice(0, -1), owner), owner.node as never, owner.at);
+    return this.selectPath(set, names);
+  }
+
+  private selectPath(value: Value, names: readonly AttributeName[]): Value {
+    const { vm } = this.evaluator;
+    return lazily(() => {
+      let current = vm.force(value);
+      for (const node of names) {
+        const name = staticName(node);
+        if (name === undefined)
+          throw new EvalError('unsupported', 'the value of a computed name is not shown');
+        const set = vm.forceAttrs(current, '');
+        const next = set.get(name);
+        if (next === undefined) throw missingAttribute(set, name);
+        current = vm.force(next);
+      }
+      return current;
+    });
+  }
+
+  private inheritedValue(
+    live: LiveFile,
+    scope: LiveScope,
+    { node, at, index }: Target & { kind: 'inherited' },
+    ancestors: readonly PlacedNode[],
+  ): Value {
+    const nameNode = node.names[index]!;
+    const name = staticName(nameNode);
+    if (name === undefined) throw new EvalError('unsupported', 'the value of a computed name is not shown');
+    if (node.source !== undefined) {
+      return this.selectPath(live.thunk(scope, node.source, at + node.sourceAt), [nameNode]);
+    }
+    // A plain `inherit` means the variable outside of the set or `let` it stands in.
+    const outer = live.scopeAt(ancestors.slice(0, -1), ancestors.at(-1)!);
+    const variable = new IdentifierNode(nameNode.width, name);
+    return live.suspend(
+      outer,
+      { kind: 'expression', node: variable },
+      freeNames(variable),
+      at + node.namesAt[index]!,
+    );
+  }
+
+  /** An expression of the user's own, in the scope at a place. */
+  private evaluateInScope(subject: Subject, range: Range, expression: Bytes, depth: number): ValueReport {
+    const found = targetAt(subject.parsed, range.start);
+    const { evaluator } = this;
+    return this.report(range, depth, () => {
+      const { live } = subject;
+      const scope = found
+        ? live.scopeAt(found.ancestors, placeOf(found.target))
+        : live.scopeAt([], rootOf(subject.parsed));
+      const known = { has: (name: string) => scope.withs !== null || scope.find(name) !== undefined };
+      const source = { kind: 'string', path: encodeUtf8('«expression»'), text: expression } as const;
+      const parsed = evaluator.parseWithin(source, known, scope.names());
+      const unit = { ...subject.unit, source, rootAt: parsed.rootAt };
+      const body = { kind: 'expression', node: parsed.root } as const;
+      return live.suspend(scope, body, freeNames(parsed.root), parsed.rootAt, unit);
+    });
+  }
+}
+
+/** The share of the heap that a run may fill before it is interrupted; past it the process would die. */
+const heapShare = 0.8;
+
+function rootOf(parsed: ParsedFile): PlacedNode {
+  return { node: parsed.root, at: parsed.rootAt };
+}
+
+function placeOf(target: Target): PlacedNode {
+  // A parameter stands in the scope of its function, which its ancestors end with.
+  return target.kind === 'parameter'
+    ? { node: new IdentifierNode(target.width, target.name), at: target.at }
+    : { node: target.node, at: target.at };
+}
+
+function rangeOf(target: Target): Range {
+  switch (target.kind) {
+    case 'expression':
+      return { start: target.at, end: target.at + target.node.width };
+    case 'binding': {
+      const last = target.count - 1;
+      const { names, namesAt } = target.node.path;
+      return { start: target.at, end: target.at + namesAt[last]! + names[last]!.width };
+    }
+    case 'inherited': {
+      const start = target.at + target.node.namesAt[target.index]!;
+      return { start, end: start + target.node.names[target.index]!.width };
+    }
+    case 'parameter':
+      return { start: target.at, end: target.at + target.width };
+  }
+}
+
+/** Whether the bindings of a node are names of the scope inside of it. */
+function bindsNames({ node }: PlacedNode): boolean {
+  return (
+    node.kind === Kind.Let ||
+    node.kind === Kind.LegacyLet ||
+    (node.kind === Kind.AttributeSet && node.recursive)
+  );
+}
+
+/** A selection without the white space at its ends. */
+function trimmed(text: Bytes, { start, end }: Range): Range {
+  const inner = text.slice(start, end);
+  const left = inner.length - inner.trimStart().length;
+  return { start: start + left, end: start + Math.max(left, inner.trimEnd().length) };
+}

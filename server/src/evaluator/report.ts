@@ -1,0 +1,65 @@
+/** Errors of evaluation as plain data, ready to be sent to an editor. */
+import { decodeUtf8 } from '../base/bytes';
+import { LineIndex } from '../base/line-index';
+import { EvalError, Interruption, type Trace } from '../values/error';
+import type { Position, Source } from '../values/position';
+import type { ErrorReport, Location, TraceEntry } from './service';
+
+const lineIndexes = new WeakMap<Source, LineIndex>();
+
+function lineIndexOf(source: Source): LineIndex {
+  let index = lineIndexes.get(source);
+  if (index === undefined) lineIndexes.set(source, (index = new LineIndex(source.text)));
+  return index;
+}
+
+/** Where a position is, for an editor; undefined where it is in no file. */
+export function locationOf(position: Position | undefined): Location | undefined {
+  if (position === undefined || position.source.kind !== 'file') return undefined;
+  const index = lineIndexOf(position.source);
+  const place = (offset: number) => {
+    const { line, column } = index.utf16Position(offset);
+    return { line, character: column };
+  };
+  const end = Math.max(position.offset, position.end ?? position.offset);
+  return { path: position.source.path, range: { start: place(position.offset), end: place(end) } };
+}
+
+/** The report of an error or of an interruption; anything else is thrown again. */
+export function reportError(error: unknown): ErrorReport {
+  if (error instanceof Interruption) return { message: error.message, code: error.reason, trace: [] };
+  if (!(error instanceof EvalError)) throw error;
+  const location = locationOf(error.position);
+  return {
+    message: messageOf(error),
+    code: error.kind,
+    ...(location && { location }),
+    trace: [...frames(error.trace)],
+  };
+}
+
+function messageOf(error: EvalError): string {
+  const { suggestions } = error;
+  const message = decodeUtf8(error.message);
+  if (suggestions.length === 0) return message;
+  const names = suggestions.map(decodeUtf8);
+  const last = names.pop()!;
+  return `${message}\nDid you mean ${names.length === 0 ? last : `one of ${names.join(', ')} or ${last}`}?`;
+}
+
+function* frames(trace: Trace | undefined): Iterable<TraceEntry> {
+  for (let rest = trace; rest !== undefined; rest = rest.inner) {
+    const location = locationOf(rest.frame.position);
+    yield { message: decodeUtf8(rest.frame.message), ...(location && { location }) };
+  }
+}
+
+/** The innermost place of an error that is in the given file. */
+export function placeIn(path: string, error: EvalError): Position | undefined {
+  if (error.position?.source.path === path) return error.position;
+  let found: Position | undefined;
+  for (let rest = error.trace; rest !== undefined; rest = rest.inner) {
+    if (rest.frame.position?.source.path === path) found = rest.frame.position;
+  }
+  return found;
+}

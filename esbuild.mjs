@@ -9,6 +9,7 @@ const watch = process.argv.includes('--watch');
 const entries = {
   server: 'server/src/main.ts',
   nixray: 'server/src/cli.ts',
+  'command-line': 'server/src/command-line/thread.ts',
   evaluator: 'server/src/evaluator/process.ts',
   client: 'client/src/extension.ts',
 };

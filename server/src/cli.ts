@@ -1,0 +1,36 @@
+/**
+ * The command line's first file: small, so that it starts fast. It hands the
+ * work to a thread, because only a thread can have the deep stack that Nix code
+ * needs; the language server brings its own processes and runs here.
+ */
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+/** Enough for far more calls within calls than the limit of 10,000. */
+const stackMegabytes = 256;
+
+/** Large sets of packages take gigabytes; what is left is for the rest of the machine. */
+const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
+
+const args = process.argv.slice(2);
+if (args[0] === 'lsp') {
+  process.argv.splice(2, 1);
+  if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
+  void import(join(__dirname, 'server.js'));
+} else {
+  const worker = new Worker(join(__dirname, 'command-line.js'), {
+    argv: args,
+    resourceLimits: {
+      stackSizeMb: stackMegabytes,
+      maxOldGenerationSizeMb: heapMegabytes,
+      maxYoungGenerationSizeMb: 64,
+    },
+  });
+  worker.on('message', (code: number) => process.exit(code));
+  worker.on('error', (error: Error & { code?: string }) => {
+    const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    console.error(outOfMemory ? 'error: out of memory' : (error.stack ?? String(error)));
+    process.exit(1);
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * Flags in the manner of Nix's commands (libutil/args.cc): `-A x` and `--attr x`
+ * but no `--attr=x`, short flags joined (`-vA x`), `--` before what is no flag.
+ */
+
+/** The arguments make no sense; whoever typed them is told where to find help. */
+export class UsageError {
+  constructor(readonly message: string) {}
+}
+
+export interface Flag {
+  /** How many arguments it takes. */
+  readonly arity: number;
+  /** Whether it is one of the old flags, which word a missing argument in their own way. */
+  readonly old?: boolean;
+  apply(...args: string[]): void;
+}
+
+export interface FlagTable {
+  /** With their dashes. */
+  readonly flags: ReadonlyMap<string, Flag>;
+  /** Hears every argument that is no flag, in order. */
+  positional(argument: string): void;
+}
+
+/** @throws UsageError */
+export function parseFlags(args: readonly string[], table: FlagTable): void {
+  const rest = [...args].reverse();
+  let onlyPositional = false;
+  while (rest.length > 0) {
+    const argument = rest.pop()!;
+    if (onlyPositional || argument === '-' || !argument.startsWith('-')) {
+      table.positional(argument);
+    } else if (argument === '--') {
+      onlyPositional = true;
+    } else {
+      const split = splitShortFlags(argument);
+      rest.push(...split.slice(1).reverse());
+      applyFlag(split[0]!, rest, table);
+    }
+  }
+}
+
+/** `-qA` as `-q`, `-A`; `-j3` as `-j`, `3`. */
+function splitShortFlags(argument: string): string[] {
+  if (!/^-[a-zA-Z]./.test(argument)) return [argument];
+  const letters = /^[a-zA-Z]*/.exec(argument.slice(1))![0];
+  const value = argument.slice(1 + letters.length);
+  const flags = [...letters].map((letter) => `-${letter}`);
+  return value === '' ? flags : [...flags, value];
+}
+
+function applyFlag(name: string, rest: string[], table: FlagTable): void {
+  const flag = table.flags.get(name);
+  if (flag === undefined) throw new UsageError(`unrecognised flag '${name}'`);
+  const given = Math.min(flag.arity, rest.length);
+  if (given < flag.arity) {
+    if (flag.old) throw new UsageError(`'${name}' requires an argument`);
+    throw new UsageError(`flag '${name}' requires ${flag.arity} argument(s), but only ${given} were given`);
+  }
+  flag.apply(...rest.splice(rest.length - given).reverse());
+}

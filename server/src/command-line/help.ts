@@ -1,0 +1,54 @@
+/** What `--help` prints. */
+import type { Bytes } from '../base/bytes';
+
+export const usage: Bytes = `Usage: nixray COMMAND [ARGUMENTS]
+
+Commands
+  instantiate ARGUMENTS   does what nix-instantiate does, with the same flags
+  eval ARGUMENTS          short for: instantiate --eval
+  check PATH...           reports problems of files and folders
+  hover FILE:LINE:COLUMN  prints what an editor shows at that place (both from 1)
+  bytecode FILE[:LINE:COLUMN]
+                          prints the byte code of a file, or of a place in it
+  lsp                     runs the language server on standard input and output
+
+'nixray COMMAND --help' says more about a command.
+`;
+
+export const instantiateHelp: Bytes = `Usage: nixray instantiate [FLAGS] [FILE...]
+       nixray eval [FLAGS] [FILE...]
+
+Evaluates Nix files (./default.nix if none is named, standard input for '-') and
+prints the paths of the derivations in them; nothing is built. With --eval it
+prints the values instead.
+
+What to do
+  --eval, --eval-only      print values
+  --parse                  print the expressions in canonical form
+  --find-file              print where the search path has the files named
+
+Where expressions come from
+  -E, --expr               the arguments are expressions, not files
+  -A, --attr PATH          select an attribute, e.g. a.b.0; may be repeated
+  --arg NAME EXPRESSION    pass an argument to functions
+  --argstr NAME STRING     pass a string
+  --arg-from-file NAME PATH, --arg-from-stdin NAME
+                           pass what a file or standard input contains
+  -I, --include ENTRY      PATH or NAME=PATH for <...>, before those of NIX_PATH
+
+How values are printed
+  --strict                 evaluate all parts
+  --json, --xml, --raw     in another form
+  --no-location            leave positions out of --xml
+
+How far evaluation goes
+  --show-trace             show the whole trace of an error
+  --max-call-depth N       how deep calls may nest (10000)
+  --timeout SECONDS        how long evaluation may take
+  --option NAME VALUE      set one of Nix's settings
+  --extra-experimental-features NAMES
+  --lint-url-literals, --lint-absolute-path-literals, --lint-short-path-literals
+                           followed by ignore, warn or fatal
+
+Flags that concern stores and builds are accepted and change nothing.
+`;

@@ -1,0 +1,213 @@
+/**
+ * `nixray instantiate`: what `nix-instantiate` does, with its output, messages
+ * and exit codes. Nothing is built and no store is written to.
+ */
+import { encodeUtf8, type Bytes } from '../base/bytes';
+import { CoercionFlag } from '../bytecode/opcode';
+import { showExpression } from '../compiler/show-expression';
+import { Evaluator, type LoadedFile } from '../evaluator/evaluator';
+import { renderError } from '../evaluator/render-error';
+import { parseNixPath } from '../evaluator/search-path';
+import { defaultFeatures } from '../host/disk-host';
+import { HostError, type Host } from '../host/host';
+import { canonicalPath, directoryOf } from '../host/path';
+import { attrsFromEntries, type Attrs } from '../values/attrs';
+import { textOf } from '../values/context';
+import { EvalError, Interruption } from '../values/error';
+import { printAmbiguous } from '../values/printer';
+import { lazily } from '../values/thunk';
+import type { Forced, Value } from '../values/value';
+import { unlimited } from '../vm/limits';
+import { selectAttributePath } from './attribute-path';
+import { callAutomatically } from './automatic-call';
+import { findDerivations } from './derivations';
+import { UsageError } from './flags';
+import { instantiateHelp } from './help';
+import { parseInstantiateOptions, type AutoArgument, type InstantiateOptions } from './instantiate-options';
+import { nixVersion } from './version';
+import type { World } from './world';
+
+/** Runs the command and gives its exit code. */
+export function instantiate(args: readonly string[], world: World): number {
+  let showTrace = false;
+  try {
+    const options = parseInstantiateOptions(args, defaultFeatures);
+    ({ showTrace } = options);
+    for (const warning of options.warnings) world.writeError(`warning: ${encodeUtf8(warning)}\n`);
+    if (options.information === 'help') world.write(instantiateHelp);
+    else if (options.information === 'version') world.write(`nix-instantiate (Nixray) ${nixVersion}\n`);
+    else new Instantiation(options, world).run();
+    return 0;
+  } catch (error) {
+    reportFailure(error, world, showTrace);
+    return 1;
+  }
+}
+
+/** Writes what a command ended with to standard error. Rethrows what is a failure of our own. */
+export function reportFailure(error: unknown, world: World, showTrace: boolean): void {
+  if (error instanceof EvalError) world.writeError(`${renderError(error, { showTrace })}\n`);
+  else if (error instanceof HostError || error instanceof Interruption) {
+    world.writeError(`error: ${error.message}\n`);
+  } else if (error instanceof UsageError) {
+    const message = encodeUtf8(error.message);
+    world.writeError(`error: ${message}\nTry 'nixray instantiate --help' for more information.\n`);
+  } else throw error;
+}
+
+class Instantiation {
+  private readonly host: Host;
+  private readonly evaluator: Evaluator;
+
+  constructor(
+    private readonly options: InstantiateOptions,
+    private readonly world: World,
+  ) {
+    const { features, system } = options;
+    this.host = world.createHost({ features, system });
+    this.evaluator = new Evaluator({
+      host: this.host,
+      searchPath: this.searchPath(),
+      limits: {
+        ...unlimited(),
+        maxCallDepth: options.maxCallDepth,
+        deadline: performance.now() + options.timeout * 1000,
+      },
+      pipeOperators: features.has('pipe-operators'),
+      report: (kind, message) => this.report(kind, message),
+    });
+  }
+
+  private searchPath(): Bytes[] {
+    const { includes, nixPath } = this.options;
+    const entries = nixPath?.map(encodeUtf8) ?? parseNixPath(this.host.getEnvironment('NIX_PATH') ?? '');
+    return [...includes, ...entries];
+  }
+
+  private report(kind: 'trace' | 'warning', message: Bytes): void {
+    const text =
+      kind === 'trace'
+        ? `trace: ${message}`
+        : renderError(
+            { message, position: undefined },
+            { showTrace: false, prefix: 'evaluation warning', indent: !message.startsWith('\n') },
+          );
+    this.world.writeError(`${text}\n`);
+  }
+
+  run(): void {
+    const { options, host } = this;
+    const automatic = this.automaticArguments();
+    if (options.findFile) {
+      for (const name of options.files) this.world.write(`${this.findFile(name)}\n`);
+      return;
+    }
+    const files = [...options.files];
+    if (options.readInput) {
+      const text = this.world.readInput();
+      const source = { kind: 'stdin', path: encodeUtf8('«stdin»'), text } as const;
+      this.process(this.evaluator.load(source, host.workingDirectory), automatic);
+    } else if (files.length === 0 && !options.fromArguments) {
+      files.push('./default.nix');
+    }
+    for (const file of files) {
+      this.process(options.fromArguments ? this.loadExpression(file) : this.loadFile(file), automatic);
+    }
+  }
+
+  /** The values of `--arg` and its like. */
+  private automaticArguments(): Attrs {
+    const entries = [...this.options.autoArguments].map(([name, argument]): [string, Value] => [
+      name,
+      this.automaticArgument(argument),
+    ]);
+    return attrsFromEntries(entries);
+  }
+
+  private automaticArgument(argument: AutoArgument): Value {
+    switch (argument.kind) {
+      case 'string':
+        return argument.text;
+      case 'input':
+        return this.world.readInput();
+      case 'file':
+        return this.host.readFile(this.absolute(argument.path));
+      case 'expression': {
+        const loaded = this.loadExpression(argument.text);
+        return lazily(() => this.evaluator.run(loaded));
+      }
+    }
+  }
+
+  private loadExpression(text: Bytes): LoadedFile {
+    const source = { kind: 'string', path: encodeUtf8('«string»'), text } as const;
+    return this.evaluator.load(source, this.host.workingDirectory);
+  }
+
+  /** A file as the command line names it: a path, or `<…>` from the search path. */
+  private loadFile(name: Bytes): LoadedFile {
+    if (/^(https?|file|channel|flake):/.test(name)) {
+      throw new EvalError(
+        'unsupported',
+        `cannot fetch '${name}': only files on this machine can be evaluated`,
+      );
+    }
+    const path =
+      name.length > 2 && name.startsWith('<') && name.endsWith('>')
+        ? this.findFile(name.slice(1, -1))
+        : this.absolute(name);
+    const resolved = this.evaluator.resolveImport(path);
+    return this.evaluator.load(this.evaluator.readSource(resolved), directoryOf(resolved));
+  }
+
+  private findFile(name: Bytes): Bytes {
+    return this.evaluator.findFile(this.evaluator.nixPath, name);
+  }
+
+  private absolute(path: Bytes): Bytes {
+    return canonicalPath(path.startsWith('/') ? path : `${this.host.workingDirectory}/${path}`);
+  }
+
+  /** Writes what is asked for of one expression. */
+  private process(file: LoadedFile, automatic: Attrs): void {
+    if (this.options.parseOnly) {
+      const places = { directory: file.blueprint.unit.directory, home: this.host.home };
+      this.world.write(`${showExpression(file.parsed.root, places)}\n`);
+      return;
+    }
+    const { vm } = this.evaluator;
+    const root = this.evaluator.run(file);
+    const paths = this.options.attributePaths.length === 0 ? [''] : this.options.attributePaths;
+    for (const path of paths) {
+      const value = vm.force(selectAttributePath(vm, root, path, automatic));
+      if (this.options.evaluateOnly) {
+        const called = automatic.size === 0 ? value : callAutomatically(vm, value, automatic);
+        this.world.write(this.print(called));
+      } else {
+        this.writeDerivations(value, automatic);
+      }
+    }
+  }
+
+  private print(value: Forced): Bytes {
+    const { vm } = this.evaluator;
+    switch (this.options.output) {
+      case 'raw':
+        return textOf(
+          vm.coerceToString(value, CoercionFlag.CopyToStore, 'while generating the nix-instantiate output'),
+        );
+      case 'json':
+      case 'xml':
+        throw new EvalError('unsupported', 'not yet');
+      case 'plain':
+        if (this.options.strict) vm.forceDeep(value);
+        return `${printAmbiguous(value, this.options.maxCallDepth)}\n`;
+    }
+  }
+
+  private writeDerivations(value: Value, automatic: Attrs): void {
+    for (const { drvPath, outputName } of findDerivations(this.evaluator.vm, value, automatic)) {
+      this.world.write(`${drvPath}${outputName === 'out' ? '' : `!${outputName}`}\n`);
+    }
+  }
+}

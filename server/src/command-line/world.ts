@@ -1,0 +1,23 @@
+/**
+ * What a command sees of the process that runs it. A test gives it another one,
+ * so that many runs fit into one process.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Host } from '../host/host';
+
+export interface HostSettings {
+  /** The experimental features that are on. */
+  readonly features: ReadonlySet<string>;
+  /** Nix's name of the system, or empty for this machine's. */
+  readonly system: string;
+}
+
+export interface World {
+  createHost(settings: HostSettings): Host;
+  /** All of standard input. */
+  readInput(): Bytes;
+  /** To standard output; what was written is there when the command ends, however it ends. */
+  write(text: Bytes): void;
+  /** To standard error, at once. */
+  writeError(text: Bytes): void;
+}

@@ -30,6 +30,8 @@ export interface ParsedFile {
   readonly errors: readonly SyntaxError[];
   /** At least how deep anything in the text nests. */
   readonly nesting: number;
+  /** Whether the recovery from an error looked far ahead, so that no part of the text can be parsed by itself. */
+  readonly lookedAhead: boolean;
   readonly options: ParseOptions;
 }
 
@@ -45,5 +47,13 @@ export function parse(text: Bytes, options?: Partial<ParseOptions>): ParsedFile 
   const chosen = { ...defaults, ...options };
   const parser = new Parser(text, chosen);
   const { root, rootAt } = parser.parseFile();
-  return { text, root, rootAt, errors: parser.errors, nesting: parser.deepest, options: chosen };
+  return {
+    text,
+    root,
+    rootAt,
+    errors: parser.errors,
+    nesting: parser.deepest,
+    lookedAhead: parser.lookedAhead,
+    options: chosen,
+  };
 }

@@ -181,7 +181,23 @@ export const enum Frame {
   Loose,
 }
 
+/** The frames that have bindings in them. */
+export type BindingsFrame = Frame.AttributeSet | Frame.LegacyLet | Frame.Let;
+
+/** Bindings with their absolute starts. */
+export interface ParsedBindings {
+  readonly bindings: readonly BindingLike[];
+  readonly starts: readonly number[];
+  /** The index of the anchor that was reached; undefined if it is what closes the bindings. */
+  readonly anchor: number | undefined;
+  /** Where the token starts that was reached. */
+  readonly end: number;
+}
+
 const ellipsisFlag = 1;
+
+/** How many bytes recovery looks ahead at most. */
+const lookahead = 10_000;
 
 const noNodes: readonly never[] = [];
 
@@ -194,6 +210,9 @@ export class Parser implements LexicalErrors {
   deepest = 0;
   /** Whether recovery asked what surrounds the part that is parsed, which only a parse of the whole file knows. */
   dependsOnContext = false;
+
+  /** Whether recovery looked at text far ahead, so that what it did depends on that. */
+  lookedAhead = false;
 
   private readonly lexer: Lexer;
 
@@ -236,6 +255,61 @@ export class Parser implements LexicalErrors {
     this.lexer.next();
     this.run(Step.Expression);
     return { root: this.node, rootAt: this.nodeStart };
+  }
+
+  /**
+   * Parses bindings of a `owner` from the offset `from` on, until one of
+   * `anchors` is the start of the next binding, or until what closes the owner
+   * is the token. The anchors are ascending. An anchor inside which an error
+   * was given is passed over.
+   *
+   * Gives undefined if the bindings end in another way, or if recovery needed
+   * to know what is around them.
+   */
+  parseBindings(
+    owner: BindingsFrame,
+    recursive: boolean,
+    from: number,
+    anchors: readonly number[],
+  ): ParsedBindings | undefined {
+    const lexer = this.lexer;
+    this.push(owner, from, recursive ? 1 : 0);
+    lexer.seek(from);
+    lexer.next();
+    const closer = owner === Frame.Let ? Token.In : Token.BraceClose;
+    let step: Step = Step.Bindings;
+    let anchor = 0;
+    for (;;) {
+      if (step === Step.Bindings && this.height === 0) {
+        const at = lexer.start;
+        while (anchor < anchors.length && anchors[anchor] < at) anchor++;
+        const isAnchor = anchors[anchor] === at && !this.errors.some(({ range }) => range.start >= at);
+        if (isAnchor || lexer.kind === closer) {
+          if (this.dependsOnContext || this.gaveUp) return undefined;
+          const bindings = this.takeNodes<BindingLike>(0);
+          return { bindings, starts: this.takeStarts(0, 0), anchor: isAnchor ? anchor : undefined, end: at };
+        }
+      }
+      step = this.advance(step);
+      if (this.height < 0 || this.frames[0] !== owner) return undefined;
+    }
+  }
+
+  /** How far the text was read. */
+  get readTo(): number {
+    return this.lexer.end;
+  }
+
+  /** The offset behind white space and comments. */
+  skipTrivia(offset: number): number {
+    return this.lexer.skipTrivia(offset);
+  }
+
+  /** The kind of the token at `offset`, which must be the start of one. */
+  tokenAt(offset: number): Token {
+    this.lexer.seek(offset);
+    this.lexer.next();
+    return this.lexer.kind;
   }
 
   private run(first: Step): void {
@@ -835,7 +909,7 @@ export class Parser implements LexicalErrors {
         return Step.Formals;
       case Token.BraceClose:
         lexer.next();
-        if (lexer.is(Token.Colon) || lexer.is(Token.At)) {
+        if (isBehindFormals(lexer.kind)) {
           this.startFormals(start);
           return Step.FormalsDone;
         }
@@ -860,10 +934,37 @@ export class Parser implements LexicalErrors {
       this.startFormals(start);
       return this.formalName(nameStart, name);
     }
+    if (lexer.kind === Token.Identifier && lexer.assignmentBehind() < 0 && this.areFormals(start)) {
+      this.unexpected(`'.' or '='`);
+      this.startFormals(start);
+      return this.formalName(nameStart, name);
+    }
     this.push(Frame.AttributeSet, start, 0);
     this.push(Frame.BindingPath, nameStart, 0);
     this.pushValue(new IdentifierNode(name.length, name), nameStart);
     return Step.NameDone;
+  }
+
+  /**
+   * Whether the braces at `start`, which begin like neither bindings nor
+   * formals, are those of a function: a comma is missing in `{ a b }: …`.
+   */
+  private areFormals(start: number): boolean {
+    const { lexer, quietUntil } = this;
+    const { length } = this.errors;
+    const resume = lexer.start;
+    this.lookedAhead = true;
+    lexer.seek(start);
+    lexer.next();
+    const open: Token[] = [];
+    do this.skipPart(open);
+    while (open.length > 0 && lexer.kind !== Token.End && lexer.start < start + lookahead);
+    const found = isBehindFormals(lexer.kind);
+    this.errors.length = length;
+    this.quietUntil = quietUntil;
+    lexer.seek(resume);
+    lexer.next();
+    return found;
   }
 
   private startFormals(start: number): void {
@@ -944,6 +1045,9 @@ export class Parser implements LexicalErrors {
     const ellipsis = (this.data[this.height] & ellipsisFlag) !== 0;
     const formals = this.takeNodes<FormalNode>(base + 1);
     const formalsAt = this.takeStarts(base + 1, start);
+    if (isHalfBinding(formals, ellipsis) && this.values[base] === undefined && !isBehindFormals(lexer.kind)) {
+      return this.halfBinding(formals[0], formalsAt[0]);
+    }
     this.top = base + 1;
     this.pushValue(new FormalsNode(lexer.previousEnd - start, formals, formalsAt, ellipsis), start);
     if (this.values[base] === undefined && lexer.kind === Token.At) this.parameterBehind(base);
@@ -953,6 +1057,17 @@ export class Parser implements LexicalErrors {
     this.frames[this.height] = Frame.LambdaBody;
     if (lexer.kind === Token.Colon) lexer.next();
     return Step.Expression;
+  }
+
+  /** `{ name }` with nothing of a function behind it: a set whose binding is still being typed. */
+  private halfBinding(formal: FormalNode, at: number): Step {
+    this.unexpected(`':' or '@'`);
+    const { width } = formal.name;
+    const path = new AttributePathNode(width, [formal.name], [0]);
+    const binding = new BindingNode(width, path, new MissingNode(0), width);
+    const start = this.frameStarts[this.height];
+    this.complete(new AttributeSetNode(this.lexer.previousEnd - start, false, [binding], [at]));
+    return Step.SimpleDone;
   }
 
   private parameterBehind(base: number): void {
@@ -972,30 +1087,28 @@ export class Parser implements LexicalErrors {
   private bindings(): Step {
     const lexer = this.lexer;
     const frame = this.frames[this.height];
-    for (;;) {
-      switch (lexer.kind) {
-        case Token.Identifier:
-        case Token.Or:
-        case Token.Quote:
-        case Token.DollarCurly:
-          this.push(Frame.BindingPath, lexer.start, 0);
-          return Step.Name;
-        case Token.Inherit:
-          return this.inherit();
-        case Token.BraceClose:
-          if (frame === Frame.Let) break;
-          lexer.next();
-          return this.bindingsDone(frame);
-        case Token.In:
-          if (frame !== Frame.Let) break;
-          lexer.next();
-          this.frames[this.height] = Frame.LetBody;
-          return Step.Expression;
-      }
-      this.unexpected(this.expectedAmongBindings(frame));
-      if (lexer.kind !== Token.Semicolon && this.isTaken()) return this.bindingsDone(frame);
-      this.skipToBinding();
+    switch (lexer.kind) {
+      case Token.Identifier:
+      case Token.Or:
+      case Token.Quote:
+      case Token.DollarCurly:
+        this.push(Frame.BindingPath, lexer.start, 0);
+        return Step.Name;
+      case Token.Inherit:
+        return this.inherit();
+      case Token.BraceClose:
+        if (frame === Frame.Let) break;
+        lexer.next();
+        return this.bindingsDone(frame);
+      case Token.In:
+        if (frame !== Frame.Let) break;
+        lexer.next();
+        return this.bindingsDone(frame);
     }
+    this.unexpected(this.expectedAmongBindings(frame));
+    if (lexer.kind !== Token.Semicolon && this.isTaken()) return this.bindingsDone(frame);
+    this.skipToBinding();
+    return Step.Bindings;
   }
 
   private expectedAmongBindings(frame: Frame): string {
@@ -1339,17 +1452,29 @@ export class Parser implements LexicalErrors {
       if (this.startInterpolation(from)) return Step.Expression;
       const end = lexer.pathTextEnd(from);
       if (end === from) break;
+      // `a//b`: a second piece of text has to be followed by an interpolation.
+      if (this.isSecondText()) this.reportPathText('string', from, end);
       this.pushValue(new TextPart(end - from, cutText(lexer.bytes, from, end)), from);
       lexer.end = end;
     }
     return this.pathDone();
   }
 
+  /** Whether the path consists of two pieces of text so far. */
+  private isSecondText(): boolean {
+    const base = this.bases[this.height];
+    return this.top === base + 2 && this.values[base + 1]!.kind === Kind.TextPart;
+  }
+
+  private reportPathText(found: string, start: number, end: number): void {
+    this.report(start, end, `syntax error, unexpected ${found}, expecting '\${'`, 'syntax-error');
+  }
+
   private pathDone(): Step {
     const lexer = this.lexer;
     const base = this.bases[this.height];
     const start = this.frameStarts[this.height];
-    this.checkPathEnd(base);
+    this.checkPathEnd();
     lexer.next();
     const style =
       this.data[this.height] === Token.HomePath
@@ -1363,28 +1488,17 @@ export class Parser implements LexicalErrors {
     return Step.SimpleDone;
   }
 
-  /** A path must not end on a slash, and two slashes need an interpolation before them. */
-  private checkPathEnd(base: number): void {
+  /** A path must not end on a slash, nor with its second piece of text. */
+  private checkPathEnd(): void {
     const lexer = this.lexer;
     const end = lexer.end;
-    const last = this.values[this.top - 1] as StringPart;
     const lastStart = this.starts[this.top - 1];
+    const last = this.values[this.top - 1] as StringPart;
     if (last.kind === Kind.TextPart && last.text.endsWith('/')) {
       // At the end of the file Nix points to the last piece, else to the character behind it.
       if (end >= lexer.length) this.report(lastStart, end, trailingSlash, 'trailing-slash');
       else this.report(end, end + 1, trailingSlash, 'trailing-slash');
-      return;
-    }
-    const second = this.top > base + 1 ? this.values[base + 1] : undefined;
-    if (second === undefined || second.kind !== Kind.TextPart) return;
-    const third = this.top > base + 2 ? this.values[base + 2] : undefined;
-    if (third !== undefined && third.kind === Kind.Interpolation) return;
-    const isText = third !== undefined;
-    const index = isText ? base + 2 : base + 1;
-    const found = isText ? 'string' : 'end of path';
-    const start = this.starts[index];
-    const message = `syntax error, unexpected ${found}, expecting '\${'`;
-    this.report(start, start + this.values[index]!.width, message, 'syntax-error');
+    } else if (this.isSecondText()) this.reportPathText('end of path', lastStart, end);
   }
 
   /** Goes into `${` at `offset`, if it is there. */
@@ -1590,7 +1704,7 @@ export class Parser implements LexicalErrors {
   /** Reports the `=` of the next binding, where Nix finds out that one is open. */
   private reportNextBinding(): void {
     const at = this.lexer.assignmentBehind();
-    if (at <= this.quietUntil) return;
+    if (this.lexer.start <= this.quietUntil) return;
     this.quietUntil = at;
     let height = this.height;
     while (isTransparent(this.frames[height])) height--;
@@ -1745,6 +1859,15 @@ function expectedIn(frame: Frame): string {
     default:
       return '';
   }
+}
+
+function isBehindFormals(kind: Token): boolean {
+  return kind === Token.Colon || kind === Token.At;
+}
+
+/** Whether formals are just `{ name }`. */
+function isHalfBinding(formals: readonly FormalNode[], ellipsis: boolean): boolean {
+  return formals.length === 1 && formals[0].fallback === undefined && !ellipsis;
 }
 
 /** Frames that end with the expression inside them, without a token of their own. */

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parse, type ParsedFile } from '../../../server/src/syntax/parse';
+import { reparse } from '../../../server/src/syntax/reparse';
+import { Kind, type AttributeSetNode } from '../../../server/src/syntax/tree';
+import { anyEdit, anyText, placed, seeded } from './random-texts';
+
+function assertLikeFreshParse(parsed: ParsedFile): void {
+  const fresh = parse(parsed.text, parsed.options);
+  assert.deepEqual(parsed.errors, fresh.errors, `errors of ${JSON.stringify(parsed.text)}`);
+  assert.equal(parsed.rootAt, fresh.rootAt);
+  assert.deepEqual(parsed.root, fresh.root, `tree of ${JSON.stringify(parsed.text)}`);
+}
+
+/** Applies one edit, given by a mark `|removed|` in the text, and checks the law. */
+function edit(marked: string, text: string): { old: ParsedFile; parsed: ParsedFile; bytesReparsed: number } {
+  const start = marked.indexOf('|');
+  const end = marked.indexOf('|', start + 1) - 1;
+  const old = parse(marked.replace('|', '').replace('|', ''));
+  const result = reparse(old, { start, end, text });
+  assertLikeFreshParse(result.parsed);
+  return { old, ...result };
+}
+
+describe('reparse', () => {
+  it('keeps the bindings that an edit does not touch', () => {
+    const { old, parsed, bytesReparsed } = edit('{ a = 1; b = x||; c = { d = 1; }; }', 'y');
+    const before = (old.root as AttributeSetNode).bindings;
+    const after = (parsed.root as AttributeSetNode).bindings;
+    assert.equal(after[0], before[0]);
+    assert.notEqual(after[1], before[1]);
+    assert.equal(after[2], before[2]);
+    assert.equal(bytesReparsed, ' b = xy; '.length);
+  });
+
+  it('makes new nodes along one path only', () => {
+    const { old, parsed } = edit('x: { a = f { b = 1||; }; c = 3; }', '2');
+    assert.ok(old.root.kind === Kind.Lambda && parsed.root.kind === Kind.Lambda);
+    assert.equal(parsed.root.parameter, old.root.parameter);
+    const before = (old.root.body as AttributeSetNode).bindings;
+    const after = (parsed.root.body as AttributeSetNode).bindings;
+    assert.equal(after[1], before[1]);
+    assert.notEqual(after[0], before[0]);
+  });
+
+  it('reads a few bytes where a binding is begun between others', () => {
+    const { parsed, bytesReparsed } = edit('{ a = 1;\n  ||\n  b = 2; c = 3; }', 'foo');
+    assert.equal(parsed.errors.length, 1);
+    // The error is at the next binding, which is parsed again with it.
+    assert.equal(bytesReparsed, '\n  foo\n  b = 2; '.length);
+  });
+
+  it('takes an error away with its cause, and leaves the others', () => {
+    const { old, parsed } = edit('{ a = 1 ||b = 2; c = ; d = 4; }', '; ');
+    assert.equal(old.errors.length, 2);
+    assert.equal(parsed.errors.length, 1);
+  });
+
+  for (const [what, marked, text] of [
+    ['braces that become formals', '{ a||= 1; }: a', ', b }: { c '],
+    ['an emptied set before a colon', '{|a = 1;| }: 1', ''],
+    ['let that becomes let {', 'let || a = 1; in a', '{'],
+    ['a comment that opens', '{ a = 1; || b = 2; c = 3; }', '/*'],
+    ['a comment that closes', '{ a = 1; /* ||b = 2; c = 3; }', '*/'],
+    ['a string that opens', '{ a = 1; b = ||2; c = 3; }', '"'],
+    ['an `in` in a comment', 'let a = 1; |#| in\n in a', ''],
+    ['a semicolon that goes', '{ a = 1|;| b = 2; }', ''],
+    ['a closing brace too many', '{ a = { b = 1; ||c = 2; }; d = 3; }', '}'],
+    ['an inherit that swallows', '{ inherit a|;| b = 2; }', ' '],
+    ['a name that grows from its front', '{ a = 1; ||b = 2; }', 'x'],
+    ['a pipe that is disabled', '{ a = 1; b = 2 ||3; c = 3; }', '|>'],
+  ] as const) {
+    it(`gives what a fresh parse gives: ${what}`, () => {
+      edit(marked, text);
+    });
+  }
+
+  it('equals a fresh parse after any edits', () => {
+    fc.assert(
+      fc.property(
+        anyText,
+        fc.array(anyEdit, { minLength: 1, maxLength: 12 }),
+        fc.boolean(),
+        (text, edits, pipes) => {
+          let file = parse(text, { pipeOperators: pipes });
+          for (const relative of edits) {
+            file = reparse(file, placed(relative, file.text)).parsed;
+            assertLikeFreshParse(file);
+          }
+        },
+      ),
+      seeded(1500),
+    );
+  });
+});

@@ -1,5 +1,5 @@
 /** `builtins.genericClosure`: what can be reached from some elements, each key once. */
-import { Attrs } from '../values/attrs';
+import type { Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
 import { EvalError } from '../values/error';
 import { printForError } from '../values/printer';

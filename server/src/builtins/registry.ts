@@ -1,7 +1,8 @@
 /**
  * All builtins in one place, and the global scope that is made from them.
  */
-import { Attrs, attrsFromMap } from '../values/attrs';
+import type { Attrs} from '../values/attrs';
+import { attrsFromMap } from '../values/attrs';
 import { Builtin, type Value } from '../values/value';
 import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
@@ -9,6 +10,7 @@ import * as arithmetic from './arithmetic';
 import * as attributeSets from './attribute-sets';
 import * as control from './control';
 import * as lists from './lists';
+import * as regularExpressions from './regular-expressions';
 import * as strings from './strings';
 import * as types from './types';
 import * as versions from './versions';
@@ -19,6 +21,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   attributeSets.records,
   control.records,
   lists.records,
+  regularExpressions.records,
   strings.records,
   types.records,
   versions.records,

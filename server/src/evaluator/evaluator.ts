@@ -3,6 +3,7 @@
  * the machine, the global scope and the cache of imported files.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { findFile } from '../builtins/files';
 import { createGlobals, type Globals } from '../builtins/registry';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { CompilationUnit } from '../compiler/unit';
@@ -11,6 +12,7 @@ import { directoryOf } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { freeNames } from '../names/free-names';
 import { staticErrors, type GlobalNames } from '../names/static-errors';
+import { VirtualStore } from '../store/virtual-store';
 import { parse, type ParsedFile, type SyntaxError } from '../syntax/parse';
 import type { Attrs } from '../values/attrs';
 import { EvalError, type EvalErrorKind } from '../values/error';
@@ -18,10 +20,9 @@ import type { Source } from '../values/position';
 import { lazily, Thunk } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import type { Limits } from '../vm/limits';
-import type { Loader, Store } from '../vm/loader';
+import type { Loader } from '../vm/loader';
 import { Vm } from '../vm/vm';
-import { createStore } from './create-store';
-import { findInSearchPath, searchPathValue } from './search-path';
+import { searchPathValue } from './search-path';
 
 export interface EvaluatorOptions {
   readonly host: Host;
@@ -45,7 +46,9 @@ const stringName = encodeUtf8('«string»');
 
 export class Evaluator implements Loader {
   readonly vm: Vm;
-  readonly store: Store;
+  readonly store: VirtualStore;
+  /** The file system, with what evaluation itself put into the store. */
+  readonly host: Host;
   readonly globals: Globals;
   readonly nixPath: Value;
   /** The value of each imported file, by its resolved path. */
@@ -53,9 +56,10 @@ export class Evaluator implements Loader {
   readonly counters = { filesEvaluated: 0, cacheHits: 0 };
 
   constructor(private readonly options: EvaluatorOptions) {
-    const { host, limits } = options;
-    this.store = createStore(host);
-    this.vm = new Vm({ host, loader: this, store: this.store, ...(limits && { limits }) });
+    const { limits } = options;
+    this.store = new VirtualStore(options.host);
+    this.host = this.store.host;
+    this.vm = new Vm({ host: this.host, loader: this, store: this.store, ...(limits && { limits }) });
     this.nixPath = searchPathValue(options.searchPath);
     this.globals = createGlobals(this.vm);
   }
@@ -167,7 +171,7 @@ export class Evaluator implements Loader {
 
   /** The file that an import means: links followed, and a folder's `default.nix`. */
   resolveImport(path: Bytes): Bytes {
-    const { host } = this.options;
+    const { host } = this;
     try {
       const resolved = resolveSymlinks(host, path);
       return host.fileType(resolved) === 'directory'
@@ -186,7 +190,7 @@ export class Evaluator implements Loader {
   /** The text of a file. @throws EvalError */
   readSource(path: Bytes): Source {
     try {
-      return { kind: 'file', path, text: this.options.host.readFile(path) };
+      return { kind: 'file', path, text: this.host.readFile(path) };
     } catch (error) {
       throw fileError(error);
     }
@@ -206,7 +210,7 @@ export class Evaluator implements Loader {
   }
 
   findFile(searchPath: Value, name: Bytes): Bytes {
-    return findInSearchPath(this.vm, searchPath, name);
+    return findFile(this.vm, searchPath, name);
   }
 
   report(kind: 'trace' | 'warning', message: Bytes): void {

@@ -114,6 +114,7 @@ class LiveService implements EvaluatorService {
     for (const path of paths) this.subjects.delete(path);
     if (!paths.some((path) => this.accessed.has(path) || this.accessed.has(directoryOf(path)))) return;
     this.subjects.clear();
+    this.evaluator_?.store.pathsChanged(paths);
     if (paths.every((path) => this.isInWorkspace(path))) {
       this.evaluator.forgetWhere((path) => this.isInWorkspace(path));
     } else this.dropEvaluator();

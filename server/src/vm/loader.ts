@@ -15,6 +15,8 @@ export interface Loader {
   importScoped(scope: Attrs, path: Bytes): Forced;
   /** The value of a text of the evaluator's own, such as the function `derivation`; `name` stands in traces. */
   evaluateText(text: Bytes, directory: Bytes, name?: Bytes, kind?: Source['kind']): Forced;
+  /** The value of an expression that is part of Nixray itself; relative paths start from `directory`. */
+  evaluateText(text: Bytes, directory: Bytes, name?: Bytes, kind?: 'file' | 'string' | 'stdin'): Forced;
   /** Finds `name` (the text between `<` and `>`) in a search path; undefined entries are skipped. */
   findFile(searchPath: Value, name: Bytes): Bytes;
   /** What `__nixPath` is: a list of `{ prefix, path }`. */

@@ -9,6 +9,12 @@ import type { Vm } from '../vm/vm';
 import * as arithmetic from './arithmetic';
 import * as attributeSets from './attribute-sets';
 import * as control from './control';
+import * as contexts from './contexts';
+import * as environment from './environment';
+import * as files from './files';
+import * as hashes from './hashes';
+import * as imports from './imports';
+import * as json from './json';
 import * as lists from './lists';
 import * as regularExpressions from './regular-expressions';
 import * as strings from './strings';
@@ -20,6 +26,12 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   arithmetic.records,
   attributeSets.records,
   control.records,
+  contexts.records,
+  environment.records,
+  files.records,
+  hashes.records,
+  imports.records,
+  json.records,
   lists.records,
   regularExpressions.records,
   strings.records,

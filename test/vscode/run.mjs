@@ -69,6 +69,7 @@ async function followsRelatedInformation(editor) {
 
 async function fixesProblem(editor) {
   await editor.openFile('brew.nix');
+  await editor.problem('not a duration').first().waitFor();
   await editor.select('brew.nix', 'durations.parse "ninety"', 'ninety');
   await editor.page.keyboard.type('90 seconds');
   await editor.problem('not a duration').first().waitFor({ state: 'detached' });
@@ -104,7 +105,7 @@ async function updatesBytecode(editor) {
   await editor.page.keyboard.press('ArrowLeft');
   await editor.page.keyboard.type(' + 12345');
   await editor.until(async () => (await text()) !== before, 'the byte code has not changed');
-  await editor.hover('tour.nix', 'seats = 4 * 6 + 2 + 12345', '+ 12345', '12371');
+  await editor.hover('tour.nix', 'seats = 4 * 6 + 2 + 12345', 'seats', '12371');
 }
 
 async function evaluatesSelection(editor) {
@@ -123,7 +124,7 @@ async function opensLongValue(editor) {
 async function restarts(editor) {
   await editor.command('Nixray: Restart Server');
   await editor.openFile('tour.nix');
-  await editor.hover('tour.nix', 'seats = 4 * 6 + 2 + 12345', '+ 12345', '12371');
+  await editor.hover('tour.nix', 'seats = 4 * 6 + 2 + 12345', 'seats', '12371');
 }
 
 async function opensEmptyFile(editor) {

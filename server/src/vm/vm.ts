@@ -10,7 +10,7 @@
  * An activation that evaluates a thunk writes the result into it itself, so that
  * forcing costs one JavaScript frame.
  */
-import { CaptureTag, Op, opcodes } from '../bytecode/opcode';
+import { CaptureTag, Op } from '../bytecode/opcode';
 import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../bytecode/constant';
 import { readVarint, varintLength } from '../bytecode/varint';
@@ -500,22 +500,20 @@ export function execute(
   try {
     for (;;) {
       at = ip;
-      const op = code[ip++]!;
-      if (operandFirst[op] === 1) {
-        n = code[ip++]!;
-        if (n > 0x7f) {
-          n = readVarint(code, ip - 1);
-          ip += varintLength(n) - 1;
-        }
-      }
-      switch (op) {
+      switch (code[ip++]!) {
         case Op.Constant:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           stack[sp++] = constants[n] as Value;
           break;
         case Op.GetLocal:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           stack[sp++] = stack[base + n];
           break;
         case Op.GetLocalForced:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           value = stack[base + n] as Value;
           if (value instanceof Thunk) {
             if (value.code === done) value = value.data as Forced;
@@ -528,9 +526,13 @@ export function execute(
           stack[sp++] = value;
           break;
         case Op.GetUpvalue:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           stack[sp++] = upvalues[n] as Value;
           break;
         case Op.GetUpvalueForced:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           value = upvalues[n] as Value;
           if (value instanceof Thunk) {
             if (value.code === done) value = value.data as Forced;
@@ -542,18 +544,24 @@ export function execute(
           stack[sp++] = value;
           break;
         case Op.ThunkSuspended: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const captured = capture(code, ip, stack, base, upvalues, withs);
           ip = capturesEnd;
           stack[sp++] = new Thunk(constants[n] as Blueprint, captured);
           break;
         }
         case Op.Closure: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const captured = capture(code, ip, stack, base, upvalues, withs);
           ip = capturesEnd;
           stack[sp++] = new Closure(constants[n] as Blueprint, captured);
           break;
         }
         case Op.Call: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           vm.sp = sp;
           const calleeAt = sp - n - 1;
           let result = stack[calleeAt] as Forced;
@@ -587,6 +595,8 @@ export function execute(
           break;
         }
         case Op.AttrsSelect: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const site = constants[n] as AttributeSite;
           const set = stack[sp - 1];
           if (set instanceof Attrs) {
@@ -610,6 +620,8 @@ export function execute(
           break;
         }
         case Op.AttrsTrySelect: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const site = constants[n] as AttributeSite;
           const set = stack[sp - 1];
           if (!(set instanceof Attrs)) {
@@ -658,6 +670,8 @@ export function execute(
           break;
         }
         case Op.HasAttr: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const site = constants[n] as AttributeSite;
           const set = stack[sp - 1];
           stack[sp - 1] =
@@ -720,11 +734,14 @@ export function execute(
           sp--;
           break;
         case Op.CloseScope:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           value = stack[--sp] as Value;
           sp -= n;
           stack[sp++] = value;
           break;
         case Op.AssertBool:
+          ip++;
           if (typeof stack[sp - 1] !== 'boolean')
             throw fail.expected(vm, 'a Boolean', stack[sp - 1] as Forced);
           break;
@@ -734,6 +751,8 @@ export function execute(
         case Op.AssertFail:
           throw fail.assertion(blueprint.assertionText(at));
         case Op.Fail:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           throw new EvalError('parse-error', constants[n] as string);
         case Op.Invert:
           stack[sp - 1] = !stack[sp - 1];
@@ -843,6 +862,8 @@ export function execute(
           }
           break;
         case Op.Attrs: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const shape = constants[n] as Shape;
           const count = shape.names.length;
           sp -= count;
@@ -870,6 +891,8 @@ export function execute(
           stack[sp - 1] = updateAttrs(left, right);
           break;
         case Op.SelectThunk:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           stack[sp - 1] = operations.selectThunk(
             constants[n] as AttributeSite,
             stack[sp - 1] as Value,
@@ -878,6 +901,8 @@ export function execute(
           );
           break;
         case Op.Overrides: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const locals = constants[readVarint(code, ip)] as readonly string[];
           ip += varintLength(readVarint(code, ip));
           vm.sp = sp;
@@ -885,10 +910,14 @@ export function execute(
           break;
         }
         case Op.BindFormals:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           vm.sp = sp;
           sp = bindFormals(vm, blueprint, constants[n] as FormalsTable, base, sp);
           break;
         case Op.FillDefault: {
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const owner = constants[readVarint(code, ip)] as Blueprint;
           ip += varintLength(readVarint(code, ip));
           const captured = capture(code, ip, stack, base, upvalues, withs);
@@ -904,10 +933,14 @@ export function execute(
           withs = withs!.outer;
           break;
         case Op.ResolveWith:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           vm.sp = sp;
           stack[sp++] = operations.resolveWith(vm, constants[n] as AttributeSite, withs);
           break;
         case Op.List:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           sp -= n;
           stack[sp] = stack.slice(sp, sp + n) as Value[];
           sp++;
@@ -921,16 +954,22 @@ export function execute(
           else if (right.length !== 0) stack[sp - 1] = left.concat(right);
           break;
         case Op.Interpolate:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           sp -= n;
           stack[sp] = interpolate(stack, sp, n);
           sp++;
           break;
         case Op.InterpolatePath:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           sp -= n;
           stack[sp] = interpolatePath(stack, sp, n);
           sp++;
           break;
         case Op.CoerceToString:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           value = stack[sp - 1] as Value;
           if (typeof value !== 'string') {
             vm.sp = sp;
@@ -938,16 +977,22 @@ export function execute(
           }
           break;
         case Op.FindFile:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           vm.sp = sp;
           stack[sp++] = new Path(vm.loader.findFile(vm.loader.nixPath, constants[n] as string));
           break;
         case Op.ResolveHomePath:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           stack[sp++] = operations.homePath(vm, constants[n] as string);
           break;
         case Op.CurrentPosition:
           stack[sp++] = operations.positionAttrs(blueprint.positionAt(at));
           break;
         case Op.Finalise:
+          n = code[ip++]!;
+          if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           finalise(stack, base, n);
           break;
         case Op.Return: {
@@ -975,9 +1020,3 @@ export function execute(
 function readWide(code: Uint8Array, ip: number): number {
   return code[ip]! | (code[ip + 1]! << 8) | (code[ip + 2]! << 16) | (code[ip + 3]! << 24);
 }
-
-/** For each opcode 1 if its first operand is a varint or a byte, which share their form below 128. */
-const operandFirst = new Uint8Array(256);
-opcodes.forEach(({ operands: [first] }, op) => {
-  if (first !== undefined && first !== 'jump' && first !== 'wide-jump') operandFirst[op] = 1;
-});

@@ -4,12 +4,14 @@
 import type { Attrs} from '../values/attrs';
 import { attrsFromMap } from '../values/attrs';
 import { Builtin, type Value } from '../values/value';
-import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
+import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
 import * as arithmetic from './arithmetic';
 import * as attributeSets from './attribute-sets';
 import * as control from './control';
 import * as contexts from './contexts';
+import { constantRecords } from './constants';
+import * as derivations from './derivations';
 import * as environment from './environment';
 import * as files from './files';
 import * as hashes from './hashes';
@@ -27,6 +29,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   attributeSets.records,
   control.records,
   contexts.records,
+  derivations.records,
   environment.records,
   files.records,
   hashes.records,
@@ -42,7 +45,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
 export const builtinRecords: readonly BuiltinRecord[] = families.flat();
 
 /** The constants besides `builtins`, `true`, `false` and `null`, which are always there. */
-export const constantRecords: readonly ConstantRecord[] = [];
+export { constantRecords };
 
 /** Each builtin is one value, in every evaluator. */
 const builtinValues: ReadonlyMap<string, Value> = new Map(

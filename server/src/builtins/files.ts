@@ -1,0 +1,434 @@
+/**
+ * Files: reading, looking, finding, and copying to the store.
+ * Nix manual: language/builtins.
+ */
+import type { Bytes } from '../base/bytes';
+import { CoercionFlag } from '../bytecode/opcode';
+import { baseNameOf, canonicalPath } from '../host/path';
+import { resolveSymlinks } from '../host/symbolic-links';
+import { hashBytes, parseHashAllowEmpty, requireAlgorithm, type Hash } from '../store/hash';
+import { internalFolder } from '../store/internal-files';
+import type { PathFilter } from '../store/nar';
+import {
+  hashPartOf,
+  isInStore,
+  makeContentPath,
+  splitStorePath,
+  isStorePath,
+  type IngestionMethod,
+} from '../store/store-path';
+import { fromHost } from '../store/virtual-store';
+import { attrsFromMap, type Attrs } from '../values/attrs';
+import { contextOf, mergeContexts, textOf, withContext, type Context } from '../values/context';
+import { ContextString, Path, type Forced, type StringValue, type Value } from '../values/value';
+import type { BuiltinRecord } from '../vm/builtin-record';
+import { context as withFrame } from '../vm/failures';
+import type { Vm } from '../vm/vm';
+import { attributeMissing, failure } from './failure';
+import { lazy, strict } from './parameters';
+import { coerceToPath, hostOf, readFile, realisePath, storeOf, type PathArgument } from './path-arguments';
+
+// --- Reading ---------------------------------------------------------------------
+
+function readFileBuiltin(vm: Vm, argument: Value): Forced {
+  const path = realisePath(vm, argument);
+  const text = readFile(vm, path);
+  if (text.includes('\0')) {
+    throw failure(`the contents of the file '${path}' cannot be represented as a Nix string`);
+  }
+  return withContext(text, referencesIn(vm, path, text));
+}
+
+/** Which of the references of a store object occur in the text of one of its files. */
+function referencesIn(vm: Vm, path: Bytes, text: Bytes): Context {
+  if (!isInStore(path)) return [];
+  const references = storeOf(vm).referencesOf(splitStorePath(path).storePath);
+  return references.filter((reference) => text.includes(hashPartOf(reference)));
+}
+
+function readDir(vm: Vm, argument: Value): Forced {
+  const path = realisePath(vm, argument);
+  const entries = fromHost(() => hostOf(vm).readDirectory(path));
+  return attrsFromMap(new Map(entries.map((entry) => [entry.name, entry.type])));
+}
+
+function readFileType(vm: Vm, argument: Value): Forced {
+  const path = realisePath(vm, argument, 'none');
+  const type = fromHost(() => hostOf(vm).fileType(resolveSymlinks(hostOf(vm), path, 'ancestors')));
+  if (type === undefined) throw failure(`path '${path}' does not exist`, 'file-error');
+  return type;
+}
+
+function pathExists(vm: Vm, argument: Value): Forced {
+  const forced = vm.force(argument);
+  const text = typeof forced === 'string' || forced instanceof ContextString ? textOf(forced) : '';
+  const mustBeFolder = text.endsWith('/') || text.endsWith('/.');
+  const path = realisePath(vm, forced, mustBeFolder ? 'full' : 'ancestors');
+  const type = fromHost(() => hostOf(vm).fileType(path));
+  return type !== undefined && (!mustBeFolder || type === 'directory');
+}
+
+function hashFile(vm: Vm, type: Value, argument: Value): Forced {
+  const name = vm.forceStringNoContext(
+    type,
+    'while evaluating the first argument passed to builtins.hashFile',
+  );
+  const algorithm = requireAlgorithm(name, vm.host.features);
+  const path = realisePath(vm, argument);
+  return hashBytes(algorithm, readFile(vm, path)).hex;
+}
+
+// --- Naming ---------------------------------------------------------------------
+
+function toPath(vm: Vm, argument: Value): Forced {
+  const { path, context } = coerceToPath(
+    vm,
+    argument,
+    'while evaluating the first argument passed to builtins.toPath',
+  );
+  return withContext(path, context);
+}
+
+function storePath(vm: Vm, argument: Value): Forced {
+  const named = coerceToPath(
+    vm,
+    argument,
+    "while evaluating the first argument passed to 'builtins.storePath'",
+  );
+  const path = isStorePath(named.path) ? named.path : fromHost(() => resolveSymlinks(hostOf(vm), named.path));
+  if (!isInStore(path)) throw failure(`path '${path}' is not in the Nix store`);
+  const own = splitStorePath(path).storePath;
+  return withContext(path, mergeContexts(named.context, [own]));
+}
+
+function findFileBuiltin(vm: Vm, searchPath: Value, name: Value): Forced {
+  const entries = searchEntries(vm, searchPath);
+  const text = vm.forceStringNoContext(
+    name,
+    'while evaluating the second argument passed to builtins.findFile',
+  );
+  return new Path(findInEntries(vm, entries, text));
+}
+
+interface SearchEntry {
+  readonly prefix: Bytes;
+  readonly path: Bytes;
+}
+
+/** Finds `name` in a search path, a list of `{ prefix; path; }`. @throws EvalError that tryEval catches */
+export function findFile(vm: Vm, searchPath: Value, name: Bytes): Bytes {
+  return findInEntries(vm, searchEntries(vm, searchPath), name);
+}
+
+function searchEntries(vm: Vm, searchPath: Value): readonly SearchEntry[] {
+  const list = vm.forceList(searchPath, 'while evaluating the first argument passed to builtins.findFile');
+  return list.map((element) => {
+    const entry = vm.forceAttrs(
+      element,
+      'while evaluating an element of the list passed to builtins.findFile',
+    );
+    return { prefix: prefixOf(vm, entry), path: pathOf(vm, entry) };
+  });
+}
+
+function prefixOf(vm: Vm, entry: Attrs): Bytes {
+  const prefix = entry.get('prefix');
+  if (prefix === undefined) return '';
+  return vm.forceStringNoContext(
+    prefix,
+    'while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile',
+  );
+}
+
+function pathOf(vm: Vm, entry: Attrs): Bytes {
+  const value = entry.get('path');
+  if (value === undefined) throw attributeMissing('path', 'in an element of the __nixPath');
+  const path = vm.coerceToString(
+    value,
+    CoercionFlag.Weak,
+    'while evaluating the `path` attribute of an element of the list passed to builtins.findFile',
+  );
+  if (contextOf(path).length > 0) vm.store.realise(contextOf(path));
+  return textOf(path);
+}
+
+function findInEntries(vm: Vm, entries: readonly SearchEntry[], name: Bytes): Bytes {
+  const host = hostOf(vm);
+  for (const { prefix, path } of entries) {
+    const rest = behindPrefix(prefix, name);
+    if (rest === undefined) continue;
+    const folder = resolveEntry(vm, path);
+    if (folder === undefined) continue;
+    const found = fromHost(() => resolveSymlinks(host, canonicalPath(`${folder}/${rest}`)));
+    if (fromHost(() => host.fileType(found)) !== undefined) return found;
+  }
+  if (name.startsWith('nix/')) return canonicalPath(`${internalFolder}/${name.slice('nix/'.length)}`);
+  throw failure(
+    `file '${name}' was not found in the Nix search path (add it using $NIX_PATH or -I)`,
+    'throw',
+  );
+}
+
+/** What is left of a name behind a prefix; undefined where the prefix does not fit. */
+function behindPrefix(prefix: Bytes, name: Bytes): Bytes | undefined {
+  if (!name.startsWith(prefix)) return undefined;
+  if (prefix === '' || prefix.length >= name.length) return name.slice(prefix.length);
+  return name[prefix.length] === '/' ? name.slice(prefix.length + 1) : undefined;
+}
+
+const pseudoUrl = /^(channel:|(https?|ftp|file|s3|git|ssh):\/\/)/;
+
+/** Entries that a machine has warned of: each once. */
+const warned = new WeakMap<Vm, Set<Bytes>>();
+
+/** The folder that an entry names, or undefined, with a warning, where it is not there. */
+function resolveEntry(vm: Vm, path: Bytes): Bytes | undefined {
+  if (pseudoUrl.test(path)) {
+    warnOnce(vm, path, `Nix search path entry '${path}' cannot be downloaded, ignoring`);
+    return undefined;
+  }
+  const host = hostOf(vm);
+  const folder = canonicalPath(path.startsWith('/') ? path : `${host.workingDirectory}/${path}`);
+  const exists = fromHost(() => host.fileType(resolveSymlinks(host, folder)) !== undefined);
+  if (exists) return folder;
+  warnOnce(vm, path, `Nix search path entry '${path}' does not exist, ignoring`);
+  return undefined;
+}
+
+function warnOnce(vm: Vm, entry: Bytes, message: Bytes): void {
+  let entries = warned.get(vm);
+  if (entries === undefined) warned.set(vm, (entries = new Set()));
+  if (entries.has(entry)) return;
+  entries.add(entry);
+  vm.loader.report('warning', message);
+}
+
+// --- Making store paths ------------------------------------------------------------
+
+function toFile(vm: Vm, name: Value, content: Value): Forced {
+  const fileName = vm.forceStringNoContext(
+    name,
+    'while evaluating the first argument passed to builtins.toFile',
+  );
+  const text = vm.forceString(content, 'while evaluating the second argument passed to builtins.toFile');
+  for (const element of contextOf(text)) {
+    if (element.startsWith('/')) continue;
+    throw failure(
+      `files created by builtins.toFile may not reference derivations, but ${fileName} references ${element}`,
+    );
+  }
+  const path = storeOf(vm).addText(fileName, textOf(text), contextOf(text));
+  return new ContextString(path, [path]);
+}
+
+/** What `path` and `filterSource` copy, and how. */
+interface CopyRequest {
+  readonly source: PathArgument;
+  readonly name: Bytes;
+  readonly method: IngestionMethod;
+  readonly filter: Value | undefined;
+  readonly expected: Hash | undefined;
+}
+
+function copyToStore(vm: Vm, request: CopyRequest): StringValue {
+  const { source, name, method, filter, expected } = request;
+  const store = storeOf(vm);
+  try {
+    if (source.context.length > 0) store.realise(source.context);
+    const expectedPath = expected && makeContentPath(name, method, expected);
+    if (expectedPath !== undefined && store.has(expectedPath)) {
+      return new ContextString(expectedPath, [expectedPath]);
+    }
+    const path = fromHost(() => resolveSymlinks(store.host, source.path));
+    const copied = store.addPath(path, name, {
+      method,
+      ...(filter !== undefined && { filter: pathFilter(vm, filter) }),
+    });
+    if (expectedPath !== undefined && expectedPath !== copied) {
+      throw failure(`store path mismatch in (possibly filtered) path added from '${path}'`);
+    }
+    return new ContextString(copied, [copied]);
+  } catch (error) {
+    throw withFrame(error, `while adding path '${source.path}'`);
+  }
+}
+
+/** A function in Nix that takes a path and its type, as a filter of entries. */
+function pathFilter(vm: Vm, callee: Value): PathFilter {
+  return (path, type) =>
+    vm.forceBoolean(
+      vm.call2(callee, path, type),
+      'while evaluating the return value of the path filter function',
+    );
+}
+
+function filterSource(vm: Vm, filter: Value, argument: Value): Forced {
+  const source = coerceToPath(
+    vm,
+    argument,
+    "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'",
+  );
+  const callee = vm.forceFunction(
+    filter,
+    'while evaluating the first argument passed to builtins.filterSource',
+  );
+  return copyToStore(vm, {
+    source,
+    name: baseNameOf(source.path),
+    method: 'nar',
+    filter: callee,
+    expected: undefined,
+  });
+}
+
+function pathBuiltin(vm: Vm, argument: Value): Forced {
+  const set = vm.forceAttrs(argument, "while evaluating the argument passed to 'builtins.path'");
+  let source: PathArgument | undefined;
+  let name: Bytes = '';
+  let filter: Value | undefined;
+  let method: IngestionMethod = 'nar';
+  let expected: Hash | undefined;
+  const warn = (message: Bytes): void => vm.loader.report('warning', message);
+  set.shape.names.forEach((attribute, i) => {
+    const value = set.values[i]!;
+    const frame = (quoted: string): string => `while evaluating the ${quoted} passed to builtins.path`;
+    switch (attribute) {
+      case 'path':
+        source = coerceToPath(vm, value, "while evaluating the 'path' attribute passed to 'builtins.path'");
+        break;
+      case 'name':
+        name = vm.forceStringNoContext(value, frame('`name` attribute'));
+        break;
+      case 'filter':
+        filter = vm.forceFunction(value, frame('`filter` parameter'));
+        break;
+      case 'recursive':
+        method = vm.forceBoolean(value, frame('`recursive` attribute')) ? 'nar' : 'flat';
+        break;
+      case 'sha256':
+        expected = parseHashAllowEmpty(
+          vm.forceStringNoContext(value, frame('`sha256` attribute')),
+          'sha256',
+          vm.host.features,
+          warn,
+        );
+        break;
+      default: {
+        const error = failure(`unsupported argument '${attribute}' to 'builtins.path'`);
+        error.position = set.positionOf(attribute) ?? error.position;
+        throw error;
+      }
+    }
+  });
+  if (source === undefined) {
+    throw failure("missing required 'path' attribute in the first argument to 'builtins.path'");
+  }
+  const copied: PathArgument = source;
+  return copyToStore(vm, { source: copied, name: name || baseNameOf(copied.path), method, filter, expected });
+}
+
+export const records: readonly BuiltinRecord[] = [
+  {
+    name: 'readFile',
+    parameters: [strict('path')],
+    purity: 'impure',
+    since: '1.0',
+    documentation: 'The content of the file *path* as a string. A file with a zero byte is an error.',
+    call: readFileBuiltin,
+  },
+  {
+    name: 'readDir',
+    parameters: [strict('path')],
+    purity: 'impure',
+    since: '1.7',
+    documentation:
+      'The entries of the folder *path*: a set from each name to `"regular"`, `"directory"`, `"symlink"` or `"unknown"`.',
+    call: readDir,
+  },
+  {
+    name: 'readFileType',
+    parameters: [strict('path')],
+    purity: 'impure',
+    since: '2.14',
+    documentation:
+      'What stands at *path*: `"regular"`, `"directory"`, `"symlink"` or `"unknown"`. A symbolic link is not followed.',
+    call: readFileType,
+  },
+  {
+    name: 'pathExists',
+    parameters: [strict('path')],
+    purity: 'impure',
+    since: '1.0',
+    documentation: 'Whether there is anything at *path*. A string that ends in a slash asks for a folder.',
+    call: pathExists,
+  },
+  {
+    name: 'hashFile',
+    parameters: [strict('type'), strict('path')],
+    purity: 'impure',
+    since: '2.3',
+    documentation:
+      'The hash of the content of the file *path*, in base 16. The *type* is `"md5"`, `"sha1"`, `"sha256"` or `"sha512"`.',
+    call: hashFile,
+  },
+  {
+    name: 'toPath',
+    parameters: [strict('s')],
+    purity: 'pure',
+    since: '1.0',
+    documentation:
+      'The absolute path *s* in its canonical form, as a string. Outdated: write `/. + s` for a path.',
+    example: { expression: 'builtins.toPath "/a//b/../c"', result: '"/a/c"' },
+    call: toPath,
+  },
+  {
+    name: 'storePath',
+    parameters: [strict('path')],
+    purity: 'impure',
+    since: '1.0',
+    documentation:
+      'The *path*, which is in the store already, as a string that depends on it. A path value would be copied to the store once more.',
+    call: storePath,
+  },
+  {
+    name: 'findFile',
+    parameters: [strict('search-path'), strict('lookup-path')],
+    purity: 'impure',
+    since: '1.7',
+    documentation:
+      'Finds *lookup-path* in *search-path*, a list of sets with a `path` and a `prefix`. `<nixpkgs/lib>` is short for `builtins.findFile builtins.nixPath "nixpkgs/lib"`. Not finding it is an error that `tryEval` catches.',
+    call: findFileBuiltin,
+  },
+  {
+    name: 'toFile',
+    parameters: [strict('name'), strict('s')],
+    purity: 'impure',
+    since: '1.0',
+    documentation:
+      'Makes a file of the text *s* in the store, with *name* in its path, and gives its store path. The text can refer to other store paths, but not to what still has to be built.',
+    call: toFile,
+  },
+  {
+    name: 'filterSource',
+    parameters: [lazy('filter'), strict('path')],
+    purity: 'impure',
+    since: '1.0',
+    documentation:
+      'Copies *path* to the store without the entries for which `filter path type` is false; a folder that is left out is left out with all that is in it. `builtins.path` does the same and can also name the copy.',
+    call: filterSource,
+  },
+  {
+    name: 'path',
+    parameters: [strict('args')],
+    purity: 'impure',
+    since: '2.0',
+    documentation: `Copies a file or folder to the store. The set *args* has
+
+- \`path\`: what is copied;
+- \`name\`: the name in the store path, else the last part of \`path\`;
+- \`filter\`: a function of path and type that tells which entries are copied, as for \`filterSource\`;
+- \`recursive\`: whether the path is that of a tree (the default) or of the content of one plain file;
+- \`sha256\`: what the copy has to hash to.`,
+    call: pathBuiltin,
+  },
+];

@@ -1,8 +1,7 @@
 /**
  * All builtins in one place, and the global scope that is made from them.
  */
-import type { Attrs} from '../values/attrs';
-import { attrsFromMap } from '../values/attrs';
+import { type Attrs, attrsFromMap } from '../values/attrs';
 import { Builtin, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
@@ -22,6 +21,7 @@ import * as regularExpressions from './regular-expressions';
 import * as strings from './strings';
 import * as types from './types';
 import * as versions from './versions';
+import * as xml from './xml';
 
 /** The families, each in a file of its own. */
 const families: readonly (readonly BuiltinRecord[])[] = [
@@ -40,6 +40,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   strings.records,
   types.records,
   versions.records,
+  xml.records,
 ];
 
 export const builtinRecords: readonly BuiltinRecord[] = families.flat();

@@ -9,21 +9,40 @@ import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { strict } from './parameters';
 import { Matcher, type Match } from './posix-regex/matcher';
+import { isBoundedMatch, isBoundedSearch, translate, type NativePattern } from './posix-regex/native';
 import { compile, TooComplex, type Program } from './posix-regex/program';
-import { InvalidPattern, parsePattern } from './posix-regex/syntax';
+import { InvalidPattern, parsePattern, type ParsedPattern } from './posix-regex/syntax';
 
-/** Patterns that were compiled. Programs use the same few again and again. */
-const programs = new Map<string, Program>();
-const rememberedPrograms = 1000;
+/** A pattern that was parsed. */
+class Expression {
+  /** What RegExp makes of it, if that is the same. */
+  readonly native: NativePattern | undefined;
+  private compiled: Program | undefined = undefined;
 
-function programOf(pattern: string): Program {
-  let program = programs.get(pattern);
-  if (program === undefined) {
-    program = compile(parsePattern(pattern));
-    if (programs.size >= rememberedPrograms) programs.clear();
-    programs.set(pattern, program);
+  constructor(private readonly parsed: ParsedPattern) {
+    this.native = translate(parsed);
+    // What RegExp can do is compiled only for a text that it cannot do.
+    if (this.native === undefined) this.compiled = compile(parsed);
   }
-  return program;
+
+  get program(): Program {
+    this.compiled ??= compile(this.parsed);
+    return this.compiled;
+  }
+}
+
+/** Patterns that were used. Nix programs use the same few again and again. */
+const expressions = new Map<string, Expression>();
+const rememberedExpressions = 1000;
+
+function expressionOf(pattern: string): Expression {
+  let expression = expressions.get(pattern);
+  if (expression === undefined) {
+    expression = new Expression(parsePattern(pattern));
+    if (expressions.size >= rememberedExpressions) expressions.clear();
+    expressions.set(pattern, expression);
+  }
+  return expression;
 }
 
 /** What C++ Nix says about a pattern that it cannot use. */
@@ -39,15 +58,30 @@ function match(vm: Vm, regex: Value, value: Value): Forced {
     'while evaluating the first argument passed to builtins.match',
   );
   try {
-    const program = programOf(pattern);
+    const expression = expressionOf(pattern);
     const text = textOf(
       vm.forceString(value, 'while evaluating the second argument passed to builtins.match'),
     );
-    const found = new Matcher(program, text, true, () => vm.checkLimits()).matchAt(0);
-    return found === undefined ? null : groupsOf(found, text);
+    return matchText(vm, expression, text);
   } catch (error) {
     throw explain(error, pattern);
   }
+}
+
+function matchText(vm: Vm, expression: Expression, text: string): Forced {
+  const { native } = expression;
+  if (native !== undefined && isBoundedMatch(native, text.length)) {
+    const found = native.whole.exec(text);
+    return found === null ? null : nativeGroupsOf(found);
+  }
+  const found = new Matcher(expression.program, text, true, () => vm.checkLimits()).matchAt(0);
+  return found === undefined ? null : groupsOf(found, text);
+}
+
+function nativeGroupsOf(found: RegExpExecArray): Value[] {
+  const groups = new Array<Value>(found.length - 1);
+  for (let i = 1; i < found.length; i++) groups[i - 1] = found[i] ?? null;
+  return groups;
 }
 
 /** The texts of the groups, null for those that took no part. */
@@ -67,9 +101,9 @@ function split(vm: Vm, regex: Value, value: Value): Forced {
     'while evaluating the first argument passed to builtins.split',
   );
   try {
-    const program = programOf(pattern);
+    const expression = expressionOf(pattern);
     const subject = vm.forceString(value, 'while evaluating the second argument passed to builtins.split');
-    const parts = splitText(vm, program, textOf(subject));
+    const parts = splitText(vm, expression, textOf(subject));
     // What was not split keeps its context.
     return parts.length === 1 ? [subject] : parts;
   } catch (error) {
@@ -77,13 +111,30 @@ function split(vm: Vm, regex: Value, value: Value): Forced {
   }
 }
 
-function splitText(vm: Vm, program: Program, text: string): Value[] {
-  const matcher = new Matcher(program, text, false, () => vm.checkLimits());
+function splitText(vm: Vm, expression: Expression, text: string): Value[] {
+  const { native } = expression;
+  if (native?.next !== undefined && isBoundedSearch(native, text.length)) {
+    return splitNatively(native.next, text);
+  }
+  const matcher = new Matcher(expression.program, text, false, () => vm.checkLimits());
   const parts: Value[] = [];
   let end = 0;
   for (let found = matcher.search(0); found !== undefined; found = matchAfter(matcher, found, text)) {
     parts.push(text.slice(end, found[0]), groupsOf(found, text));
     end = found[1]!;
+  }
+  parts.push(text.slice(end));
+  return parts;
+}
+
+/** For a pattern that matches nothing empty. */
+function splitNatively(next: RegExp, text: string): Value[] {
+  const parts: Value[] = [];
+  let end = 0;
+  next.lastIndex = 0;
+  for (let found = next.exec(text); found !== null; found = next.exec(text)) {
+    parts.push(text.slice(end, found.index), nativeGroupsOf(found));
+    end = next.lastIndex;
   }
   parts.push(text.slice(end));
   return parts;

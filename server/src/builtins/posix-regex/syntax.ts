@@ -58,7 +58,10 @@ class Parser {
   private alternatives(): Tree {
     const options = [this.sequence()];
     while (this.skip('|')) options.push(this.sequence());
-    return options.length === 1 ? options[0]! : { kind: 'alternatives', options };
+    if (options.length === 1) return options[0]!;
+    // Of alternatives that are single bytes there is no best one: they are a set.
+    const set = unionOf(options);
+    return set === undefined ? { kind: 'alternatives', options } : { kind: 'set', set };
   }
 
   private sequence(): Tree {
@@ -150,4 +153,12 @@ class Parser {
     this.at++;
     return true;
   }
+}
+
+/** The set of the bytes that some of the trees match, if each matches single bytes. */
+function unionOf(trees: readonly Tree[]): ByteSet | undefined {
+  if (!trees.every((tree) => tree.kind === 'byte' || tree.kind === 'set')) return undefined;
+  return ByteSet.of((byte) =>
+    trees.some((tree) => (tree.kind === 'set' ? tree.set.members[byte] === 1 : tree.value === byte)),
+  );
 }

@@ -1,9 +1,10 @@
 /** All checks, and what they find together. */
 import type { Check, Diagnostic, Subject } from './diagnostic';
 import { evaluationCheck } from './evaluation';
+import { namesCheck } from './names';
 import { syntaxCheck } from './syntax';
 
-export const checks: readonly Check[] = [syntaxCheck, evaluationCheck];
+export const checks: readonly Check[] = [syntaxCheck, namesCheck, evaluationCheck];
 
 /** What all checks find, by place; of codes that the user ignores, nothing. */
 export function diagnosticsOf(subject: Subject, ignored: readonly string[]): Diagnostic[] {

@@ -37,7 +37,7 @@ function runMainThread(memory: number): void {
     worker.postMessage(message);
   });
   worker.on('message', (message: FromEvaluator) => {
-    if (message.kind === 'answer' || message.kind === 'failure') running = undefined;
+    if (message.kind !== 'ready' && message.kind !== 'fatal') running = undefined;
     send(message);
   });
   worker.on('error', (error: Error & { code?: string }) => {

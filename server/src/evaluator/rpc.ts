@@ -9,6 +9,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
+import type { InterruptionReason } from '../values/error';
 import type {
   EvaluationDiagnostic,
   EvaluatorService,
@@ -64,6 +65,13 @@ export type ToEvaluator =
 export type FromEvaluator =
   | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly id: number; readonly result: Result }
+  /** The call came to no end: it was cancelled, or ran into a limit. */
+  | {
+      readonly kind: 'interrupted';
+      readonly id: number;
+      readonly reason: InterruptionReason;
+      readonly message: string;
+    }
   /** The evaluator itself failed, not the Nix code it looked at. */
   | { readonly kind: 'failure'; readonly id: number; readonly message: string }
   /** The process is about to end. */

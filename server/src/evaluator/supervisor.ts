@@ -34,7 +34,7 @@ export interface Patience {
 const defaultPatience: Patience = {
   overtime: 250,
   grace: 3000,
-  graceWhileWaiting: 500,
+  graceWhileWaiting: 700,
   turn: 500,
   start: 15_000,
 };
@@ -69,6 +69,9 @@ interface Run {
   turnTimer: NodeJS.Timeout | undefined;
   graceTimer: NodeJS.Timeout | undefined;
 }
+
+/** How the process says that a call is over. */
+type Conclusion = Extract<FromEvaluator, { kind: 'answer' | 'interrupted' | 'failure' }>;
 
 /** A call that was handed in. */
 export interface Pending<T> {
@@ -291,6 +294,7 @@ export class Supervisor {
         this.ready = true;
         break;
       case 'answer':
+      case 'interrupted':
       case 'failure':
         if (message.id === this.run?.id) this.finish(this.run, message);
         break;
@@ -299,23 +303,28 @@ export class Supervisor {
     this.reportBusy();
   }
 
-  private finish(run: Run, message: Extract<FromEvaluator, { kind: 'answer' | 'failure' }>): void {
+  private finish(run: Run, message: Conclusion): void {
     this.failedStarts = 0;
-    const { job, interruption } = run;
+    const { job } = run;
     this.endRun();
     if (message.kind === 'failure') {
       this.events.log(message.message);
       job.stop('crash', 'The evaluator failed; the output has the details.');
-    } else if (!wasCancelled(message.result)) {
+    } else if (message.kind === 'answer' && !wasCancelled(message.result)) {
       job.finish({ result: message.result });
-    } else if (interruption === 'timeout') {
-      job.stop('timeout', this.timeoutMessage());
-    } else if (interruption === 'preempted') {
-      job.preemptions++;
-      this.queue.putBack(job);
+    } else if (message.kind === 'interrupted' && message.reason !== 'cancelled') {
+      job.stop(message.reason, message.message);
     } else {
-      job.stop('cancelled', 'The request was cancelled.');
+      this.afterCancellation(run);
     }
+  }
+
+  /** A run has stopped as it was told to. */
+  private afterCancellation({ job, interruption }: Run): void {
+    if (interruption === 'timeout') return job.stop('timeout', this.timeoutMessage());
+    if (interruption !== 'preempted') return job.stop('cancelled', 'The request was cancelled.');
+    job.preemptions++;
+    this.queue.putBack(job);
   }
 
   /** Forgets the run and gives its job. */

@@ -4,6 +4,7 @@
  * the evaluation through shared memory, while the thread is busy.
  */
 import type { MessagePort } from 'node:worker_threads';
+import { Interruption } from '../values/error';
 import { answerCall, applyNotice, type FromEvaluator, type ToEvaluator } from './rpc';
 import type { EvaluatorService } from './service';
 
@@ -32,6 +33,9 @@ function answer(
   try {
     return { kind: 'answer', id, result: answerCall(service, call) };
   } catch (error) {
+    if (error instanceof Interruption) {
+      return { kind: 'interrupted', id, reason: error.reason, message: error.message };
+    }
     return { kind: 'failure', id, message: describe(error) };
   }
 }

@@ -7,6 +7,7 @@
 import type { Bytes } from '../base/bytes';
 import { moveFinding, type Edit, type EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
+import { directoryOf } from '../host/path';
 import type { Stop } from '../evaluator/job';
 import type { Pending } from '../evaluator/supervisor';
 import type { Diagnosis } from '../evaluator/rpc';
@@ -19,6 +20,9 @@ import type { SettingsSource } from './settings-source';
 
 /** Milliseconds without an edit before a document is evaluated. */
 const pause = 80;
+
+/** For so many bytes the pause is a millisecond longer: reading a huge document keeps the evaluator from others. */
+const bytesPerMillisecond = 5000;
 
 /** What is known about an open document's evaluation. */
 interface Entry {
@@ -44,7 +48,7 @@ export class DiagnosticsPublisher {
     this.entries.set(document, entry);
     this.publish(document, entry);
     this.evaluateSoon(document, entry, 0);
-    this.renewDependants([document.path], document);
+    this.renewReaders(document);
   }
 
   changed(document: OpenDocument, edits: readonly Edit[]): void {
@@ -53,7 +57,7 @@ export class DiagnosticsPublisher {
     entry.findings = entry.findings.map((finding) => edits.reduce(moveFinding, finding));
     this.publish(document, entry);
     this.evaluateSoon(document, entry, pause);
-    this.renewDependants([document.path], document);
+    this.renewReaders(document);
   }
 
   closed(document: OpenDocument): void {
@@ -61,12 +65,14 @@ export class DiagnosticsPublisher {
     if (entry !== undefined) this.stop(entry);
     this.entries.delete(document);
     this.editor.publishDiagnostics(document.uri, undefined, []);
-    this.renewDependants([document.path], document);
+    this.renewReaders(document);
   }
 
   /** Files have changed on disk: whatever read them is evaluated again. */
   filesChanged(paths: readonly Bytes[]): void {
-    this.renewDependants(paths, undefined);
+    for (const [document, entry] of this.entries) {
+      if (touches(entry.dependencies, paths)) this.evaluateSoon(document, entry, pause);
+    }
   }
 
   /** Settings, folders or trust have changed: everything is looked at again. */
@@ -92,18 +98,19 @@ export class DiagnosticsPublisher {
     this.editor.publishDiagnostics(document.uri, document.version, converted);
   }
 
-  private renewDependants(paths: readonly Bytes[], except: OpenDocument | undefined): void {
+  /** A document has another text: whatever read it is evaluated again. */
+  private renewReaders(changed: OpenDocument): void {
     for (const [document, entry] of this.entries) {
-      if (document !== except && touches(entry.dependencies, paths)) {
-        this.evaluateSoon(document, entry, pause);
-      }
+      if (document === changed || !entry.dependencies.has(changed.path)) continue;
+      this.evaluateSoon(document, entry, pause);
     }
   }
 
   private evaluateSoon(document: OpenDocument, entry: Entry, delay: number): void {
     this.stop(entry);
     if (!this.evaluates) return;
-    entry.timer = setTimeout(() => this.evaluate(document, entry), delay);
+    const longer = document.bytes.length / bytesPerMillisecond;
+    entry.timer = setTimeout(() => this.evaluate(document, entry), delay + longer);
   }
 
   private evaluate(document: OpenDocument, entry: Entry): void {
@@ -139,13 +146,11 @@ function stoppedFinding(document: OpenDocument, { reason, message }: Stop): Eval
   return { range, message, code: reason, severity: 'warning', trace: [] };
 }
 
-/** Whether any of the paths is among the dependencies, holds one of them, or is in a folder that is one. */
+/** Whether any of the paths is among the dependencies, holds one of them, or stands in a folder that is one. */
 function touches(dependencies: ReadonlySet<Bytes>, paths: readonly Bytes[]): boolean {
   return paths.some((path) => {
-    if (dependencies.has(path)) return true;
-    for (const dependency of dependencies) {
-      if (path.startsWith(`${dependency}/`) || dependency.startsWith(`${path}/`)) return true;
-    }
+    if (dependencies.has(path) || dependencies.has(directoryOf(path))) return true;
+    for (const dependency of dependencies) if (dependency.startsWith(`${path}/`)) return true;
     return false;
   });
 }

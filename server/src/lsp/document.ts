@@ -8,6 +8,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import type { Edit } from '../diagnostics/evaluation';
 import { parse, type ParsedFile, type ParseOptions } from '../syntax/parse';
+import { reparse, type Edit as SourceEdit } from '../syntax/reparse';
 import { Positions, type PositionRange } from './positions';
 
 /** A change of the text; without a range, the whole text. */
@@ -62,6 +63,7 @@ export class OpenDocument {
 
   /** Applies changes one after the other, and gives them in bytes. */
   change(changes: readonly ContentChange[], version: number): Edit[] {
+    this.bytesReparsed = 0;
     const edits = changes.map((change) => this.changeOnce(change, version));
     this.tellListeners();
     return edits;
@@ -84,28 +86,57 @@ export class OpenDocument {
 
   private changeOnce(change: ContentChange, version: number): Edit {
     const before = this.currentBytes;
-    const range =
-      change.range === undefined
-        ? { start: 0, end: before.length }
-        : ordered(
-            this.positions.clampedOffsetAt(change.range.start),
-            this.positions.clampedOffsetAt(change.range.end),
-          );
+    const guess = change.range === undefined ? undefined : this.editOf(change.range, change.text);
     // The library changes the object in place, and takes positions outside the text to its ends.
     this.content = TextDocument.update(this.content, [mutable(change)], version);
-    this.currentBytes = encodeUtf8(this.content.getText());
+    const after = encodeUtf8(this.content.getText());
+    const edit = guess !== undefined && gives(before, guess, after) ? guess : difference(before, after);
+    this.currentBytes = after;
     this.currentPositions = undefined;
-    this.currentParsed = undefined;
-    this.bytesReparsed = this.currentBytes.length;
-    const removed = range.end - range.start;
-    // What was inserted is what the lengths say, whatever the client's text was.
-    return { range, inserted: Math.max(0, this.currentBytes.length - before.length + removed) };
+    this.parseAgain(edit);
+    return { range: { start: edit.start, end: edit.end }, inserted: edit.text.length };
+  }
+
+  /** A change in bytes of the present text. */
+  private editOf(range: PositionRange, text: string): SourceEdit {
+    const a = this.positions.clampedOffsetAt(range.start);
+    const b = this.positions.clampedOffsetAt(range.end);
+    // The library swaps the ends of a range that is the wrong way round.
+    return { start: Math.min(a, b), end: Math.max(a, b), text: encodeUtf8(text) };
+  }
+
+  /** Nobody has asked for a tree yet if there is none to start from. */
+  private parseAgain(edit: SourceEdit): void {
+    if (this.currentParsed === undefined) {
+      this.bytesReparsed = this.currentBytes.length;
+      return;
+    }
+    const { parsed, bytesReparsed } = reparse(this.currentParsed, edit);
+    this.currentParsed = parsed;
+    this.bytesReparsed += bytesReparsed;
   }
 }
 
-/** The library swaps the ends of a range that is the wrong way round, and so does this. */
-function ordered(a: number, b: number): { start: number; end: number } {
-  return a <= b ? { start: a, end: b } : { start: b, end: a };
+/** Whether an edit makes one text of the other. It does not where it cuts a surrogate pair in two. */
+function gives(before: Bytes, { start, end, text }: SourceEdit, after: Bytes): boolean {
+  return (
+    before.length - (end - start) + text.length === after.length &&
+    before.slice(0, start) + text + before.slice(end) === after
+  );
+}
+
+/** The smallest edit that makes one text of the other. */
+function difference(before: Bytes, after: Bytes): SourceEdit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let kept = 0;
+  while (
+    kept < shorter - start &&
+    before.charCodeAt(before.length - 1 - kept) === after.charCodeAt(after.length - 1 - kept)
+  )
+    kept++;
+  return { start, end: before.length - kept, text: after.slice(start, after.length - kept) };
 }
 
 function mutable({ range, text }: ContentChange): Parameters<typeof TextDocument.update>[1][number] {

@@ -3,7 +3,7 @@
  * by trust and by setting, as the supervisor needs it.
  */
 import type { Settings } from '../../../shared/src/settings';
-import { encodeUtf8, type Bytes } from '../base/bytes';
+import type { Bytes } from '../base/bytes';
 import { launchEvaluator } from '../evaluator/child';
 import type { EvaluatorSettings } from '../evaluator/service';
 import { Supervisor, type Replacement } from '../evaluator/supervisor';
@@ -79,9 +79,9 @@ function evaluatorSettings(settings: Settings, folders: readonly Bytes[]): Evalu
     maxCallDepth: settings['evaluation.maxCallDepth'],
     environment: settings['evaluation.environment'],
     system: settings['evaluation.system'],
-    searchPath: settings.searchPath.map(encodeUtf8),
+    searchPath: settings.searchPath,
     folders,
-    pipeOperators: pipeOperators,
+    pipeOperators,
   };
 }
 

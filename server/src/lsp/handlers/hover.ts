@@ -21,6 +21,8 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   if ('stopped' in outcome && outcome.stopped.reason === 'disabled') return null;
   const report = 'result' in outcome ? outcome.result : stoppedReport(outcome.stopped, offset);
   if (report === undefined) return null;
+  // Where an expression is missing there is nothing to point at.
+  if ('result' in outcome && report.range.start === report.range.end) return null;
   return {
     contents: { kind: 'markdown', value: hoverMarkdown(report, (location) => linkTo(location, parts)) },
     range: document.positions.rangeOf(report.range),

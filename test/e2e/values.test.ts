@@ -1,0 +1,130 @@
+/** Hovers and `nixray/evaluate` on the built server. */
+import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
+import { Editor } from './editor';
+import { TestFolder } from './folder';
+
+interface Evaluated {
+  value: string;
+  type: string;
+  error?: { message: string; code: string; trace: { message: string; location?: { uri: string } }[] };
+}
+
+const source = `let
+  # Numbers.
+  seats = 4 * 6 + 2;
+  name = "Grüße 😀";
+  house = rec { a = 1; b = a + 1; };
+  later = throw "nobody needs this";
+  twice = f: x: f (f x);
+  nested = { a = { b = { c = { d = { e = 1; }; }; }; }; };
+in
+{ inherit seats; sixteen = twice (n: n * 4) 1; size = builtins.stringLength name; }
+`;
+
+describe('values', () => {
+  let editor: Editor;
+  let folder: TestFolder;
+  let uri: string;
+  const lines = source.split('\n');
+  /** Hovers the first occurrence of a text in a line. */
+  const at = (line: number, text: string): Promise<string | undefined> =>
+    editor.value(uri, line, lines[line]!.indexOf(text));
+
+  before(async () => {
+    folder = new TestFolder({ 'main.nix': source });
+    uri = folder.uri('main.nix');
+    editor = await Editor.start({ folder: folder.path });
+    editor.open(uri, source);
+  });
+  after(() => {
+    editor.kill();
+    folder.dispose();
+  });
+
+  it('shows values of names, operators, literals and selections', async () => {
+    strictEqual(await at(2, 'seats'), '26');
+    strictEqual(await at(2, '*'), '24');
+    strictEqual(await at(2, '+'), '26');
+    strictEqual(await at(2, '6'), '6');
+    strictEqual(await at(3, 'name'), '"Grüße 😀"');
+    strictEqual(await at(4, 'b = '), '2');
+    match((await at(4, 'house'))!, /a = 1;/);
+    strictEqual(await at(9, 'sixteen'), '16');
+    strictEqual(await at(9, 'size'), '12');
+    match((await at(9, 'stringLength'))!, /stringLength/);
+  });
+
+  it('shows an error where there is one, and nothing on comments and white space', async () => {
+    strictEqual(await at(5, 'throw'), '«primop throw»');
+    match((await at(5, 'later'))!, /^error: nobody needs this/);
+    strictEqual(await editor.hover(uri, 1, 5), null);
+    strictEqual(await editor.hover(uri, 0, 3), null);
+  });
+
+  it('says that a function argument is not known', async () => {
+    const hover = await editor.hover(uri, 6, lines[6]!.indexOf('f x)'));
+    match((hover!.contents as { value: string }).value, /not known/);
+  });
+
+  it('gives the range of the expression in UTF-16', async () => {
+    const hover = await editor.hover(uri, 3, 12);
+    deepStrictEqual(hover!.range, { start: { line: 3, character: 9 }, end: { line: 3, character: 19 } });
+  });
+
+  it('evaluates ranges, positions and expressions', async () => {
+    const evaluate = (params: object): Promise<Evaluated | null> =>
+      editor.request('nixray/evaluate', { textDocument: { uri }, ...params });
+    const start = { line: 2, character: lines[2]!.indexOf('4') };
+    const end = { line: 2, character: lines[2]!.indexOf(';') };
+    const range = await evaluate({ range: { start, end } });
+    deepStrictEqual([range!.value, range!.type], ['26', 'int']);
+    const inScope = await evaluate({ position: start, expression: 'seats * 2' });
+    strictEqual(inScope!.value, '52');
+    const deep = await evaluate({ position: { line: 7, character: 3 }, depth: 10 });
+    match(deep!.value, /e = 1/);
+    const failing = await evaluate({ position: start, expression: 'seats.x' });
+    strictEqual(failing!.type, 'error');
+    strictEqual(failing!.error!.code, 'type-error');
+    const wrong = await evaluate({ position: start, expression: 'seats +' });
+    strictEqual(wrong!.type, 'error');
+    strictEqual(await evaluate({ position: { line: 999, character: 0 } }), null);
+  });
+
+  it('answers from the text that is shown after an edit', async () => {
+    const other = folder.uri('edited.nix');
+    editor.open(other, 'let x = 1; in x');
+    strictEqual(await editor.value(other, 0, 14), '1');
+    editor.edit(other, [
+      { range: { start: { line: 0, character: 8 }, end: { line: 0, character: 9 } }, text: '22' },
+    ]);
+    strictEqual(await editor.value(other, 0, 15), '22');
+  });
+
+  it('cancels', async () => {
+    const endless = folder.uri('endless.nix');
+    editor.open(
+      endless,
+      'let f = n: if n == 0 then 0 else f (n - 1); in builtins.all (n: f 5000 == 0) (builtins.genList (n: n) 1000000)',
+    );
+    const hover = editor.cancellable('textDocument/hover', {
+      textDocument: { uri: endless },
+      position: { line: 0, character: 44 },
+    });
+    setTimeout(() => hover.cancel(), 200);
+    const before = Date.now();
+    await rejects(hover.answer, { code: -32800 });
+    editor.close(endless);
+    strictEqual(await at(2, 'seats'), '26');
+    ok(Date.now() - before < 2000);
+  });
+
+  it('gives statistics', async () => {
+    const stats = await editor.request<{
+      documents: Record<string, { version: number; bytesTotal: number }>;
+      evaluator: { heapUsed: number };
+    }>('nixray/stats', {});
+    strictEqual(stats.documents[uri]!.version, 1);
+    strictEqual(stats.documents[uri]!.bytesTotal, Buffer.byteLength(source));
+    ok(stats.evaluator.heapUsed > 0);
+  });
+});

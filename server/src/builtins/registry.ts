@@ -19,6 +19,7 @@ import * as json from './json';
 import * as lists from './lists';
 import * as regularExpressions from './regular-expressions';
 import * as strings from './strings';
+import * as toml from './toml';
 import * as types from './types';
 import * as versions from './versions';
 import * as xml from './xml';
@@ -38,6 +39,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   lists.records,
   regularExpressions.records,
   strings.records,
+  toml.records,
   types.records,
   versions.records,
   xml.records,

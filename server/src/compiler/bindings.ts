@@ -52,7 +52,7 @@ function emitPlainSet(compiler: ChunkCompiler, group: BindingGroup, at: number, 
   const sources = emitSources(compiler, group, at);
   const names = sortedNames(group);
   for (const name of names) emitEntry(compiler, group.entries.get(name)!, at, sources, compiler.scope, true);
-  emitter.at(at, end);
+  emitter.at(at + group.at, end);
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
   emitDynamic(compiler, group, at);
@@ -72,7 +72,7 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
   finalise(compiler, overridden ? [locals.slotOf('__overrides')] : deferred);
   const names = sortedNames(group);
   for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name), 1);
-  emitter.at(at, end);
+  emitter.at(at + group.at, end);
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
   if (overridden) {

@@ -345,7 +345,9 @@ export class ChunkCompiler {
   /** A function that is the body of a named function has its name too, as in C++ Nix. */
   private bodyName(node: Expression): string {
     const { blueprint } = this;
-    return node.kind === Kind.Lambda && isBodyOf(blueprint.body, node) ? blueprint.name : '';
+    // A toplevel chunk is called as its file, which is not the name of what is in it.
+    if (node.kind !== Kind.Lambda || blueprint.kind === 'toplevel') return '';
+    return isBodyOf(blueprint.body, node) ? blueprint.name : '';
   }
 
   private boolean(node: Expression, at: number, role: BoolRole): void {

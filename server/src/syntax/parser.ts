@@ -986,11 +986,9 @@ export class Parser implements LexicalErrors {
       case Token.Ellipsis:
         this.data[this.height] |= ellipsisFlag;
         lexer.next();
-        this.closeFormals(`'}'`);
-        return Step.FormalsDone;
+        return this.closeFormals(`'}'`);
       default:
-        this.closeFormals(`identifier or '...' or '}'`);
-        return Step.FormalsDone;
+        return this.closeFormals(`identifier or '...' or '}'`);
     }
   }
 
@@ -1022,19 +1020,29 @@ export class Parser implements LexicalErrors {
       lexer.next();
       return Step.Formals;
     }
-    if (lexer.kind !== Token.BraceClose) {
-      this.unexpected(`'}' or ','`);
-      // A comma is missing.
-      if (lexer.kind === Token.Identifier || lexer.kind === Token.Ellipsis) return Step.Formals;
-    }
-    this.closeFormals(`'}' or ','`);
-    return Step.FormalsDone;
+    return this.closeFormals(`'}' or ','`);
   }
 
-  /** Takes the closing brace of formals, or what stands before it. */
-  private closeFormals(expected: string): void {
-    if (this.lexer.kind !== Token.BraceClose) this.unexpected(expected);
-    this.closeWith(Token.BraceClose);
+  /** Takes the closing brace of formals. If something else stands there, more formals can follow it. */
+  private closeFormals(expected: string): Step {
+    const lexer = this.lexer;
+    if (lexer.kind !== Token.BraceClose) this.unexpected(expected);
+    for (;;) {
+      switch (lexer.kind) {
+        case Token.BraceClose:
+          lexer.next();
+          return Step.FormalsDone;
+        case Token.Comma:
+          lexer.next();
+          return Step.Formals;
+        case Token.Identifier:
+        case Token.Ellipsis:
+          // A comma is missing.
+          return Step.Formals;
+      }
+      if (this.isTaken()) return Step.FormalsDone;
+      this.skipToken();
+    }
   }
 
   /** Behind the closing brace of formals: `: body` or `@ name: body`. */

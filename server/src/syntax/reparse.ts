@@ -175,13 +175,23 @@ class BindingsReparse {
   private opensAsBefore(from: number): boolean {
     const { owner, parser } = this;
     const next = parser.skipTrivia(from);
-    if (owner.kind === Kind.Let) return this.text[next] !== '{';
+    if (owner.kind === Kind.Let) return this.text[next] !== '{' && !this.startsWithError();
     if (owner.kind === Kind.LegacyLet || owner.recursive) return true;
     if (parser.errors.length > 0) return false;
     // An empty set before `:` or `@` is the formals of a function.
     if (this.text[next] !== '}') return true;
     const behind = parser.tokenAt(parser.skipTrivia(next + 1));
     return behind !== Token.Colon && behind !== Token.At;
+  }
+
+  /**
+   * Whether an error was given before the first binding of the `let`: one that
+   * stands where only an operand may has its error there.
+   */
+  private startsWithError(): boolean {
+    const { owner, at } = this;
+    const first = owner.bindings.length > 0 ? owner.bindingsAt[0] : owner.width;
+    return this.previous.errors.some(({ range }) => range.start >= at && range.start <= at + first);
   }
 
   /** The bindings behind the edit that start without any error. */

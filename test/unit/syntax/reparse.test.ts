@@ -89,7 +89,7 @@ describe('reparse', () => {
           }
         },
       ),
-      seeded(1500),
+      seeded(3000),
     );
   });
 });

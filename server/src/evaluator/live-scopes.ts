@@ -34,7 +34,17 @@ export class LiveScope {
     private readonly bound: ReadonlyMap<string, Value>,
     readonly withs: WithScope | null,
     readonly outer: LiveScope | undefined,
+    /** For the parameters of a function: where its argument comes from. */
+    private readonly argumentSource: string | undefined = undefined,
   ) {}
+
+  /** Where the arguments of the innermost function around come from, if they are known. */
+  get source(): string | undefined {
+    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
+      if (scope.argumentSource !== undefined) return scope.argumentSource;
+    }
+    return undefined;
+  }
 
   find(name: string): Value | undefined {
     for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
@@ -51,6 +61,20 @@ export class LiveScope {
   }
 }
 
+export interface PlacedLambda {
+  readonly node: LambdaNode;
+  readonly at: number;
+}
+
+/** What a function is called with. */
+export interface KnownArgument {
+  readonly value: Value;
+  /** Where it comes from, for the user. */
+  readonly source: string;
+  /** What the function had captured in that call, by name; it comes before the live scopes around it. */
+  readonly captured?: ReadonlyMap<string, Value>;
+}
+
 /** The scopes and values of one text. They live until the text, or something that it read, changes. */
 export class LiveFile {
   private readonly scopes = new Map<Node, LiveScope>();
@@ -60,6 +84,7 @@ export class LiveFile {
   constructor(
     private readonly vm: Vm,
     private readonly unit: CompilationUnit,
+    private readonly argumentOf: (lambda: PlacedLambda) => KnownArgument | undefined,
   ) {}
 
   /** The innermost scope inside of `ancestors`, of which the root comes first and `last` is inside. */
@@ -116,12 +141,32 @@ export class LiveFile {
     return new LiveScope(bound, scope.withs, scope);
   }
 
+  /** The parameters of a function: from a known argument, else from the defaults as far as there are any. */
   private parameters(scope: LiveScope, node: LambdaNode, at: number): LiveScope {
     const bound = new Map<string, Value>();
-    for (const formal of node.formals?.formals ?? [])
-      bound.set(formal.name.name, this.unknown(formal.name.name, at));
-    if (node.parameter !== undefined) bound.set(node.parameter.name, this.unknown(node.parameter.name, at));
-    return new LiveScope(bound, scope.withs, scope);
+    const known = this.argumentOf({ node, at });
+    const inner = new LiveScope(bound, scope.withs, scope, known?.source);
+    for (const [name, value] of known?.captured ?? []) bound.set(name, value);
+    node.formals?.formals.forEach((formal, i) => {
+      const { name } = formal.name;
+      const fallbackAt = at + node.formalsAt + node.formals!.formalsAt[i]! + formal.fallbackAt;
+      const fallback =
+        formal.fallback === undefined
+          ? this.unknown(name, at)
+          : lazily(() => this.vm.force(this.thunk(inner, formal.fallback!, fallbackAt)));
+      bound.set(name, known === undefined ? fallback : this.attribute(known.value, name, fallback));
+    });
+    const { parameter } = node;
+    if (parameter !== undefined) bound.set(parameter.name, known?.value ?? this.unknown(parameter.name, at));
+    return inner;
+  }
+
+  /** An attribute of an argument, or what stands for it where the argument has none. */
+  private attribute(argument: Value, name: string, fallback: Value): Value {
+    return lazily(() => {
+      const set = this.vm.forceAttrs(argument, 'while evaluating the value passed for the lambda argument');
+      return this.vm.force(set.get(name) ?? fallback);
+    });
   }
 
   /** Stands for an argument that nobody knows. */

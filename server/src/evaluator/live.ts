@@ -24,6 +24,7 @@ import type { CompilationUnit } from '../compiler/unit';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
 import { LiveFile, type LiveScope } from './live-scopes';
+import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
 import { parseNixPath } from './search-path';
 import type {
@@ -47,6 +48,7 @@ const defaultSettings: EvaluatorSettings = {
   environment: [],
   system: '',
   searchPath: [],
+  arguments: {},
   folders: [],
   pipeOperators: false,
 };
@@ -73,6 +75,7 @@ class LiveService implements EvaluatorService {
   private evaluator_: Evaluator | undefined;
   private documentsHost: MemoryHost | undefined;
   private filesEvaluated = 0;
+  private pinned = new PinnedArguments({}, []);
 
   constructor(cancelled: Int32Array) {
     this.limits = { deadline: Infinity, heapLimit: Infinity, maxCallDepth: defaultMaxCallDepth, cancelled };
@@ -82,6 +85,7 @@ class LiveService implements EvaluatorService {
 
   configure(settings: EvaluatorSettings): void {
     this.settings = settings;
+    this.pinned = new PinnedArguments(settings.arguments, settings.folders);
     this.limits.maxCallDepth = settings.maxCallDepth;
     this.limits.heapLimit = settings.memory * 1024 * 1024 * heapShare;
     this.dropEvaluator();
@@ -204,7 +208,12 @@ class LiveService implements EvaluatorService {
     const parsed = parse(text, { pipeOperators: this.settings.pipeOperators });
     const source = { kind: 'file', path, text } as const;
     const { unit } = evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
-    const subject: Subject = { path, parsed, unit, live: new LiveFile(evaluator.vm, unit) };
+    const subject: Subject = {
+      path,
+      parsed,
+      unit,
+      live: new LiveFile(evaluator.vm, unit, (lambda) => this.pinned.find(evaluator, path, parsed, lambda)),
+    };
     this.subjects.set(path, subject);
     return subject;
   }
@@ -228,7 +237,8 @@ class LiveService implements EvaluatorService {
 
   private reportTarget(subject: Subject, found: PlacedTarget, depth: number): ValueReport {
     const range = rangeOf(found.target);
-    return this.report(range, depth, () => this.targetValue(subject, found));
+    const report = this.report(range, depth, () => this.targetValue(subject, found));
+    return withSource(report, subject.live.scopeAt(found.ancestors, placeOf(found.target)).source);
   }
 
   /** The value of a computation, printed, or why there is none. */
@@ -351,6 +361,10 @@ class LiveService implements EvaluatorService {
       return live.suspend(scope, body, freeNames(parsed.root), parsed.rootAt, unit);
     });
   }
+}
+
+function withSource(report: ValueReport, source: string | undefined): ValueReport {
+  return source === undefined ? report : { ...report, source };
 }
 
 /** The share of the heap that a run may fill before it is interrupted; past it the process would die. */

@@ -20,6 +20,8 @@ export interface EvaluatorSettings {
   readonly system: string;
   /** Entries as for `-I`, before those of NIX_PATH. */
   readonly searchPath: readonly string[];
+  /** Arguments of files that are functions: from a glob of paths to an expression. */
+  readonly arguments: Readonly<Record<string, string>>;
   /** Folders of the workspace. */
   readonly folders: readonly Bytes[];
   /** Whether `|>` and `<|` are operators. */

@@ -80,6 +80,7 @@ function evaluatorSettings(settings: Settings, folders: readonly Bytes[]): Evalu
     environment: settings['evaluation.environment'],
     system: settings['evaluation.system'],
     searchPath: settings.searchPath,
+    arguments: settings.arguments,
     folders,
     pipeOperators,
   };

@@ -1,0 +1,32 @@
+/**
+ * What the tests on nixpkgs need from outside: a checkout of release 18.03,
+ * whose path the environment variable NIXRAY_NIXPKGS gives, and C++ Nix.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const checkout = process.env.NIXRAY_NIXPKGS;
+
+/** Why the tests cannot run here, or undefined. */
+export function missing(): string | undefined {
+  if (checkout === undefined) return 'NIXRAY_NIXPKGS names no checkout of nixpkgs 18.03';
+  if (!existsSync(join(checkout, 'lib', 'lists.nix'))) return `there is no nixpkgs in ${checkout}`;
+  try {
+    execFileSync('nix-instantiate', ['--version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'nix-instantiate is not installed';
+  }
+}
+
+/** What C++ Nix prints for some expressions, one process for all: each is a JSON text. */
+export function referenceJson(expressions: readonly string[]): string[] {
+  const list = expressions.map((expression) => `(builtins.toJSON (${expression}))`).join('\n');
+  const output = execFileSync(
+    'nix-instantiate',
+    ['--store', 'dummy://', '--eval', '--strict', '--json', '-E', `[ ${list} ]`],
+    { cwd: checkout, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  return JSON.parse(output) as string[];
+}

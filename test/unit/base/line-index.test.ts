@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { encodeUtf8 } from '../../../server/src/base/bytes';
+import { LineIndex } from '../../../server/src/base/line-index';
+
+describe('LineIndex', () => {
+  it('counts lines at LF, CR LF and CR', () => {
+    const index = new LineIndex('a\nb\r\nc\rd');
+    assert.equal(index.lineCount, 4);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((line) => [index.lineStart(line), index.lineEnd(line)]),
+      [
+        [0, 1],
+        [2, 3],
+        [5, 6],
+        [7, 8],
+      ],
+    );
+  });
+
+  it('goes from offsets to lines and byte columns and back', () => {
+    const index = new LineIndex('ab\n\ncd');
+    assert.deepEqual(index.position(1), { line: 0, column: 1 });
+    assert.deepEqual(index.position(3), { line: 1, column: 0 });
+    assert.deepEqual(index.position(6), { line: 2, column: 2 });
+    assert.deepEqual(index.position(99), { line: 2, column: 2 });
+    assert.equal(index.offset(2, 1), 5);
+    assert.equal(index.offset(0, 99), 2);
+    assert.equal(index.offset(9, 0), 6);
+    assert.equal(index.offset(-1, 3), 0);
+  });
+
+  it('counts UTF-16 units: two bytes, three bytes, a pair', () => {
+    const text = 'é…😀x';
+    const index = new LineIndex(encodeUtf8(`\n${text}`));
+    for (const [units, bytes] of [
+      [0, 1],
+      [1, 3],
+      [2, 6],
+      [4, 10],
+      [5, 11],
+    ] as const) {
+      assert.equal(index.utf16Offset(1, units), bytes);
+      assert.deepEqual(index.utf16Position(bytes), { line: 1, column: units });
+    }
+    // Between the halves of the pair is its start.
+    assert.equal(index.utf16Offset(1, 3), 6);
+    assert.equal(index.utf16Offset(1, 99), 11);
+  });
+
+  it('counts broken UTF-8 as it is decoded', () => {
+    for (const bytes of [
+      '\xffa',
+      'a\xc3',
+      '\xe2\x80',
+      '\xed\xa0\x80',
+      '\xf0\x9f\x98',
+      '\xc0\xaf',
+      '\xe2\x80a',
+    ]) {
+      const decoded = Buffer.from(bytes, 'latin1').toString('utf8');
+      assert.equal(
+        new LineIndex(bytes).utf16Position(bytes.length).column,
+        decoded.length,
+        JSON.stringify(bytes),
+      );
+    }
+  });
+});

@@ -56,6 +56,7 @@ function emitPlainSet(compiler: ChunkCompiler, group: BindingGroup, at: number, 
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
   emitDynamic(compiler, group, at);
+  emitter.at(at + group.at, end);
   closeLocals(compiler, before);
 }
 
@@ -69,10 +70,10 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
   if (overridden) compiler.deferredFrom = locals.firstSlot;
   const deferred = locals.emit();
   compiler.deferredFrom = Infinity;
+  emitter.at(at + group.at, end);
   finalise(compiler, overridden ? [locals.slotOf('__overrides')] : deferred);
   const names = sortedNames(group);
   for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name), 1);
-  emitter.at(at + group.at, end);
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
   if (overridden) {
@@ -81,6 +82,7 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
     finalise(compiler, deferred);
   }
   emitDynamic(compiler, group, at);
+  emitter.at(at + group.at, end);
   closeLocals(compiler, before);
   compiler.scope = outer;
 }

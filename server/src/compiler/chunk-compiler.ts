@@ -332,6 +332,7 @@ export class ChunkCompiler {
         return this.hasAttribute(node, at);
       case Kind.Not:
         this.boolean(node.operand, at + node.operandAt, BoolRole.Not);
+        emitter.at(at, at + node.width);
         return emitter.op(Op.Invert, 0);
       case Kind.Negate:
         return this.negate(node.operand, at, at + node.operandAt, at + node.width);
@@ -374,8 +375,11 @@ export class ChunkCompiler {
     flags: CoercionFlag,
   ): void {
     parts.forEach((part, i) => {
-      if (part.kind === Kind.TextPart) this.emitter.constant(part.text);
-      else this.interpolation(part, at + places[i]!, flags);
+      const partAt = at + places[i]!;
+      if (part.kind === Kind.TextPart) {
+        this.emitter.at(partAt, partAt + part.width);
+        this.emitter.constant(part.text);
+      } else this.interpolation(part, partAt, flags);
     });
   }
 
@@ -435,6 +439,7 @@ export class ChunkCompiler {
     this.boolean(node.condition, at + node.conditionAt, BoolRole.Condition);
     const otherwise = emitter.jump(Op.JumpIfFalse, -1);
     this.value(node.consequent, at + node.consequentAt);
+    emitter.at(at, at + node.width);
     const end = emitter.jump(Op.Jump, 0);
     emitter.land(otherwise);
     // Here the condition is on the stack instead of the consequent.
@@ -500,11 +505,10 @@ export class ChunkCompiler {
     this.selectPath(node, at, missing, last);
     const name = node.path.names[last]!;
     const known = staticName(name);
+    if (known === undefined) this.attributeName(name, at + node.pathAt + node.path.namesAt[last]!);
+    emitter.at(at, at + node.width);
     if (known !== undefined) emitter.op1(Op.HasAttr, emitter.addSite(known), 0);
-    else {
-      this.attributeName(name, at + node.pathAt + node.path.namesAt[last]!);
-      emitter.op(Op.HasAttrDynamic, -1);
-    }
+    else emitter.op(Op.HasAttrDynamic, -1);
     if (missing.length === 0) return;
     const end = emitter.jump(Op.Jump, -1);
     for (const jump of missing) emitter.land(jump);

@@ -32,6 +32,17 @@ export class NodeBlueprint extends Blueprint {
     super(kind, name, captures.length, capturesWith);
   }
 
+  /** A function or a thunk in the body of this one. The compiler of chunks makes them here, since it is imported by this file. */
+  child(
+    kind: BlueprintKind,
+    name: string,
+    at: number,
+    body: Body,
+    captures: { readonly names: readonly string[]; readonly capturesWith: boolean },
+  ): NodeBlueprint {
+    return new NodeBlueprint(kind, name, this.unit, this, at, body, captures.names, captures.capturesWith);
+  }
+
   override compile(): Chunk {
     this.chunk = compileChunk(this, undefined);
     return this.chunk;

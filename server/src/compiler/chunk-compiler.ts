@@ -35,7 +35,7 @@ import {
   staticString,
 } from '../syntax/tree';
 import { Float, Path, type Value } from '../values/value';
-import { NodeBlueprint, type Body } from './blueprint';
+import type { Body, NodeBlueprint } from './blueprint';
 import { emitLet, emitSet } from './bindings';
 import { Emitter, JumpTooFar } from './emitter';
 import { emitLambdaBody } from './functions';
@@ -174,17 +174,7 @@ export class ChunkCompiler {
   ): boolean {
     const { emitter } = this;
     const captures = this.captures(free);
-    const { unit } = this.blueprint;
-    const child = new NodeBlueprint(
-      kind,
-      name,
-      unit,
-      this.blueprint,
-      at,
-      body,
-      captures.names,
-      captures.capturesWith,
-    );
+    const child = this.blueprint.child(kind, name, at, body, captures);
     emitter.op1(op, emitter.addConstant(child), 1);
     this.emitCaptures(captures);
     return captures.deferred;

@@ -10,7 +10,6 @@ import { Op } from '../bytecode/opcode';
 import { freeNames } from '../names/free-names';
 import { Kind, staticString, type Expression, type FormalsNode, type LambdaNode } from '../syntax/tree';
 import { Float, type Value } from '../values/value';
-import { NodeBlueprint } from './blueprint';
 import type { ChunkCompiler } from './chunk-compiler';
 import { Scope } from './scope';
 
@@ -61,16 +60,7 @@ function emitDefault(
 ): Blueprint {
   const { emitter, blueprint } = compiler;
   const captures = compiler.captures(freeNames(fallback));
-  const owner = new NodeBlueprint(
-    'thunk',
-    name,
-    blueprint.unit,
-    blueprint,
-    at,
-    { kind: 'expression', node: fallback },
-    captures.names,
-    captures.capturesWith,
-  );
+  const owner = blueprint.child('thunk', name, at, { kind: 'expression', node: fallback }, captures);
   emitter.at(at, at + fallback.width);
   emitter.op1(Op.FillDefault, slot, 0);
   emitter.varint(emitter.addConstant(owner));

@@ -23,6 +23,8 @@ export class Job {
   used = 0;
   /** How many times it was interrupted in favour of another one. */
   preemptions = 0;
+  /** Whether a process was ended because this one did not make way for another. */
+  endedProcess = false;
   /** Resolved with the first outcome; later ones are ignored. */
   readonly outcome: Promise<Outcome<Result>>;
   private resolve!: (outcome: Outcome<Result>) => void;

@@ -7,7 +7,8 @@
  *   is interrupted when another one waits, and its next turn is longer.
  * - Every call has an outcome, whatever happens to the process.
  * - The call during which a process ended is not tried again, since it would
- *   most likely end the next process as well; all others are.
+ *   most likely end the next process as well; all others are. One that only did
+ *   not make way in time for another gets a second try.
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
@@ -34,7 +35,7 @@ export interface Patience {
 const defaultPatience: Patience = {
   overtime: 250,
   grace: 3000,
-  graceWhileWaiting: 700,
+  graceWhileWaiting: 500,
   turn: 500,
   start: 15_000,
 };
@@ -347,8 +348,13 @@ export class Supervisor {
     clearTimeout(this.startTimer);
     if (exit.log !== '') this.events.log(exit.log);
     const job = this.endRun();
-    const stop = this.stopAfter(exit, interruption);
     if (job === undefined || !wasReady) this.failedStarts++;
+    if (job !== undefined && interruption === 'preempted' && !job.endedProcess) {
+      job.endedProcess = true;
+      this.queue.putBack(job);
+      return this.startChild();
+    }
+    const stop = this.stopAfter(exit, interruption);
     job?.stop(stop.reason, stop.message);
     if (this.failedStarts >= maxFailedStarts) this.giveUp();
     // A call that nobody wants any more took its process with it; that is no news for the user.

@@ -46,9 +46,19 @@ export class DiagnosticsPublisher {
   opened(document: OpenDocument): void {
     const entry: Entry = { findings: [], dependencies: new Set(), timer: undefined, pending: undefined };
     this.entries.set(document, entry);
-    this.publish(document, entry);
+    this.publishFirst(document, entry);
     this.evaluateSoon(document, entry, 0);
     this.renewReaders(document);
+  }
+
+  /** A huge document takes a while to parse; what the editor has asked for already goes first. */
+  private publishFirst(document: OpenDocument, entry: Entry): void {
+    const longer = document.bytes.length / bytesPerMillisecond;
+    if (longer < 20) return this.publish(document, entry);
+    const { version } = document;
+    setTimeout(() => {
+      if (this.entries.get(document) === entry && document.version === version) this.publish(document, entry);
+    }, longer);
   }
 
   changed(document: OpenDocument, edits: readonly Edit[]): void {

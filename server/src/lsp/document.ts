@@ -7,6 +7,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import type { Edit } from '../diagnostics/evaluation';
+import { DocumentBytecode } from '../features/bytecode';
 import { parse, type ParsedFile, type ParseOptions } from '../syntax/parse';
 import { reparse, type Edit as SourceEdit } from '../syntax/reparse';
 import { Positions, type PositionRange } from './positions';
@@ -23,6 +24,8 @@ export class OpenDocument {
   private currentPositions: Positions | undefined;
   private currentParsed: ParsedFile | undefined;
   private readonly listeners = new Set<() => void>();
+  /** The byte code that was compiled from it so far. */
+  readonly bytecode: DocumentBytecode;
   /** How many bytes the last change made the parser read again. */
   bytesReparsed: number;
 
@@ -37,6 +40,7 @@ export class OpenDocument {
     this.content = TextDocument.create(uri, languageId, version, text);
     this.currentBytes = encodeUtf8(text);
     this.bytesReparsed = this.currentBytes.length;
+    this.bytecode = new DocumentBytecode(path);
   }
 
   get version(): number {

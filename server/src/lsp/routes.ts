@@ -3,7 +3,13 @@
  * calls, and converts the result; it knows no other handler.
  */
 import type { CancellationToken } from 'vscode-languageserver/node';
-import { didChangeTrustMethod, evaluateMethod, statsMethod } from '../../../shared/src/protocol';
+import {
+  bytecodeMethod,
+  didChangeTrustMethod,
+  evaluateMethod,
+  statsMethod,
+} from '../../../shared/src/protocol';
+import { bytecode, executeCommand } from './handlers/bytecode';
 import { evaluate } from './handlers/evaluate';
 import { hover } from './handlers/hover';
 import { stats } from './handlers/stats';
@@ -23,6 +29,8 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/hover': hover,
   [evaluateMethod]: evaluate,
   [statsMethod]: stats,
+  [bytecodeMethod]: bytecode,
+  'workspace/executeCommand': executeCommand,
 };
 
 export const notifications: { readonly [method: string]: NotificationHandler } = {

@@ -1,4 +1,5 @@
 import type { DocumentStats, StatsResult } from '../../../../shared/src/protocol';
+import type { CompilationCounters } from '../../features/bytecode';
 import type { OpenDocument } from '../document';
 import type { Parts } from '../parts';
 
@@ -18,9 +19,15 @@ function documentStats(document: OpenDocument): DocumentStats {
     version: document.version,
     bytesTotal: document.bytes.length,
     bytesReparsed: document.bytesReparsed,
-    chunksCompiled: 0,
-    chunksReused: 0,
-    codeBytesTotal: 0,
-    codeBytesEmitted: 0,
+    ...compilationOf(document),
   };
+}
+
+/** A text with errors, or one that nests too deeply, has no byte code. */
+function compilationOf(document: OpenDocument): CompilationCounters {
+  try {
+    return document.bytecode.counters(document.parsed);
+  } catch {
+    return { chunksCompiled: 0, chunksReused: 0, codeBytesTotal: 0, codeBytesEmitted: 0 };
+  }
 }

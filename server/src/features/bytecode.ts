@@ -1,0 +1,226 @@
+/**
+ * The byte code of a document, every chunk of it, with the source of each
+ * instruction.
+ *
+ * A chunk is emitted again only when its own part of the tree is another one: a
+ * node that an edit kept means the same code, as long as the same names are
+ * captured, since a chunk knows nothing else of its surroundings.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import { LineIndex } from '../base/line-index';
+import type { Range } from '../base/range';
+import type { Chunk, Span } from '../bytecode/chunk';
+import { AttributeSite, FormalsTable, type Constant } from '../bytecode/constant';
+import { disassemble, isBlueprint } from '../bytecode/disassemble';
+import { NodeBlueprint } from '../compiler/blueprint';
+import { compileChunk } from '../compiler/chunk-compiler';
+import type { CompilationUnit } from '../compiler/unit';
+import { globalName, globalScope } from '../diagnostics/global-scope';
+import { directoryOf } from '../host/path';
+import type { ParsedFile } from '../syntax/parse';
+import { printAttributeName } from '../values/literals';
+import { print, printScalar } from '../values/printer';
+import { Shape } from '../values/shape';
+import { Builtin } from '../values/value';
+
+export interface ListedInstruction {
+  readonly offset: number;
+  /** Hexadecimal digits. */
+  readonly bytes: string;
+  readonly op: string;
+  readonly operands: string;
+  readonly range: Range;
+}
+
+export interface ListedChunk {
+  readonly name: string;
+  readonly kind: 'toplevel' | 'lambda' | 'thunk';
+  readonly range: Range;
+  readonly byteLength: number;
+  readonly constants: readonly string[];
+  readonly instructions: readonly ListedInstruction[];
+}
+
+export interface CompilationCounters {
+  readonly chunksCompiled: number;
+  readonly chunksReused: number;
+  readonly codeBytesTotal: number;
+  readonly codeBytesEmitted: number;
+}
+
+/** A chunk with what it takes to list it. */
+interface Compiled {
+  readonly blueprint: NodeBlueprint;
+  readonly chunk: Chunk;
+  readonly spans: readonly Span[];
+}
+
+/** What was compiled from a node, and for which captures. */
+interface Remembered {
+  readonly key: string;
+  readonly chunk: Chunk;
+  readonly spans: readonly Span[];
+}
+
+/** The compiled chunks of one document over its edits. */
+export class DocumentBytecode {
+  private readonly remembered = new WeakMap<object, Remembered[]>();
+  private compiledFor: ParsedFile | undefined;
+  private compiled: readonly Compiled[] = [];
+  private reused = 0;
+  private emitted = 0;
+
+  constructor(private readonly path: Bytes) {}
+
+  /** Every chunk, a parent before its children. @throws RangeError if the text nests too deeply */
+  list(parsed: ParsedFile): ListedChunk[] {
+    return this.compile(parsed).map(listed);
+  }
+
+  /** Counts for the text, against what was compiled before it. */
+  counters(parsed: ParsedFile): CompilationCounters {
+    const compiled = this.compile(parsed);
+    return {
+      chunksCompiled: compiled.length - this.reused,
+      chunksReused: this.reused,
+      codeBytesTotal: compiled.reduce((sum, { chunk }) => sum + chunk.code.length, 0),
+      codeBytesEmitted: this.emitted,
+    };
+  }
+
+  private compile(parsed: ParsedFile): readonly Compiled[] {
+    if (this.compiledFor === parsed) return this.compiled;
+    this.reused = 0;
+    this.emitted = 0;
+    const found: Compiled[] = [];
+    const waiting = [this.toplevel(parsed)];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const compiled = this.chunkOf(next);
+      found.push(compiled);
+      const children = compiled.chunk.constants.filter(isBlueprint) as NodeBlueprint[];
+      for (const child of children.reverse()) waiting.push(adopted(child, next));
+    }
+    this.compiled = found;
+    this.compiledFor = parsed;
+    return found;
+  }
+
+  private toplevel(parsed: ParsedFile): NodeBlueprint {
+    const unit: CompilationUnit = {
+      source: { kind: 'file', path: this.path, text: parsed.text },
+      directory: directoryOf(this.path),
+      globals: globalScope,
+      rootAt: parsed.rootAt,
+    };
+    const body = { kind: 'expression', node: parsed.root } as const;
+    return new NodeBlueprint('toplevel', 'toplevel', unit, undefined, 0, body, [], false);
+  }
+
+  private chunkOf(blueprint: NodeBlueprint): Compiled {
+    const { body, kind, captures, capturesWith } = blueprint;
+    // The set of a nested attribute path has no node of its own, so nothing tells that it stayed the same.
+    const owner = body.kind === 'group' ? undefined : body.node;
+    const key = `${kind} ${capturesWith} ${captures.join(' ')}`;
+    const known = owner && this.remembered.get(owner)?.find((candidate) => candidate.key === key);
+    if (known !== undefined) {
+      this.reused++;
+      return { blueprint, chunk: known.chunk, spans: known.spans };
+    }
+    const spans: Span[] = [];
+    const chunk = compileChunk(blueprint, spans);
+    this.emitted += chunk.code.length;
+    if (owner !== undefined) {
+      this.remembered.set(owner, [...(this.remembered.get(owner) ?? []), { key, chunk, spans }]);
+    }
+    return { blueprint, chunk, spans };
+  }
+}
+
+/** The blueprint below a parent that may not be the one it was made for. */
+function adopted(child: NodeBlueprint, parent: NodeBlueprint): NodeBlueprint {
+  if (child.parent === parent) return child;
+  const { kind, name, at, body, captures, capturesWith } = child;
+  return new NodeBlueprint(kind, name, parent.unit, parent, at, body, captures, capturesWith);
+}
+
+function listed({ blueprint, chunk, spans }: Compiled): ListedChunk {
+  const { start } = blueprint;
+  const places = new Map(spans.map((span) => [span.at, span]));
+  return {
+    name: decodeUtf8(blueprint.name),
+    kind: blueprint.kind,
+    range: blueprint.range,
+    byteLength: chunk.code.length,
+    constants: chunk.constants.map(constantText),
+    instructions: disassemble(chunk, constantText).map(({ offset, bytes, op, operands }) => {
+      const span = places.get(offset);
+      return {
+        offset,
+        bytes: bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' '),
+        op,
+        operands: operands.join(' '),
+        range: span === undefined ? blueprint.range : { start: start + span.start, end: start + span.end },
+      };
+    }),
+  };
+}
+
+/** How a constant is shown: short, on one line. */
+function constantText(constant: Constant): string {
+  if (isBlueprint(constant)) return `«${constant.kind} ${decodeUtf8(constant.name)}»`;
+  if (constant instanceof AttributeSite) return decodeUtf8(printAttributeName(constant.name));
+  if (constant instanceof Shape) return `{ ${namesText(constant.names)} }`;
+  if (constant instanceof FormalsTable) return formalsText(constant);
+  const global = globalName(constant);
+  if (global !== undefined && !(constant instanceof Builtin)) return `«${global}»`;
+  const scalar = printScalar(constant);
+  return shortened(decodeUtf8(scalar ?? print(constant, { maxDepth: 2, maxAttrs: 10, maxListItems: 10 })));
+}
+
+function namesText(names: readonly string[]): string {
+  return shortened(names.map((name) => `${decodeUtf8(printAttributeName(name))};`).join(' '));
+}
+
+function formalsText({ names, optional, ellipsis }: FormalsTable): string {
+  const parts = names.map((name, i) => (optional[i] ? `${decodeUtf8(name)} ?` : decodeUtf8(name)));
+  if (ellipsis) parts.push('...');
+  return `{ ${parts.join(', ')} }`;
+}
+
+/** A constant is there to be recognised; who wants all of a long string looks at the source. */
+const maxConstant = 200;
+
+function shortened(text: string): string {
+  return text.length <= maxConstant ? text : `${text.slice(0, maxConstant)}…`;
+}
+
+/** The chunks that hold an offset first, from the inside out, and then the others as they were. */
+export function innermostFirst(chunks: readonly ListedChunk[], offset: number): ListedChunk[] {
+  const holds = ({ range }: ListedChunk): boolean => range.start <= offset && offset <= range.end;
+  const around = chunks.filter(holds);
+  // A child comes behind its parent, and where both are as wide it is the inner one.
+  const byWidth = around
+    .map((chunk, index) => ({ chunk, index, width: chunk.range.end - chunk.range.start }))
+    .sort((a, b) => a.width - b.width || b.index - a.index);
+  return [...byWidth.map(({ chunk }) => chunk), ...chunks.filter((chunk) => !holds(chunk))];
+}
+
+/** The listing for editors that show text. Lines and columns count from 1, columns in bytes, as in Nix. */
+export function listingText(chunks: readonly ListedChunk[], source: Bytes): string {
+  const lines = new LineIndex(source);
+  const place = (offset: number): string => {
+    const { line, column } = lines.position(offset);
+    return `${line + 1}:${column + 1}`;
+  };
+  return chunks.map((chunk) => chunkText(chunk, place)).join('\n');
+}
+
+function chunkText(chunk: ListedChunk, place: (offset: number) => string): string {
+  const title = chunk.name === chunk.kind ? chunk.kind : `${chunk.kind} ${chunk.name}`;
+  const rows = [`${title}  # at ${place(chunk.range.start)}, ${chunk.byteLength} bytes`];
+  for (const { offset, bytes, op, operands, range } of chunk.instructions) {
+    const columns = [String(offset).padStart(4, '0'), bytes.padEnd(11), op.padEnd(20), operands];
+    rows.push(`    ${columns.join('  ').trimEnd()}  # ${place(range.start)}`);
+  }
+  return `${rows.join('\n')}\n`.replace(/[\r\u2028\u2029]/g, '⏎');
+}

@@ -10,6 +10,8 @@ import {
   CloseAction,
   ErrorAction,
   LanguageClient,
+  LSPErrorCodes,
+  ResponseError,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -104,6 +106,9 @@ export class Server implements vscode.Disposable {
     try {
       return { result: await client.sendRequest<R | null>(method, params, token) };
     } catch (error) {
+      // The server's own word on why it has no answer is a whole sentence, and no fault.
+      if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestFailed)
+        return { problem: error.message };
       const reason = error instanceof Error ? error.message : String(error);
       if (!token?.isCancellationRequested) this.output.warn(`${method}: ${reason}`);
       return { problem: `Nixray's server could not answer: ${reason}` };

@@ -167,7 +167,9 @@ function findWord(elements, { line, word }) {
       passed += length;
     }
     const box = range.getBoundingClientRect();
-    if (box.width > 0) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    // A line may be scrolled out of sight, or hidden below the headings that stick to the top.
+    if (box.width > 0 && element.contains(document.elementFromPoint(point.x, point.y))) return point;
   }
   return undefined;
 }

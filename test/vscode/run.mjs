@@ -93,7 +93,7 @@ async function marksBytecode(editor) {
 }
 
 async function marksSource(editor) {
-  await editor.click('tour.nix.bytecode', 'Constant', 'Constant');
+  await editor.click('tour.nix.bytecode', 'Mul', 'Mul');
   await editor.until(async () => (await editor.marks('tour.nix')) > 0, 'nothing in the source is marked');
 }
 
@@ -116,9 +116,10 @@ async function evaluatesSelection(editor) {
 }
 
 async function opensLongValue(editor) {
-  await editor.click('tour.nix', 'menu = import ./menu.nix', 'import');
+  await editor.click('tour.nix', 'menu = import ./menu.nix', 'menu');
   await editor.command('Nixray: Evaluate Selection');
   await editor.pointOf('Value at tour.nix line 5.nix', '# The value at tour.nix:5', 'value');
+  await editor.pointOf('Value at tour.nix line 5.nix', 'byKind', 'byKind');
 }
 
 async function restarts(editor) {

@@ -18,6 +18,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
+import { Frame, expectedIn, isCloser, isTransparent, takes, type BindingsFrame } from './frames';
 import { Lexer, type LexicalErrors } from './lexer';
 import { cutText, stripIndentation, unescapeQuoted } from './literal-text';
 import type { ParseOptions, SyntaxError } from './parse';
@@ -110,80 +111,6 @@ const enum Step {
   Finished,
 }
 
-/** What surrounds the place where the machine is. The comments say what lies on the stack of values. */
-export const enum Frame {
-  /** Nothing. Takes the end of the file. */
-  Root,
-  /** Nothing. Takes `)`. */
-  Parenthesis,
-  /** The items. */
-  List,
-  /** The callee and the arguments so far. */
-  Call,
-  /** The target and the path of `target.path or …`. */
-  Fallback,
-  /** The target, then names. */
-  SelectPath,
-  /** The target, then names. */
-  HasAttributePath,
-  /** Names. */
-  BindingPath,
-  /** The path. Takes `;`. */
-  BindingValue,
-  /** The source, if the data say so, and then names. Takes `;`. */
-  Inherit,
-  /** Nothing. Takes `)`. */
-  InheritSource,
-  /** Nothing. Takes `}`. */
-  DynamicName,
-  /** The bindings. The data say whether it is `rec`. */
-  AttributeSet,
-  /** The bindings. */
-  LegacyLet,
-  /** The bindings. Takes `in`. */
-  Let,
-  /** The bindings. */
-  LetBody,
-  /** Nothing. Takes `;`. */
-  WithEnvironment,
-  /** The environment. */
-  WithBody,
-  /** Nothing. Takes `;`. */
-  AssertCondition,
-  /** The condition. */
-  AssertBody,
-  /** Nothing. Takes `then`. */
-  IfCondition,
-  /** The condition. Takes `else`. */
-  IfConsequent,
-  /** The condition and the consequent. */
-  IfAlternative,
-  /** The parameter and the formals, each a node or undefined. */
-  LambdaBody,
-  /** The parameter, or undefined, and then the formals. */
-  Formals,
-  /** The name. */
-  FormalFallback,
-  /** The parts. The data say whether a name is looked for. */
-  QuotedString,
-  /** The parts, undefined for text. */
-  IndentedString,
-  /** The parts. */
-  Path,
-  /** Nothing. Takes `}`. */
-  Interpolation,
-  /** Nothing. */
-  Not,
-  Negate,
-  /** The left operand. The data are the operator's token, and `operators` has its offset. */
-  Binary,
-  /** Nothing: an expression where only an operand may stand. An error was given. */
-  Loose,
-}
-
-/** The frames that have bindings in them. */
-export type BindingsFrame = Frame.AttributeSet | Frame.LegacyLet | Frame.Let;
-
 /** Bindings with their absolute starts. */
 export interface ParsedBindings {
   readonly bindings: readonly BindingLike[];
@@ -238,6 +165,11 @@ export class Parser implements LexicalErrors {
 
   /** No error is given for a token that starts at or before this: it follows from the last one. */
   private quietUntil = -1;
+  /**
+   * Where Nix says that the file ends. If a path is the last of it, with not
+   * even a line end behind, that is where the last token of the path starts.
+   */
+  private endOfFile = Infinity;
   /** Whether the rest of the text is left out, since it nests too deep. */
   private gaveUp = false;
 
@@ -1483,6 +1415,10 @@ export class Parser implements LexicalErrors {
     const base = this.bases[this.height];
     const start = this.frameStarts[this.height];
     this.checkPathEnd();
+    if (lexer.end >= lexer.length) {
+      const last = this.values[this.top - 1]!;
+      this.endOfFile = last.kind === Kind.TextPart ? this.starts[this.top - 1] : lexer.length - 1;
+    }
     lexer.next();
     const style =
       this.data[this.height] === Token.HomePath
@@ -1614,7 +1550,8 @@ export class Parser implements LexicalErrors {
     const end = lexer.kind === Token.End;
     const wanted = expected === '' ? '' : `, expecting ${expected}`;
     const message = `syntax error, unexpected ${tokenNames[lexer.kind]}${wanted}`;
-    this.report(end ? lexer.end : lexer.start, lexer.end, message, 'syntax-error');
+    const start = end ? Math.min(lexer.end, this.endOfFile) : lexer.start;
+    this.report(start, end ? start : lexer.end, message, 'syntax-error');
   }
 
   private tooDeep(): void {
@@ -1793,82 +1730,6 @@ function isTextOpener(kind: Token | undefined): boolean {
   );
 }
 
-/** Tokens that some frame takes. */
-function isCloser(kind: Token): boolean {
-  switch (kind) {
-    case Token.ParenClose:
-    case Token.BracketClose:
-    case Token.BraceClose:
-    case Token.Semicolon:
-    case Token.Comma:
-    case Token.In:
-    case Token.Then:
-    case Token.Else:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Whether the frame goes on with the token once the parts inside it are complete. */
-function takes(frame: Frame, kind: Token): boolean {
-  switch (frame) {
-    case Frame.Parenthesis:
-    case Frame.InheritSource:
-      return kind === Token.ParenClose;
-    case Frame.List:
-      return kind === Token.BracketClose;
-    case Frame.AttributeSet:
-    case Frame.LegacyLet:
-    case Frame.DynamicName:
-    case Frame.Interpolation:
-      return kind === Token.BraceClose;
-    case Frame.Formals:
-    case Frame.FormalFallback:
-      return kind === Token.BraceClose || kind === Token.Comma;
-    case Frame.Let:
-      return kind === Token.In;
-    case Frame.BindingValue:
-    case Frame.Inherit:
-    case Frame.WithEnvironment:
-    case Frame.AssertCondition:
-      return kind === Token.Semicolon;
-    case Frame.IfCondition:
-      return kind === Token.Then;
-    case Frame.IfConsequent:
-      return kind === Token.Else;
-    default:
-      return false;
-  }
-}
-
-/** What messages say is expected behind a complete expression in the frame. */
-function expectedIn(frame: Frame): string {
-  switch (frame) {
-    case Frame.Root:
-      return 'end of file';
-    case Frame.Parenthesis:
-    case Frame.InheritSource:
-      return `')'`;
-    case Frame.DynamicName:
-    case Frame.Interpolation:
-      return `'}'`;
-    case Frame.FormalFallback:
-    case Frame.Formals:
-      return `'}' or ','`;
-    case Frame.BindingValue:
-    case Frame.WithEnvironment:
-    case Frame.AssertCondition:
-      return `';'`;
-    case Frame.IfCondition:
-      return `'then'`;
-    case Frame.IfConsequent:
-      return `'else'`;
-    default:
-      return '';
-  }
-}
-
 function isBehindFormals(kind: Token): boolean {
   return kind === Token.Colon || kind === Token.At;
 }
@@ -1876,26 +1737,6 @@ function isBehindFormals(kind: Token): boolean {
 /** Whether formals are just `{ name }`. */
 function isHalfBinding(formals: readonly FormalNode[], ellipsis: boolean): boolean {
   return formals.length === 1 && formals[0].fallback === undefined && !ellipsis;
-}
-
-/** Frames that end with the expression inside them, without a token of their own. */
-function isTransparent(frame: Frame): boolean {
-  switch (frame) {
-    case Frame.Call:
-    case Frame.Fallback:
-    case Frame.LetBody:
-    case Frame.WithBody:
-    case Frame.AssertBody:
-    case Frame.IfAlternative:
-    case Frame.LambdaBody:
-    case Frame.Not:
-    case Frame.Negate:
-    case Frame.Binary:
-    case Frame.Loose:
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** Whether the first name of the binding's path is only known when it is evaluated. */

@@ -12,7 +12,8 @@
  */
 import type { Bytes } from '../base/bytes';
 import { parse, type ParsedFile, type SyntaxError } from './parse';
-import { Frame, Parser, nestingLimit, type BindingsFrame, type ParsedBindings } from './parser';
+import { Frame, type BindingsFrame } from './frames';
+import { Parser, nestingLimit, type ParsedBindings } from './parser';
 import { replaceChild } from './replace-child';
 import { Token } from './tokens';
 import {

@@ -180,6 +180,7 @@ describe('syntax errors', () => {
       { text: '"${a ; b}"', errors: [`     ^ ${unexpected} ';', expecting '}'`], tree: '(s ${a})' },
       { text: './a/ ', errors: [`    ^ path has a trailing slash`] },
       { text: './a/', errors: [`^^^^ path has a trailing slash`] },
+      { text: '(./a', errors: [` | ${unexpected} end of file, expecting ')'`] },
       { text: './a//b', errors: [`    ^^ ${unexpected} end of path, expecting '\${'`] },
       {
         text: 'a.~/b',

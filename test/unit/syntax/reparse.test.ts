@@ -75,6 +75,22 @@ describe('reparse', () => {
     });
   }
 
+  it('reads next to nothing of a large file for a typed character', () => {
+    const binding = (i: number): string =>
+      `  name${i} = callPackage ../development/name${i} { inherit (lib) a b; };\n`;
+    const text = `self: super: with super; {\n${Array.from({ length: 15_000 }, (_, i) => binding(i)).join('')}}\n`;
+    let file = parse(text);
+    let at = text.indexOf('\n', text.length / 2);
+    for (const character of '\n  # a new one\n  new = f (x.y or 2) [ 1 ];') {
+      const result = reparse(file, { start: at, end: at, text: character });
+      assert.ok(result.bytesReparsed < text.length / 100, `${result.bytesReparsed} bytes`);
+      file = result.parsed;
+      at++;
+    }
+    assert.deepEqual(file.errors, []);
+    assertLikeFreshParse(file);
+  });
+
   it('equals a fresh parse after any edits', () => {
     fc.assert(
       fc.property(

@@ -23,8 +23,8 @@ export interface BytecodeText {
 }
 
 /** Widths of the columns; what is longer pushes the rest of its line to the right. */
-const bytesWidth = 11;
-const opWidth = 20;
+const bytesWidth = 9;
+const opWidth = 17;
 
 /** The editor refuses documents of 50 MB; long before that, nobody reads on. */
 const lengthLimit = 8_000_000;

@@ -12,6 +12,7 @@ import * as contexts from './contexts';
 import { constantRecords } from './constants';
 import * as derivations from './derivations';
 import * as environment from './environment';
+import * as fetchers from './fetchers';
 import * as files from './files';
 import * as hashes from './hashes';
 import * as imports from './imports';
@@ -32,6 +33,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   contexts.records,
   derivations.records,
   environment.records,
+  fetchers.records,
   files.records,
   hashes.records,
   imports.records,

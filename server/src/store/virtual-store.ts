@@ -79,12 +79,21 @@ export class VirtualStore implements Store {
   }
 
   /** The store path of a file or folder as it is now, under that name. @throws EvalError */
-  addPath(path: Bytes, name: Bytes, { method = 'nar', filter }: PathOptions = {}): Bytes {
+  addPath(path: Bytes, name: Bytes, options: PathOptions = {}): Bytes {
+    return this.addTree(path, name, options).storePath;
+  }
+
+  /** As {@link addPath}, with the hash that makes the path. */
+  addTree(
+    path: Bytes,
+    name: Bytes,
+    { method = 'nar', filter }: PathOptions = {},
+  ): { readonly storePath: Bytes; readonly hash: Hash } {
     const kept = filter && new Set<Bytes>();
     const hash = this.hashPath(path, method, filter && kept && rememberKept(filter, kept));
     const storePath = makeContentPath(name, method, hash);
     if (storePath !== path) this.objects.set(storePath, { kind: 'copy', source: path, kept });
-    return storePath;
+    return { storePath, hash };
   }
 
   private hashPath(path: Bytes, method: IngestionMethod, filter?: PathFilter): Hash {

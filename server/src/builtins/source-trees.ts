@@ -1,0 +1,181 @@
+/**
+ * Source trees without the network: a tree whose hash is known is looked up in
+ * the store, one on this disk is copied to the virtual store. Everything else is
+ * an error that says what to run.
+ */
+import type { Bytes } from '../base/bytes';
+import { canonicalPath } from '../host/path';
+import { resolveSymlinks } from '../host/symbolic-links';
+import { parseHash, type Hash } from '../store/hash';
+import { isInStore, makeContentPath, splitStorePath } from '../store/store-path';
+import { fromHost } from '../store/virtual-store';
+import { attrsFromMap } from '../values/attrs';
+import type { EvalError } from '../values/error';
+import { ContextString, type Forced, type Value } from '../values/value';
+import { context as withFrame } from '../vm/failures';
+import type { Vm } from '../vm/vm';
+import { failure } from './failure';
+import {
+  localFolder,
+  printFlakeReference,
+  type InputAttribute,
+  type InputAttributes,
+} from './flake-reference';
+import { readWorkTree } from './git-work-tree';
+import { registryEntry } from './flake-registry';
+import { hostOf, storeOf } from './path-arguments';
+
+export interface SourceTree {
+  readonly storePath: Bytes;
+  /** The attributes of the input with all that is known of the tree. */
+  readonly input: InputAttributes;
+}
+
+function textOf(input: InputAttributes, name: string): Bytes | undefined {
+  const value = input.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The tree of an input. @throws EvalError that says what to run where the tree is not on this machine */
+export function treeOf(vm: Vm, input: InputAttributes): SourceTree {
+  try {
+    return findTree(vm, input);
+  } catch (error) {
+    const reference = new Map([...input].filter(([name]) => name !== 'name'));
+    throw withFrame(error, `while fetching the input '${printFlakeReference(reference)}'`);
+  }
+}
+
+function findTree(vm: Vm, input: InputAttributes): SourceTree {
+  const known = treeOfHash(vm, input);
+  if (known !== undefined) return known;
+  switch (input.get('type')) {
+    case 'path':
+      return pathTree(vm, input);
+    case 'git':
+      return gitTree(vm, input);
+    case 'indirect':
+      return findTree(vm, resolveIndirect(vm, input));
+    case 'tarball':
+    case 'file':
+      checkArchive(input);
+  }
+  throw notHere(printFlakeReference(input));
+}
+
+function treeOfHash(vm: Vm, input: InputAttributes): SourceTree | undefined {
+  const text = textOf(input, 'narHash');
+  if (text === undefined) return undefined;
+  const hash = parseHash(text, 'sha256', vm.host.features);
+  const storePath = makeContentPath(textOf(input, 'name') ?? 'source', 'nar', hash);
+  return storeOf(vm).has(storePath) ? { storePath, input } : undefined;
+}
+
+function notHere(reference: Bytes): EvalError {
+  return failure(
+    `the source tree '${reference}' is not on this machine, and evaluation here never uses the network; fetch it with 'nix flake prefetch "${reference}"', and lock it by its hash ('narHash')`,
+    'unsupported',
+  );
+}
+
+function pathTree(vm: Vm, input: InputAttributes): SourceTree {
+  const path = textOf(input, 'path') ?? '';
+  if (!path.startsWith('/')) {
+    throw failure(`cannot fetch input '${printFlakeReference(input)}' because it uses a relative path`);
+  }
+  const folder = canonicalPath(path);
+  // A path that is a store object already stays where it is.
+  if (isInStore(folder) && splitStorePath(folder).rest === '' && storeOf(vm).has(folder)) {
+    return { storePath: folder, input };
+  }
+  return copyTree(vm, folder, input);
+}
+
+function copyTree(vm: Vm, folder: Bytes, input: InputAttributes, tracked?: ReadonlySet<Bytes>): SourceTree {
+  const store = storeOf(vm);
+  const path = fromHost(() => resolveSymlinks(store.host, folder));
+  const filter = tracked && ((file: Bytes): boolean => tracked.has(file));
+  const { storePath, hash } = store.addTree(path, textOf(input, 'name') ?? 'source', filter && { filter });
+  checkHash(vm, input, hash);
+  return { storePath, input: new Map([...input, ['narHash', hash.print('sri')]]) };
+}
+
+function checkHash(vm: Vm, input: InputAttributes, found: Hash): void {
+  const text = textOf(input, 'narHash');
+  if (text === undefined) return;
+  const expected = parseHash(text, 'sha256', vm.host.features);
+  if (expected.hex === found.hex) return;
+  throw failure(
+    `NAR hash mismatch in input '${printFlakeReference(input)}', expected '${expected.print('sri')}' but got '${found.print('sri')}'`,
+  );
+}
+
+/** A repository on this disk as it is checked out: its tracked files, with their present content. */
+function gitTree(vm: Vm, input: InputAttributes): SourceTree {
+  const folder = localFolder(textOf(input, 'url') ?? '');
+  const wanted = textOf(input, 'rev');
+  const tree =
+    folder === undefined
+      ? undefined
+      : fromHost(() => readWorkTree(hostOf(vm), resolveSymlinks(hostOf(vm), folder)));
+  if (tree === undefined || (wanted !== undefined && wanted !== tree.revision)) {
+    throw notHere(printFlakeReference(input));
+  }
+  if (wanted === undefined && textOf(input, 'ref') !== undefined) throw notHere(printFlakeReference(input));
+  const known = new Map<string, InputAttribute>(input);
+  if (tree.revision !== undefined) known.set('rev', tree.revision);
+  if (tree.commitTime !== undefined) known.set('lastModified', tree.commitTime);
+  return copyTree(vm, tree.root, known, tree.tracked);
+}
+
+/** What a registry says that a name such as `nixpkgs` means. */
+function resolveIndirect(vm: Vm, input: InputAttributes): InputAttributes {
+  const id = textOf(input, 'id') ?? '';
+  const target = registryEntry(vm, id);
+  if (target === undefined) {
+    throw failure(
+      `cannot find flake 'flake:${id}' in the flake registries of this machine; add it with 'nix registry add ${id} URL'`,
+      'unsupported',
+    );
+  }
+  const resolved = new Map(target);
+  for (const name of ['ref', 'rev']) {
+    const value = input.get(name);
+    if (value !== undefined) resolved.set(name, value);
+  }
+  return resolved;
+}
+
+function checkArchive(input: InputAttributes): void {
+  const url = textOf(input, 'url') ?? '';
+  if (!url.startsWith('file:') || localFolder(url) !== undefined) return;
+  throw failure(
+    `tarball '${url}' must use an absolute path. The 'file' scheme does not support relative paths.`,
+  );
+}
+
+/** What `fetchTree` gives of a tree. `emptyRevision` fills in what `fetchGit` promises always to have. */
+export function describeTree({ storePath, input }: SourceTree, emptyRevision: boolean): Forced {
+  const attrs = new Map<string, Value>([['outPath', new ContextString(storePath, [storePath])]]);
+  const narHash = input.get('narHash');
+  if (typeof narHash === 'string') attrs.set('narHash', narHash);
+  if (input.get('type') === 'git') attrs.set('submodules', input.get('submodules') === true);
+  const revision = textOf(input, 'rev') ?? (emptyRevision ? '0'.repeat(40) : undefined);
+  if (revision !== undefined) {
+    attrs.set('rev', revision);
+    attrs.set('shortRev', revision.slice(0, 7));
+  }
+  const count = input.get('revCount') ?? (emptyRevision ? 0 : undefined);
+  if (typeof count === 'number' || typeof count === 'bigint') attrs.set('revCount', count);
+  const time = input.get('lastModified');
+  if (typeof time === 'number' || typeof time === 'bigint') {
+    attrs.set('lastModified', time);
+    attrs.set('lastModifiedDate', printDate(Number(time)));
+  }
+  return attrsFromMap(attrs);
+}
+
+/** e.g. `20230531120000`. */
+function printDate(seconds: number): Bytes {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace(/[-T:]/g, '');
+}

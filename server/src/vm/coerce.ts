@@ -3,6 +3,7 @@ import { CoercionFlag } from '../bytecode/opcode';
 import { Attrs } from '../values/attrs';
 import { mergeContexts, contextOf, textOf, withContext, type Context } from '../values/context';
 import { EvalError } from '../values/error';
+import { floatToDecimals } from '../values/float';
 import { printForError } from '../values/printer';
 import { ContextString, Float, Path, type StringValue, type Value } from '../values/value';
 import { describeType } from './describe';
@@ -28,7 +29,7 @@ export function coerceToString(vm: Vm, value: Value, flags: number, context: str
         return String(forced);
     }
     if (forced === null) return '';
-    if (forced instanceof Float) return forced.value.toFixed(6);
+    if (forced instanceof Float) return floatToDecimals(forced.value);
     if (Array.isArray(forced)) return coerceList(vm, forced, flags, context);
   }
   throw cannotCoerce(forced, context);

@@ -54,7 +54,7 @@ export const enum Frame {
   IfAlternative,
   /** The parameter and the formals, each a node or undefined. */
   LambdaBody,
-  /** The parameter, or undefined, and then the formals. */
+  /** The parameter, or undefined, and then the formals. `operators` has the start of the braces. */
   Formals,
   /** The name. */
   FormalFallback,

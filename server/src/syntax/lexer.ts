@@ -548,7 +548,7 @@ export class Lexer {
     return third === Char.Backslash && from + 3 < this.length ? from + 4 : from;
   }
 
-  /** The end of all text from `from` on in what `opener` opened: at its end, at `\${`, or at the end of the file. */
+  /** The end of all text from `from` on in what `opener` opened: at its end, at `${`, or at the end of the file. */
   textEnd(opener: Token, from: number): number {
     if (opener === Token.Quote) return this.quotedTextEnd(from);
     let at = from;

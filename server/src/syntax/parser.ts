@@ -345,7 +345,7 @@ export class Parser implements LexicalErrors {
     this.push(Frame.Formals, start, 0);
     this.pushValue(new IdentifierNode(name.length, name), start);
     if (lexer.kind === Token.BraceOpen) {
-      // The braces' own start goes with the frame's second value, whose place the formals node takes later.
+      // Formals have no operator; where their braces start stands in its place.
       this.operators[this.height] = lexer.start;
       lexer.next();
       return Step.Formals;
@@ -1694,7 +1694,7 @@ export class Parser implements LexicalErrors {
     lexer.next();
   }
 
-  /** Skips the text of the string or path that `open` ends with, up to its end or into `\${`. */
+  /** Skips the text of the string or path that `open` ends with, up to its end or into `${`. */
   private skipText(open: Token[]): void {
     const lexer = this.lexer;
     const mode = open[open.length - 1];

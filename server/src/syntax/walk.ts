@@ -156,7 +156,7 @@ export interface ClassifiedText {
 }
 
 /**
- * What the byte at `offset` belongs to. Quotes are tokens, and so are `\${` and
+ * What the byte at `offset` belongs to. Quotes are tokens, and so are `${` and
  * the brace that closes it.
  */
 export function classifyAt(file: ParsedFile, offset: number): ClassifiedText {

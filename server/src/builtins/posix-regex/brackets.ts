@@ -39,6 +39,7 @@ export class BracketReader {
     for (;;) {
       if (this.skip(']')) break;
       if (this.pattern.startsWith('-]', this.at)) {
+        this.at++;
         this.push(0x2d);
         continue;
       }

@@ -11,7 +11,8 @@ type Type = 'int' | 'bool' | 'string' | 'list' | 'set' | 'function';
 
 interface Variable {
   readonly name: string;
-  readonly type: Type;
+  /** Undefined for a name that is bound, but must not be used, since that could lead in a circle. */
+  readonly type: Type | undefined;
 }
 
 /** Sets have these attributes, each of its type; lists hold integers; functions are from integers to integers. */
@@ -145,7 +146,7 @@ class Writer {
   private bindings(scope: readonly Variable[], d: number): { text: string; scope: Variable[] } {
     const fresh = [...new Set([this.pick(names), this.pick(names), this.pick(names)])];
     // Names that are bound here but not yet in order must not be seen as those outside.
-    let visible = scope.filter(({ name }) => !fresh.includes(name));
+    let visible = [...scope, ...fresh.map((name): Variable => ({ name, type: undefined }))];
     const written: string[] = [];
     for (const name of fresh) {
       const type = this.pick<Type>(['int', 'bool', 'string', 'list', 'set', 'function']);
@@ -201,7 +202,9 @@ class Writer {
     const given = this.pick(others);
     const optional = this.pick(others.filter((name) => name !== given));
     const inner: Variable[] = [
-      ...scope.filter(({ name }) => name !== optional && name !== whole),
+      ...scope,
+      { name: optional, type: undefined },
+      { name: whole, type: undefined },
       { name: given, type: 'int' },
     ];
     const fallback = this.expression('string', inner, d);

@@ -32,8 +32,8 @@ export function makePackage(file = defaultFile(), { quiet = false } = {}) {
 }
 
 function defaultFile() {
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return process.env.NIXRAY_VSIX ? resolve(process.env.NIXRAY_VSIX) : join(root, `${name}-${version}.vsix`);
+  const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return process.env.NIXRAY_VSIX ? resolve(process.env.NIXRAY_VSIX) : join(root, `${name}.vsix`);
 }
 
 function npx() {

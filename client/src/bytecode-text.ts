@@ -23,7 +23,7 @@ export interface BytecodeText {
 }
 
 /** Widths of the columns; what is longer pushes the rest of its line to the right. */
-const bytesWidth = 9;
+const bytesWidth = 11;
 const opWidth = 17;
 
 /** The editor refuses documents of 50 MB; long before that, nobody reads on. */
@@ -108,7 +108,7 @@ function summary(chunks: readonly BytecodeChunk[]): string {
 
 function chunkHeading(chunk: BytecodeChunk): string {
   const { line, character } = chunk.range.start;
-  const name = chunk.name === chunk.kind ? '' : ` ${chunk.name}`;
+  const name = chunk.name === chunk.kind || chunk.name === '' ? '' : ` ${chunk.name}`;
   return `${chunk.kind}${name}  # at ${line + 1}:${character + 1}, ${counted(chunk.byteLength, 'byte')}`;
 }
 

@@ -26,6 +26,7 @@ const result: BytecodeResult = {
       ],
     },
     { name: 'f', kind: 'lambda', range: span(0, 9, 1), byteLength: 1, constants: [], instructions: [] },
+    { name: '', kind: 'thunk', range: span(0, 1, 2), byteLength: 0, constants: [], instructions: [] },
   ],
 };
 
@@ -41,19 +42,22 @@ describe('the text of byte code', () => {
     assert.equal(
       bytecode.text,
       [
-        '# a.nix: 2 chunks, 6 bytes',
+        '# a.nix: 3 chunks, 6 bytes',
         '',
         'toplevel  # at 1:1, 5 bytes',
         '  constants',
         '       0  1',
         '       1  "two⏎lines"',
         '  code',
-        '    0000  00 00      Constant          0',
-        '    0002  1a         Call',
-        '    0003  04         Add',
-        '    0004  2f         Return',
+        '    0000  00 00        Constant          0',
+        '    0002  1a           Call',
+        '    0003  04           Add',
+        '    0004  2f           Return',
         '',
         'lambda f  # at 2:1, 1 byte',
+        '  code',
+        '',
+        'thunk  # at 3:1, 0 bytes',
         '  code',
         '',
       ].join('\n'),
@@ -85,7 +89,7 @@ describe('the text of byte code', () => {
 
   it('leaves out chunks that would make the document too long', () => {
     const cut = renderBytecode('a.nix', result, 100);
-    assert.match(cut.text, /Return\n\n# … and 1 chunk more, which would be too long to show\n$/);
+    assert.match(cut.text, /Return\n\n# … and 2 chunks more, which would be too long to show\n$/);
   });
 
   it('shows a document without chunks', () => {

@@ -6,8 +6,8 @@ import { match, ok, strictEqual } from 'node:assert/strict';
 import { Editor, type Diagnostic } from './editor';
 import { TestFolder } from './folder';
 
-/** A second in milliseconds, or more where other programs keep this machine from its work. */
-const soon = 1000 * busyness();
+/** Milliseconds; more of them where other programs keep this machine from its work. */
+const soon = 1000;
 
 /** How many times longer than on an idle machine a piece of work takes. */
 function busyness(): number {
@@ -49,7 +49,7 @@ describe('bad input', () => {
     const before = performance.now();
     strictEqual(await editor.value(folder.uri('other.nix'), 0, 21), '42');
     const taken = performance.now() - before;
-    ok(taken < soon, `the next request took ${Math.round(taken)} ms`);
+    ok(taken < soon || taken < soon * busyness(), `the next request took ${Math.round(taken)} ms`);
   }
 
   const some = (found: Diagnostic[]): boolean => found.length > 0;

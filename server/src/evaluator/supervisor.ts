@@ -109,7 +109,8 @@ export class Supervisor {
     this.settings = settings;
     this.told.configure(settings);
     this.failedStarts = 0;
-    if (memoryChanged && this.child !== undefined) this.restart();
+    if (this.child === undefined) this.startChild();
+    else if (memoryChanged) this.restart();
     else this.pump();
   }
 

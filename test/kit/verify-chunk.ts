@@ -294,9 +294,16 @@ class Verification {
       const later = this.instructions.get(next);
       this.check(later !== undefined, `slot ${slot} is not finalised`);
       if (later!.op === Op.Finalise && later!.operands[0] === slot) return;
+      if (later!.op === Op.Overrides && this.isOverridden(later!, slot)) return;
       this.check(later!.op !== Op.CloseScope && later!.op !== Op.Return, `slot ${slot} is not finalised`);
       next = later!.end;
     }
+  }
+
+  /** Overrides finalises the sources and the locals of its set. */
+  private isOverridden({ operands: [from, sources, names] }: Decoded, slot: number): boolean {
+    const locals = this.chunk.constants[names!] as readonly string[];
+    return from! <= slot && slot < from! + sources! + locals.length;
   }
 
   private check(condition: boolean, message: string): void {
@@ -316,7 +323,7 @@ const constantClasses = new Map<Op, (Expected | undefined)[]>([
   [Op.HasAttr, [AttributeSite]],
   [Op.SelectThunk, [AttributeSite]],
   [Op.ResolveWith, [AttributeSite]],
-  [Op.Overrides, [undefined, Array]],
+  [Op.Overrides, [undefined, undefined, Array]],
   [Op.BindFormals, [FormalsTable]],
   [Op.FillDefault, [undefined, Blueprint]],
   [Op.Closure, [Blueprint]],

@@ -206,9 +206,9 @@ export const opcodes: readonly OpcodeRow[] = [
   ),
   row(
     'Overrides',
-    ['slot', 'constant'],
+    ['slot', 'count', 'constant'],
     'attrs → attrs',
-    'Applies `__overrides` of a recursive set: its values replace the attributes, and the locals from the slot on, whose names the constant lists.',
+    'Applies `__overrides` of a recursive set: its values replace the attributes and the locals. From the slot on there are as many sources of `inherit` as the count says, then the locals, whose names the constant lists. Completes their deferred captures: first with the locals as they are, for `__overrides` itself, then with what replaces them.',
   ),
   row(
     'BindFormals',

@@ -66,20 +66,21 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
   const before = emitter.height;
   const locals = new Locals(compiler, group, at, true);
   const overridden = group.entries.has('__overrides');
-  // What `__overrides` replaces must not have been captured before.
+  // What `__overrides` replaces is captured by none of the others: the instruction Overrides completes them.
   if (overridden) compiler.deferredFrom = locals.firstSlot;
   const deferred = locals.emit();
   compiler.deferredFrom = Infinity;
   emitter.at(at + group.at, end);
-  finalise(compiler, overridden ? [locals.slotOf('__overrides')] : deferred);
+  if (!overridden) finalise(compiler, deferred);
   const names = sortedNames(group);
   for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name), 1);
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
   if (overridden) {
-    emitter.op1(Op.Overrides, locals.firstSlot, 0);
+    const sources = group.sources.length;
+    emitter.op1(Op.Overrides, locals.firstSlot - sources, 0);
+    emitter.varint(sources);
     emitter.varint(emitter.addConstant([...group.entries.keys()]));
-    finalise(compiler, deferred);
   }
   emitDynamic(compiler, group, at);
   emitter.at(at + group.at, end);

@@ -58,7 +58,8 @@ export type Slot = Value | NotFound | undefined;
 
 /** Hears what the machine does; for traces and profiles. Undefined costs one comparison for each activation. */
 export interface Observer {
-  enter(blueprint: Blueprint): void;
+  /** An activation begins. A function finds its argument in the slot `base` of the stack. */
+  enter(blueprint: Blueprint, base: number, upvalues: readonly Captured[]): void;
   leave(blueprint: Blueprint): void;
 }
 
@@ -470,6 +471,28 @@ function finalise(stack: Slot[], base: number, slot: number): void {
 }
 
 /**
+ * Completes the deferred captures of the thunks in some slots with what the
+ * slots hold now. The result completes those that have not run since anew.
+ */
+function finaliseForNow(stack: Slot[], base: number, from: number, to: number): () => void {
+  const complete = (pattern: readonly unknown[]): unknown[] =>
+    pattern.map((upvalue) => (upvalue instanceof Deferred ? stack[base + upvalue.slot] : upvalue));
+  const completed: { readonly thunk: Thunk; readonly code: Thunk['code']; readonly pattern: unknown[] }[] = [];
+  for (let slot = from; slot < to; slot++) {
+    const thunk = stack[base + slot];
+    if (!(thunk instanceof Thunk) || !Array.isArray(thunk.data)) continue;
+    const pattern = thunk.data;
+    completed.push({ thunk, code: thunk.code, pattern });
+    thunk.data = complete(pattern);
+  }
+  return () => {
+    for (const { thunk, code, pattern } of completed) {
+      if (thunk.code === code) thunk.data = complete(pattern);
+    }
+  };
+}
+
+/**
  * Runs a chunk until it returns. `base` is its first slot; a function finds its
  * argument there. `thunk` gets the result, if it is not null.
  */
@@ -496,8 +519,8 @@ export function execute(
   let left: Forced;
   let right: Forced;
   let value: Value;
-  if (vm.observer !== undefined) vm.observer.enter(blueprint);
   try {
+    if (vm.observer !== undefined) vm.observer.enter(blueprint, base, upvalues);
     for (;;) {
       at = ip;
       switch (code[ip++]!) {
@@ -903,10 +926,15 @@ export function execute(
         case Op.Overrides: {
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
+          const sources = readVarint(code, ip);
+          ip += varintLength(sources);
           const locals = constants[readVarint(code, ip)] as readonly string[];
           ip += varintLength(readVarint(code, ip));
+          const first = n + sources;
+          const completeAgain = finaliseForNow(stack, base, n, first + locals.length);
           vm.sp = sp;
-          stack[sp - 1] = operations.applyOverrides(vm, stack[sp - 1] as Attrs, locals, base + n);
+          stack[sp - 1] = operations.applyOverrides(vm, stack[sp - 1] as Attrs, locals, base + first);
+          completeAgain();
           break;
         }
         case Op.BindFormals:

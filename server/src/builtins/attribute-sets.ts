@@ -200,6 +200,7 @@ function nameOfPair(vm: Vm, pair: Attrs): string {
   return vm.forceStringNoContext(
     name,
     'while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs',
+    pair.positionOf('name'),
   );
 }
 
@@ -227,7 +228,7 @@ function zipAttrsWith(vm: Vm, callee: Value, argument: Value): Forced {
     }
   }
   const results = new Map<string, Value>();
-  for (const [name, values] of collected) results.set(name, lazyCall2(applied, name, values));
+  for (const [name, values] of collected) results.set(name, lazyCall2(applied, name, values, true));
   return attrsFromMap(results);
 }
 

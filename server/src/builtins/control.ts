@@ -77,7 +77,7 @@ function addErrorContext(vm: Vm, message: Value, value: Value): Forced {
   } catch (error) {
     if (error instanceof EvalError) {
       const context = 'while evaluating the error message passed to builtins.addErrorContext';
-      error.while(textOf(vm.coerceToString(message, CoercionFlag.Weak, context)));
+      error.while(textOf(vm.coerceToString(message, CoercionFlag.Weak, context)), undefined, true);
     }
     throw error;
   }

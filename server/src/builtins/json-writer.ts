@@ -11,7 +11,8 @@ import { ContextString, Float, Path, type Forced, type Value } from '../values/v
 import { context as withFrame } from '../vm/failures';
 import { describeType } from '../vm/describe';
 import type { Vm } from '../vm/vm';
-import { peel } from './peel';
+import { peel } from '../vm/peel';
+import { placeAt } from '../vm/unwind';
 import { firstIllFormed } from './utf8';
 
 export interface JsonText {
@@ -58,7 +59,7 @@ class JsonWriter {
 
   value(value: Value, position: Position | undefined, copyPaths: boolean): void {
     this.enter(position);
-    const forced = this.vm.force(value);
+    const forced = this.force(value, position);
     switch (typeof forced) {
       case 'string':
         this.string(forced);
@@ -78,7 +79,16 @@ class JsonWriter {
     try {
       this.vm.enterCall();
     } catch (error) {
-      if (error instanceof EvalError) error.position ??= position;
+      if (error instanceof EvalError) error.position = position;
+      throw error;
+    }
+  }
+
+  private force(value: Value, position: Position | undefined): Forced {
+    try {
+      return this.vm.force(value);
+    } catch (error) {
+      if (error instanceof EvalError) placeAt(error, position);
       throw error;
     }
   }

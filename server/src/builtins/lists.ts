@@ -5,7 +5,7 @@
  */
 import { Attrs, attrsFromMap, compareBytes } from '../values/attrs';
 import { Shape } from '../values/shape';
-import { lazyCall } from '../values/thunk';
+import { lazyCall, positionOfValue } from '../values/thunk';
 import { Builtin, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { equalParts } from '../vm/compare';
@@ -67,7 +67,11 @@ function concatMap(vm: Vm, callee: Value, argument: Value): Forced {
   const list = vm.forceList(argument, 'while evaluating the second argument passed to builtins.concatMap');
   const context = 'while evaluating the return value of the function passed to builtins.concatMap';
   const parts = arrayOf<readonly Value[]>(list.length);
-  for (let i = 0; i < list.length; i++) parts[i] = vm.forceList(vm.call(applied, list[i]!), context);
+  const place = positionOfValue(applied);
+  for (let i = 0; i < list.length; i++) {
+    const part = vm.call(applied, list[i]!);
+    parts[i] = vm.forceList(part, context, positionOfValue(part) ?? place);
+  }
   return joined(parts);
 }
 

@@ -13,7 +13,7 @@ import { Path, type Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
-import { peel } from './peel';
+import { peel } from '../vm/peel';
 
 export interface PathArgument {
   readonly path: Bytes;

@@ -7,6 +7,7 @@
  */
 import type { Position } from '../values/position';
 import type { Chunk, Span } from './chunk';
+import type { Explanation } from './explanation';
 
 export type BlueprintKind = 'toplevel' | 'lambda' | 'thunk';
 
@@ -48,6 +49,9 @@ export abstract class Blueprint {
 
   /** The condition of the `assert` whose AssertFail stands at `at`, as Nix writes it in the error. */
   abstract assertionText(at: number): string;
+
+  /** What the instruction at `at` has to do with an error that passes through it. */
+  abstract explain(at: number): Explanation;
 
   /** For a lambda: its parameters. */
   abstract signature(): LambdaSignature;

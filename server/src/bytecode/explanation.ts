@@ -45,7 +45,7 @@ export interface Explanation {
   /** Where an editor shows an error that arises here. */
   readonly place: Position;
   /** The position that Nix gives to calls and forces of the instruction. */
-  readonly call: Position;
+  readonly call: Position | undefined;
   /** The frames around its operands, or around the one name that it takes. */
   readonly operands: readonly PlainFrame[];
   /** The innermost first. */

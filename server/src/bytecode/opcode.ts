@@ -57,6 +57,7 @@ export const enum Op {
   CurrentPosition,
   AssertBool,
   AssertAttrs,
+  AssertEqual,
   AssertFail,
   Fail,
   GetLocal,
@@ -240,6 +241,12 @@ export const opcodes: readonly OpcodeRow[] = [
   row('CurrentPosition', [], '→ attrs', 'The place of the instruction itself: `__curPos`.'),
   row('AssertBool', ['role'], 'value → bool', 'Fails if the forced top is no boolean.'),
   row('AssertAttrs', [], 'value → attrs', 'Fails if the forced top is no set.'),
+  row(
+    'AssertEqual',
+    [],
+    'left right →',
+    'Raises the failure of an `assert left == right` that says where both differ, if they do.',
+  ),
   row('AssertFail', [], '→', 'Raises the failure of an `assert`.'),
   row(
     'Fail',

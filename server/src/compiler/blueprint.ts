@@ -2,11 +2,13 @@
 import type { Range } from '../base/range';
 import { Blueprint, type BlueprintKind, type LambdaSignature } from '../bytecode/blueprint';
 import type { Chunk, Span } from '../bytecode/chunk';
+import type { Explanation } from '../bytecode/explanation';
 import { unreachable } from '../base/internal-error';
 import type { BindingGroup } from '../names/merge';
 import type { Expression, LambdaNode } from '../syntax/tree';
 import type { Position } from '../values/position';
-import { compileChunk, describeAssertion } from './chunk-compiler';
+import { compileChunk } from './chunk-compiler';
+import { assertionText, explainInstruction } from './frames';
 import type { CompilationUnit } from './unit';
 
 /** What a chunk is the code of. */
@@ -90,7 +92,11 @@ export class NodeBlueprint extends Blueprint {
 
   override assertionText(at: number): string {
     const span = spanAt(this.spans(), at);
-    return span === undefined ? '' : describeAssertion(this, span);
+    return span === undefined ? '' : assertionText(this, span);
+  }
+
+  override explain(at: number): Explanation {
+    return explainInstruction(this, at);
   }
 
   override signature(): LambdaSignature {

@@ -301,8 +301,10 @@ export class ChunkCompiler {
       case Kind.Assert: {
         this.boolean(node.condition, at + node.conditionAt, BoolRole.Assertion);
         const passed = emitter.jump(Op.JumpIfTrue, -1);
-        // The error stands at the keyword and shows the condition; see describeAssertion.
+        this.failedEquality(node.condition, at + node.conditionAt);
+        // The error stands at the keyword and shows the condition.
         emitter.at(at, at + node.conditionAt + node.condition.width);
+        if (isEquality(node.condition)) emitter.op(Op.AssertEqual, -2);
         emitter.op(Op.AssertFail, 0);
         emitter.land(passed);
         emitter.adjust(1);
@@ -422,6 +424,16 @@ export class ChunkCompiler {
     if (!this.tryVariable('__nixPath')) this.variable('__nixPath');
     emitter.constant(path);
     emitter.op1(Op.Call, 2, -2);
+  }
+
+  /** The operands of an equality that an assertion demands in vain, for an error that tells how they differ. */
+  private failedEquality(condition: Expression, at: number): void {
+    if (condition.kind === Kind.Parenthesised) {
+      this.failedEquality(condition.inner, at + condition.innerAt);
+    } else if (condition.kind === Kind.Binary && isEquality(condition)) {
+      this.value(condition.left, at);
+      this.value(condition.right, at + condition.rightAt);
+    }
   }
 
   private conditional(node: IfNode, at: number): void {
@@ -619,17 +631,17 @@ function isThunkLike(value: Value): boolean {
   return typeof value === 'object' && value !== null && 'code' in value;
 }
 
+/** Whether an expression is `a == b`, in parentheses or not. */
+function isEquality(node: Expression): boolean {
+  return node.kind === Kind.Parenthesised
+    ? isEquality(node.inner)
+    : node.kind === Kind.Binary && node.operator === BinaryOperator.Equal;
+}
+
 /** Whether a node is what the chunk of this body computes in the end, but for parentheses. */
 function isBodyOf(body: Body, node: Expression): boolean {
   if (body.kind === 'group') return false;
   let inner: Expression = body.kind === 'lambda' ? body.node.body : body.node;
   while (inner.kind === Kind.Parenthesised) inner = inner.inner;
   return inner === node;
-}
-
-/** The text of the condition of the assertion at a span of the chunk. */
-export function describeAssertion(blueprint: NodeBlueprint, span: Span): string {
-  const start = blueprint.start + span.start;
-  const text = blueprint.unit.source.text.slice(start, blueprint.start + span.end);
-  return text.replace(/^assert/, '').trim();
 }

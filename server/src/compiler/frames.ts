@@ -30,7 +30,7 @@ import type { NodeBlueprint } from './blueprint';
 import { ChunkCompiler } from './chunk-compiler';
 import { Emitter, JumpTooFar } from './emitter';
 import type { Resolution } from './scope';
-import { showExpression } from './show-expression';
+import { showExpression, type Places } from './show-expression';
 
 /** An expression that a chunk evaluates itself, and where it starts. */
 interface Placed {
@@ -53,6 +53,17 @@ export function explainInstruction(blueprint: NodeBlueprint, at: number): Explan
   return new Explainer(blueprint).explain(at);
 }
 
+/** The condition of the assertion whose failure has that span, in canonical form. */
+export function assertionText(blueprint: NodeBlueprint, span: Span): Bytes {
+  const steps = stepsTo(blueprint, span);
+  const node = steps.length > 0 ? steps[steps.length - 1]!.inner.node : rootOf(blueprint)?.node;
+  return node?.kind === Kind.Assert ? showExpression(node.condition, placesOf(blueprint)) : '';
+}
+
+function placesOf({ unit }: NodeBlueprint): Places {
+  return { directory: unit.directory, home: '~' };
+}
+
 class Explainer {
   private readonly probe: Probe;
 
@@ -67,10 +78,9 @@ class Explainer {
     const node = steps.length > 0 ? steps[steps.length - 1]!.inner : rootOf(this.blueprint);
     const frames = node === undefined ? [] : this.ownFrames(node, op, span);
     for (let i = steps.length - 1; i >= 0; i--) frames.push(...this.stepFrames(steps[i]!, span));
-    const call = node === undefined ? undefined : this.callPosition(node, op, span);
     return {
       place: this.position(span.start, span.end),
-      call: call ?? this.position(span.start, span.end),
+      call: node === undefined ? this.position(span.start, span.end) : this.callPosition(node, op, span),
       operands: node === undefined ? [] : this.operandFrames(node, span),
       frames,
     };
@@ -99,6 +109,13 @@ class Explainer {
       case Kind.Select: {
         const index = indexOfName(node, at, span);
         return [this.selection(node, at, index, isSelection(op))];
+      }
+      case Kind.LegacyLet:
+        return op === Op.AttrsSelect ? [this.bodySelection(at, node.width)] : [];
+      case Kind.Assert: {
+        if (op !== Op.AssertEqual) return [];
+        const condition = showExpression(node.condition, placesOf(this.blueprint));
+        return [this.frame(`while evaluating the condition of the assertion '${condition}'`, at)];
       }
       case Kind.SearchPath:
         return op === Op.FindFile ? [this.frame("while calling the 'findFile' builtin", at)] : [];
@@ -129,6 +146,8 @@ class Explainer {
           this.frame(operandMessage(node.operator, i), positionOf(operand, operandAt)),
         );
       }
+      case Kind.Assert:
+        return [this.frame('', positionOf(node.condition, at + node.conditionAt))];
       case Kind.Select:
       case Kind.HasAttribute: {
         const name = node.path.names[indexOfName(node, at, span)];
@@ -148,16 +167,10 @@ class Explainer {
       case Kind.AttributeSet:
       case Kind.Let:
       case Kind.LegacyLet:
-        return undefined;
-      case Kind.Assert:
-        return this.position(at);
-      default: {
-        // The check of a condition belongs to the expression that is checked.
-        if (op === Op.AssertBool) return undefined;
-        const start = positionOf(node, at);
-        return start === undefined ? undefined : this.position(start, span.end);
-      }
+        if (op !== Op.AssertBool) return this.position(span.start, span.end);
     }
+    const start = positionOf(node, at);
+    return start === undefined ? undefined : this.position(start, span.end);
   }
 
   // --- Frames of the expressions around it -----------------------------------------
@@ -204,8 +217,20 @@ class Explainer {
     return [this.frame(message, positionOf(inner.node, inner.at))];
   }
 
+  /** `let { … }` means `(rec { … }).body`. */
+  private bodySelection(at: number, width: number): SelectionFrame {
+    return {
+      kind: 'selection',
+      position: this.position(at, at + width),
+      names: [{ name: 'body', text: 'body' }],
+      index: 0,
+      looksUp: true,
+      target: undefined,
+    };
+  }
+
   private selection(node: SelectNode, at: number, index: number, looksUp: boolean): SelectionFrame {
-    const places = { directory: this.blueprint.unit.directory, home: '~' };
+    const places = placesOf(this.blueprint);
     const names = node.path.names.map((name): SelectedName => {
       const known = staticName(name);
       if (known !== undefined) return { name: known, text: printAttributeName(known) };

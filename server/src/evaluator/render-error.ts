@@ -44,7 +44,7 @@ const fewestOmitted = 6;
 /** The whole text, without a line end behind it. */
 export function renderError(report: Report, options: RenderOptions): Bytes {
   const prefix = `${options.prefix ?? 'error'}: `;
-  const frames = framesOf(report.trace);
+  const frames = framesOf(report.trace).filter((frame) => options.showTrace || !frame.detail);
   let text = '';
   if (frames.length > 0) text = `${renderTrace(frames, options.showTrace)}\n${prefix}`;
   text += `${report.message}\n`;

@@ -3,6 +3,7 @@ import { decodeUtf8 } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import { EvalError, Interruption, type Trace } from '../values/error';
 import type { Position, Source } from '../values/position';
+import { placeAt } from '../vm/unwind';
 import type { ErrorReport, Location, TraceEntry } from './service';
 
 const lineIndexes = new WeakMap<Source, LineIndex>();
@@ -29,7 +30,8 @@ export function locationOf(position: Position | undefined): Location | undefined
 export function reportError(error: unknown): ErrorReport {
   if (error instanceof Interruption) return { message: error.message, code: error.reason, trace: [] };
   if (!(error instanceof EvalError)) throw error;
-  const location = locationOf(error.position);
+  placeAt(error, undefined);
+  const location = locationOf(error.position ?? error.place);
   return {
     message: messageOf(error),
     code: error.kind,
@@ -56,7 +58,8 @@ function* frames(trace: Trace | undefined): Iterable<TraceEntry> {
 
 /** The innermost place of an error that is in the given file. */
 export function placeIn(path: string, error: EvalError): Position | undefined {
-  if (error.position?.source.path === path) return error.position;
+  const place = error.position ?? error.place;
+  if (place?.source.path === path) return place;
   let found: Position | undefined;
   for (let rest = error.trace; rest !== undefined; rest = rest.inner) {
     if (rest.frame.position?.source.path === path) found = rest.frame.position;

@@ -39,6 +39,8 @@ export interface TraceFrame {
   readonly position: Position | undefined;
   /** Shown even where a long trace is cut: the program asked for the frame. */
   readonly always?: boolean;
+  /** Shown only where the full trace is asked for. */
+  readonly detail?: boolean;
 }
 
 /** The frames of a trace, the outermost first; a linked list, so that a failed thunk can keep a prefix of it. */
@@ -47,16 +49,31 @@ export interface Trace {
   readonly inner: Trace | undefined;
 }
 
-/** Marks an error whose position is that of the call of the builtin that raises it; the machine fills it in. */
-export const atCall: Position = { source: { kind: 'string', path: '«call»', text: '' }, offset: 0 };
+/** Stands for the position of the call, or of the instruction, that leads to an error; the machine fills it in. */
+export const atCall: Position = { source: { kind: 'string', path: '', text: '' }, offset: 0 };
+
+/** Stand for the positions of an operator's operands. A frame without a message gets that of the operand, too. */
+export const atOperand: readonly Position[] = [{ ...atCall }, { ...atCall }];
+
+/** Whether a position only stands for another one. */
+export function isPending(position: Position | undefined): boolean {
+  return position === atCall || position === atOperand[0] || position === atOperand[1];
+}
 
 export class EvalError {
   trace: Trace | undefined = undefined;
+  /** How many of the frames wait for the machine to fill in their position. */
+  pendingFrames = 0;
+  /** Where it arose, even where Nix gives no position; the editor shows it there. */
+  place: Position | undefined = undefined;
+  /** For an infinite recursion: the thunk that needs itself. */
+  needsItself: object | undefined = undefined;
 
   constructor(
     readonly kind: EvalErrorKind,
     /** Without `error: `; a byte string. */
     readonly message: Bytes,
+    /** The position that Nix shows with the message, if it shows one. */
     public position: Position | undefined = undefined,
     /** Names that the user may have meant, the nearest first. */
     readonly suggestions: readonly string[] = [],
@@ -69,7 +86,12 @@ export class EvalError {
 
   /** Adds a frame around those that are there. Returns itself. */
   while(message: Bytes, position?: Position, always = false): this {
-    this.trace = { frame: { message, position, always }, inner: this.trace };
+    return this.addFrame({ message, position, always });
+  }
+
+  addFrame(frame: TraceFrame): this {
+    this.trace = { frame, inner: this.trace };
+    if (isPending(frame.position)) this.pendingFrames++;
     return this;
   }
 
@@ -77,6 +99,9 @@ export class EvalError {
   again(): EvalError {
     const copy = new EvalError(this.kind, this.message, this.position, this.suggestions);
     copy.trace = this.trace;
+    copy.place = this.place;
+    copy.pendingFrames = this.pendingFrames;
+    copy.needsItself = this.needsItself;
     return copy;
   }
 

@@ -14,12 +14,16 @@
  * that was running suspended again, so nothing is lost or broken by it.
  */
 import type { Blueprint } from '../bytecode/blueprint';
-import type { Captured, Forced, Value } from './value';
+import type { Position } from './position';
+import { Closure, type Captured, type Forced, type Value } from './value';
 
 /** What the machine gives to a suspension: see vm/. */
 export interface Forcer {
   force(value: Value): Forced;
-  call(callee: Value, argument: Value): Forced;
+  /** `callee argument`; an error gives `position` as the place of the call. */
+  call(callee: Value, argument: Value, position?: Position): Forced;
+  /** `callee argument` on behalf of whoever forces it: an error gives their place as that of the call. */
+  apply(callee: Forced, argument: Value): Forced;
 }
 
 /** Code of a thunk that a builtin made, e.g. one application of `map`. */
@@ -54,7 +58,7 @@ export class Thunk {
 
 class ApplicationCode extends Suspension<[Value, Value]> {
   run(machine: Forcer, [callee, argument]: [Value, Value]): Forced {
-    return machine.call(callee, argument);
+    return machine.apply(machine.force(callee), argument);
   }
 }
 const application = new ApplicationCode();
@@ -64,16 +68,37 @@ export function lazyCall(callee: Value, argument: Value): Thunk {
   return new Thunk(application, [callee, argument]);
 }
 
-class CurriedApplicationCode extends Suspension<[Value, Value, Value]> {
-  run(machine: Forcer, [callee, first, second]: [Value, Value, Value]): Forced {
-    return machine.call(machine.call(callee, first), second);
+class CurriedApplicationCode extends Suspension<[Value, Value, Value, boolean]> {
+  run(machine: Forcer, [callee, first, second]: [Value, Value, Value, boolean]): Forced {
+    return machine.apply(machine.apply(machine.force(callee), first), second);
   }
 }
 const curriedApplication = new CurriedApplicationCode();
 
-/** The unevaluated application `callee first second`. */
-export function lazyCall2(callee: Value, first: Value, second: Value): Thunk {
-  return new Thunk(curriedApplication, [callee, first, second]);
+/**
+ * The unevaluated application `callee first second`. `calleeForced` says whether
+ * the function was already evaluated where the application was made.
+ */
+export function lazyCall2(callee: Value, first: Value, second: Value, calleeForced = false): Thunk {
+  return new Thunk(curriedApplication, [callee, first, second, calleeForced]);
+}
+
+/**
+ * Where C++ Nix says that a value is when nobody knows better (`determinePos`):
+ * a function, and an application of one, where the function is written.
+ */
+export function positionOfValue(value: Value): Position | undefined {
+  if (value instanceof Closure) return value.blueprint.position();
+  if (!(value instanceof Thunk)) return undefined;
+  if (value.code === application) {
+    const [callee] = value.data as [Value, Value];
+    return positionOfValue(callee);
+  }
+  if (value.code === curriedApplication) {
+    const [callee, , , calleeForced] = value.data as [Value, Value, Value, boolean];
+    return calleeForced ? positionOfValue(callee) : undefined;
+  }
+  return value.code === done ? positionOfValue(value.data as Forced) : undefined;
 }
 
 class ComputationCode extends Suspension<() => Forced> {

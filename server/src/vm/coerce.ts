@@ -2,12 +2,14 @@
 import { CoercionFlag } from '../bytecode/opcode';
 import { Attrs } from '../values/attrs';
 import { mergeContexts, contextOf, textOf, withContext, type Context } from '../values/context';
-import { EvalError } from '../values/error';
+import { atCall, EvalError } from '../values/error';
+import type { Position } from '../values/position';
 import { floatToDecimals } from '../values/float';
 import { printForError } from '../values/printer';
 import { ContextString, Float, Path, type StringValue, type Value } from '../values/value';
 import { describeType } from './describe';
 import * as fail from './failures';
+import { peel } from './peel';
 import type { Vm } from './vm';
 
 /**
@@ -15,11 +17,17 @@ import type { Vm } from './vm';
  * `context` is the frame for errors.
  * @throws EvalError where the value has no string
  */
-export function coerceToString(vm: Vm, value: Value, flags: number, context: string): StringValue {
+export function coerceToString(
+  vm: Vm,
+  value: Value,
+  flags: number,
+  context: string,
+  position = atCall,
+): StringValue {
   const forced = vm.force(value);
   if (typeof forced === 'string' || forced instanceof ContextString) return forced;
   if (forced instanceof Path) return coercePath(vm, forced, flags);
-  if (forced instanceof Attrs) return coerceAttrs(vm, forced, flags, context);
+  if (forced instanceof Attrs) return coerceAttrs(vm, forced, flags, context, position);
   if ((flags & CoercionFlag.More) !== 0) {
     switch (typeof forced) {
       case 'boolean':
@@ -30,17 +38,17 @@ export function coerceToString(vm: Vm, value: Value, flags: number, context: str
     }
     if (forced === null) return '';
     if (forced instanceof Float) return floatToDecimals(forced.value);
-    if (Array.isArray(forced)) return coerceList(vm, forced, flags, context);
+    if (Array.isArray(forced)) return coerceList(vm, forced, flags, context, position);
   }
-  throw cannotCoerce(forced, context);
+  throw cannotCoerce(forced, context, position);
 }
 
-function cannotCoerce(found: Value, context: string): EvalError {
+function cannotCoerce(found: Value, context: string, position: Position): EvalError {
   const error = new EvalError(
     'type-error',
     `cannot coerce ${describeType(found)} to a string: ${printForError(found)}`,
   );
-  return context === '' ? error : error.while(context);
+  return error.while(context, position);
 }
 
 function coercePath(vm: Vm, path: Path, flags: number): StringValue {
@@ -50,33 +58,33 @@ function coercePath(vm: Vm, path: Path, flags: number): StringValue {
 }
 
 /** A set through `__toString`, else through `outPath`. */
-function coerceAttrs(vm: Vm, set: Attrs, flags: number, context: string): StringValue {
-  vm.enterCall();
-  const result = coerceAttrsCounted(vm, set, flags, context);
-  vm.depth--;
-  return result;
+function coerceAttrs(vm: Vm, set: Attrs, flags: number, context: string, position: Position): StringValue {
+  return peel(vm, set, false, (peeled) => {
+    if (peeled instanceof Attrs) throw cannotCoerce(peeled, context, position);
+    return coerceToString(vm, peeled, flags, context, position);
+  });
 }
 
-function coerceAttrsCounted(vm: Vm, set: Attrs, flags: number, context: string): StringValue {
-  const toString = set.get('__toString');
-  if (toString !== undefined) return coerceToString(vm, vm.call(toString, set), flags, context);
-  const outPath = set.get('outPath');
-  if (outPath !== undefined) return coerceToString(vm, outPath, flags, context);
-  throw cannotCoerce(set, context);
-}
+const elementContext = 'while evaluating one element of the list';
 
 /** The elements, with spaces between; an empty list inside leaves no space behind it. */
-function coerceList(vm: Vm, list: readonly Value[], flags: number, context: string): StringValue {
+function coerceList(
+  vm: Vm,
+  list: readonly Value[],
+  flags: number,
+  context: string,
+  position: Position,
+): StringValue {
   vm.enterCall();
   const parts: string[] = [];
   let strings: Context = [];
   list.forEach((element, i) => {
     try {
-      const part = coerceToString(vm, element, flags, 'while evaluating one element of the list');
+      const part = coerceToString(vm, element, flags, elementContext, position);
       parts.push(textOf(part));
       strings = mergeContexts(strings, contextOf(part));
     } catch (error) {
-      throw fail.context(error, context);
+      throw fail.context(error, context, position);
     }
     const forced = vm.force(element);
     if (i < list.length - 1 && !(Array.isArray(forced) && forced.length === 0)) parts.push(' ');

@@ -2,7 +2,7 @@
 import { CoercionFlag } from '../bytecode/opcode';
 import { canonicalPath } from '../host/path';
 import { contextOf, mergeContexts, textOf, withContext, type Context } from '../values/context';
-import { EvalError } from '../values/error';
+import { atCall, atOperand, EvalError } from '../values/error';
 import { Float, Path, type Forced, type StringValue } from '../values/value';
 import { add, isInteger } from './arithmetic';
 import { coerceToString } from './coerce';
@@ -14,17 +14,18 @@ export function addValues(vm: Vm, left: Forced, right: Forced): Forced {
   if (isInteger(left) || left instanceof Float) {
     if (isInteger(right) || right instanceof Float) return add(left, right);
     throw new EvalError(
-      'type-error',
+      'evaluation-error',
       `cannot add ${describeType(right)} to ${left instanceof Float ? 'a float' : 'an integer'}`,
+      atOperand[1],
     );
   }
   const context = 'while evaluating a path segment';
   if (left instanceof Path) {
-    const suffix = coerceToString(vm, right, CoercionFlag.Weak, context);
+    const suffix = coerceToString(vm, right, CoercionFlag.Weak, context, atOperand[1]);
     return joinPath(left.path + textOf(suffix), contextOf(suffix));
   }
-  const start = coerceToString(vm, left, CoercionFlag.CopyToStore, context);
-  const end = coerceToString(vm, right, CoercionFlag.CopyToStore, context);
+  const start = coerceToString(vm, left, CoercionFlag.CopyToStore, context, atOperand[0]);
+  const end = coerceToString(vm, right, CoercionFlag.CopyToStore, context, atOperand[1]);
   return withContext(textOf(start) + textOf(end), mergeContexts(contextOf(start), contextOf(end)));
 }
 
@@ -33,6 +34,7 @@ function joinPath(text: string, context: Context): Path {
     throw new EvalError(
       'evaluation-error',
       'a string that refers to a store path cannot be appended to a path',
+      atCall,
     );
   }
   return new Path(canonicalPath(text));

@@ -3,34 +3,51 @@ import type { Blueprint } from '../bytecode/blueprint';
 import { InternalError } from '../base/internal-error';
 import { bestMatches } from '../base/suggestions';
 import type { Attrs } from '../values/attrs';
-import { atCall, EvalError, Interruption } from '../values/error';
+import { atCall, atOperand, EvalError, Interruption } from '../values/error';
 import type { Position } from '../values/position';
 import { printForError } from '../values/printer';
-import { ContextString, Float, type Forced } from '../values/value';
+import { Float, type ContextString, type Forced } from '../values/value';
 import { describeType } from './describe';
 import type { Number_ } from './arithmetic';
 import type { Vm } from './vm';
 
-export function infiniteRecursion(): EvalError {
-  return new EvalError('infinite-recursion', 'infinite recursion encountered');
+/** The thunk is needed while it is evaluated. */
+export function infiniteRecursion(thunk: object): EvalError {
+  const error = new EvalError('infinite-recursion', 'infinite recursion encountered', atCall);
+  error.needsItself = thunk;
+  return error;
 }
 
 export function callDepth(): EvalError {
-  return new EvalError('stack-overflow', 'stack overflow; max-call-depth exceeded');
+  return new EvalError('stack-overflow', 'stack overflow; max-call-depth exceeded', atCall);
 }
 
 /** `expected an integer but found a string: "x"`. */
-export function expected(
-  _vm: Vm,
-  what: string,
-  found: Forced,
-  position: Position | undefined = atCall,
-): EvalError {
+export function expected(_vm: Vm, what: string, found: Forced, position?: Position): EvalError {
   return new EvalError(
     'type-error',
     `expected ${what} but found ${describeType(found)}: ${printForError(found)}`,
     position,
   );
+}
+
+/** A condition, or an operand of a logical operator, is no Boolean; the error stands where it does. */
+export function notBoolean(vm: Vm, found: Forced): EvalError {
+  return expected(vm, 'a Boolean', found, atCall);
+}
+
+/** What a name is selected from is no set. */
+export function notASet(vm: Vm, found: Forced): EvalError {
+  return expected(vm, 'a set', found).while('while selecting an attribute', atCall);
+}
+
+/** An operand has the wrong type; the frame of the operand says which. */
+export function operand(vm: Vm, what: string, found: Forced, index: 0 | 1): EvalError {
+  return expected(vm, what, found).while('', atOperand[index]);
+}
+
+export function notConcatenable(vm: Vm, found: Forced): EvalError {
+  return expected(vm, 'a list', found).while('while evaluating one of the elements to concatenate', atCall);
 }
 
 export function notAFunction(_vm: Vm, found: Forced): EvalError {
@@ -67,11 +84,11 @@ export function missingAttribute(set: Attrs, name: string): EvalError {
 }
 
 export function assertion(text: string): EvalError {
-  return new EvalError('assertion-failed', `assertion '${text}' failed`);
+  return new EvalError('assertion-failed', `assertion '${text}' failed`, atCall);
 }
 
 export function undefinedVariable(name: string): EvalError {
-  return new EvalError('undefined-variable', `undefined variable '${name}'`);
+  return new EvalError('undefined-variable', `undefined variable '${name}'`, atCall);
 }
 
 const ordinals = ['first', 'second'];
@@ -86,7 +103,6 @@ export function number(vm: Vm, value: Forced, builtin: string, operand: 0 | 1): 
       : builtin === 'mul'
         ? `while evaluating the ${ordinals[operand]} argument of the multiplication`
         : `while evaluating the ${ordinals[operand]} argument of the ${builtin === 'sub' ? 'subtraction' : builtin}`,
-    atCall,
   );
 }
 

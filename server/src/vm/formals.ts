@@ -3,7 +3,7 @@ import type { Blueprint } from '../bytecode/blueprint';
 import type { FormalsTable } from '../bytecode/constant';
 import { bestMatches } from '../base/suggestions';
 import { Attrs } from '../values/attrs';
-import { EvalError, atCall } from '../values/error';
+import { EvalError } from '../values/error';
 import { Thunk } from '../values/thunk';
 import type { Value } from '../values/value';
 import * as fail from './failures';
@@ -46,7 +46,7 @@ function argumentSet(vm: Vm, blueprint: Blueprint, argument: Value): Attrs {
   const forced = vm.force(argument);
   if (forced instanceof Attrs) return forced;
   throw fail.context(
-    fail.expected(vm, 'a set', forced, undefined),
+    fail.expected(vm, 'a set', forced),
     'while evaluating the value passed for the lambda argument',
     blueprint.position(),
   );
@@ -85,5 +85,5 @@ function wrongArgument(
     blueprint.position(),
     suggestions,
   );
-  return error.while('from call site', atCall);
+  return error;
 }

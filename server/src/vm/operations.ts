@@ -2,7 +2,7 @@
 import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite } from '../bytecode/constant';
 import { Attrs, attrsFromEntries } from '../values/attrs';
-import { EvalError } from '../values/error';
+import { atCall, atOperand, EvalError } from '../values/error';
 import type { Position } from '../values/position';
 import { lineAndColumn } from '../base/line-and-column';
 import { Shape, type Origin } from '../values/shape';
@@ -12,11 +12,17 @@ import { canonicalPath } from '../host/path';
 import * as fail from './failures';
 import type { Vm } from './vm';
 
-/** The text of a computed attribute name. */
+/** The text of a computed attribute name in a selection; errors stand where the name does. */
 export function attributeName(vm: Vm, value: Forced): string {
+  return nameText(vm, value, 'while evaluating an attribute name', atOperand[0]!);
+}
+
+function nameText(vm: Vm, value: Forced, context: string, position: Position): string {
   if (typeof value === 'string') return value;
-  if (value instanceof ContextString) throw fail.contextNotAllowed(value);
-  throw fail.context(fail.expected(vm, 'a string', value), 'while evaluating an attribute name');
+  if (value instanceof ContextString) throw fail.contextNotAllowed(value).while(context, position);
+  const error = fail.expected(vm, 'a string', value).while(context, position);
+  error.position = position;
+  throw error;
 }
 
 class InsertedOrigin implements Origin {
@@ -42,7 +48,7 @@ export function insertDynamic(
   at: number,
 ): Attrs {
   if (name === null) return set;
-  const text = attributeName(vm, name);
+  const text = nameText(vm, name, 'while evaluating the name of a dynamic attribute', atCall);
   const names = set.shape.names;
   let index = 0;
   while (index < names.length && names[index]! < text) index++;
@@ -51,6 +57,7 @@ export function insertDynamic(
     throw new EvalError(
       'evaluation-error',
       `dynamic attribute '${text}' already defined${first === undefined ? '' : ` at ${showPosition(first)}`}`,
+      atCall,
     );
   }
   const shape = new Shape(

@@ -17,6 +17,7 @@ import { readVarint, varintLength } from '../bytecode/varint';
 import { Attrs, updateAttrs } from '../values/attrs';
 import { EvalError, atCall } from '../values/error';
 import { done, failed, running, Thunk } from '../values/thunk';
+import type { Position } from '../values/position';
 import type { Shape } from '../values/shape';
 import {
   Builtin,
@@ -35,6 +36,7 @@ import {
 import type { Host } from '../host/host';
 import type { BuiltinRecord } from './builtin-record';
 import { addValues, interpolate, interpolatePath } from './concatenate';
+import { assertEqual } from './assert-equal';
 import { coerceToString } from './coerce';
 import { equalForced, lessForced } from './compare';
 import { callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
@@ -43,7 +45,8 @@ import * as arithmetic from './arithmetic';
 import * as fail from './failures';
 import * as operations from './operations';
 import { bindFormals } from './formals';
-import { explain } from './unwind';
+import { explain, explainBuiltin, placeAt } from './unwind';
+import { forceDeep } from './force-deep';
 import { NotFound, notFound } from './not-found';
 
 /** Counts for `--stats` and for the server's statistics. */
@@ -106,7 +109,7 @@ export class Vm {
   forceThunk(thunk: Thunk): Forced {
     const code = thunk.code;
     if (code === done) return thunk.data as Forced;
-    if (code === running) throw fail.infiniteRecursion();
+    if (code === running) throw fail.infiniteRecursion(thunk);
     if (code === failed) throw (thunk.data as EvalError).again();
     this.counters.forced++;
     const sp = this.sp;
@@ -134,42 +137,16 @@ export class Vm {
    * Forces a value and all its parts, as `deepSeq` does. Cycles are entered once.
    * @throws EvalError, Interruption
    */
-  forceDeep(value: Value, seen: Set<object> = new Set()): Forced {
-    const forced = this.force(value);
-    if (Array.isArray(forced)) {
-      if (seen.has(forced)) return forced;
-      seen.add(forced);
-      for (let i = 0; i < forced.length; i++)
-        this.forceDeepPart(forced[i]!, seen, 'while evaluating list element');
-    } else if (forced instanceof Attrs) {
-      if (seen.has(forced)) return forced;
-      seen.add(forced);
-      const names = forced.shape.names;
-      for (let i = 0; i < names.length; i++) {
-        try {
-          this.forceDeepPart(forced.values[i]!, seen, '');
-        } catch (error) {
-          if (error instanceof EvalError) {
-            error.while(`while evaluating the attribute '${names[i]}'`, forced.shape.origin?.positionOf(i));
-          }
-          throw error;
-        }
-      }
-    }
-    return forced;
-  }
-
-  private forceDeepPart(value: Value, seen: Set<object>, _where: string): void {
-    this.enterCall();
-    this.forceDeep(value, seen);
-    this.depth--;
+  forceDeep(value: Value): Forced {
+    return forceDeep(this, value);
   }
 
   // --- Calling -------------------------------------------------------------
 
   /** Counts one call into a call. Who enters subtracts it again; whoever catches an error restores the depth. */
   enterCall(): void {
-    if (++this.depth > this.limits.maxCallDepth) throw fail.callDepth();
+    if (this.depth > this.limits.maxCallDepth) throw fail.callDepth();
+    this.depth++;
     if (--this.fuel <= 0) this.checkLimits();
   }
 
@@ -178,10 +155,20 @@ export class Vm {
     checkLimits(this.limits);
   }
 
-  /** `callee argument`. @throws EvalError, Interruption */
-  call(callee: Value, argument: Value): Forced {
+  /**
+   * `callee argument`, as builtins call: `position` is what errors give as the
+   * place of the call, if Nix has one there.
+   * @throws EvalError, Interruption
+   */
+  call(callee: Value, argument: Value, position?: Position): Forced {
     const sp = this.sp;
-    const result = this.apply(this.force(callee), argument);
+    let result: Forced;
+    try {
+      result = this.apply(this.force(callee), argument);
+    } catch (error) {
+      if (error instanceof EvalError) placeAt(error, position);
+      throw error;
+    }
     this.sp = sp;
     return result;
   }
@@ -224,7 +211,13 @@ export class Vm {
   callBuiltin(builtin: Builtin, first: Value, second: Value, third: Value): Forced {
     this.counters.builtinCalls++;
     this.enterCall();
-    const result = (builtin.record as BuiltinRecord).call(this, first, second, third);
+    const record = builtin.record as BuiltinRecord;
+    let result: Forced;
+    try {
+      result = record.call(this, first, second, third);
+    } catch (error) {
+      throw explainBuiltin(error, record);
+    }
     this.depth--;
     return result;
   }
@@ -258,83 +251,87 @@ export class Vm {
   // --- Forcing with a type, as builtins do ----------------------------------
   //
   // `context` is the frame that C++ Nix adds to an error, such as
-  // `while evaluating the first argument passed to builtins.add`.
+  // `while evaluating the first argument passed to builtins.add`, and `position`
+  // that of the frame and of the error, where Nix has one: builtins have none for
+  // their arguments, but for parts of a set.
 
-  forceInteger(value: Value, context: string): Integer {
+  forceInteger(value: Value, context: string, position?: Position): Integer {
     try {
       const forced = this.force(value);
       if (typeof forced === 'number' || typeof forced === 'bigint') return forced;
-      throw fail.expected(this, 'an integer', forced);
+      throw fail.expected(this, 'an integer', forced, position);
     } catch (error) {
-      throw fail.context(error, context, atCall);
+      throw fail.context(error, context, position);
     }
   }
 
   /** A float, or an integer as a double. */
-  forceFloat(value: Value, context: string): number {
+  forceFloat(value: Value, context: string, position?: Position): number {
     try {
       const forced = this.force(value);
       if (forced instanceof Float) return forced.value;
       if (typeof forced === 'number' || typeof forced === 'bigint') return Number(forced);
-      throw fail.expected(this, 'a float', forced);
+      throw fail.expected(this, 'a float', forced, position);
     } catch (error) {
-      throw fail.context(error, context, atCall);
+      throw fail.context(error, context, position);
     }
   }
 
-  forceBoolean(value: Value, context: string): boolean {
+  forceBoolean(value: Value, context: string, position?: Position): boolean {
     try {
       const forced = this.force(value);
       if (typeof forced === 'boolean') return forced;
-      throw fail.expected(this, 'a Boolean', forced);
+      throw fail.expected(this, 'a Boolean', forced, position);
     } catch (error) {
-      throw fail.context(error, context, atCall);
+      throw fail.context(error, context, position);
     }
   }
 
-  forceString(value: Value, context: string): StringValue {
+  forceString(value: Value, context: string, position?: Position): StringValue {
     if (typeof value === 'string') return value;
     try {
       const forced = this.force(value);
       if (typeof forced === 'string' || forced instanceof ContextString) return forced;
-      throw fail.expected(this, 'a string', forced);
+      throw fail.expected(this, 'a string', forced, position);
     } catch (error) {
-      throw fail.context(error, context, atCall);
+      throw fail.context(error, context, position);
     }
   }
 
   /** A string that must not have context. */
-  forceStringNoContext(value: Value, context: string): string {
-    const forced = this.forceString(value, context);
+  forceStringNoContext(value: Value, context: string, position?: Position): string {
+    const forced = this.forceString(value, context, position);
     if (typeof forced === 'string') return forced;
-    throw fail.contextNotAllowed(forced).while(context, atCall);
+    throw fail.contextNotAllowed(forced).while(context, position);
   }
 
-  forceList(value: Value, context: string): readonly Value[] {
+  /** A list; of an error only that of a wrong type gets the frame. */
+  forceList(value: Value, context: string, position?: Position): readonly Value[] {
     if (Array.isArray(value)) return value;
     const forced = this.force(value);
     if (Array.isArray(forced)) return forced;
-    throw fail.expected(this, 'a list', forced, undefined).while(context, atCall);
+    throw fail.expected(this, 'a list', forced).while(context, position);
   }
 
-  forceAttrs(value: Value, context: string): Attrs {
+  /** A set; of an error only that of a wrong type gets the frame. */
+  forceAttrs(value: Value, context: string, position?: Position): Attrs {
     if (value instanceof Attrs) return value;
     const forced = this.force(value);
     if (forced instanceof Attrs) return forced;
-    throw fail.expected(this, 'a set', forced, undefined).while(context, atCall);
+    throw fail.expected(this, 'a set', forced).while(context, position);
   }
 
   /** A function, or a set with `__functor`. */
-  forceFunction(value: Value, context: string): Forced {
+  forceFunction(value: Value, context: string, position?: Position): Forced {
     try {
       const forced = this.force(value);
       if (forced instanceof Closure || forced instanceof Builtin || forced instanceof PartialApplication) {
         return forced;
       }
       if (forced instanceof Attrs && forced.has('__functor')) return forced;
-      throw fail.expected(this, 'a function', forced);
+      throw fail.expected(this, 'a function', forced, position);
     } catch (error) {
-      throw fail.context(error, context, atCall);
+      throw fail.context(error, context, position);
     }
   }
 
@@ -396,8 +393,9 @@ function settleThunk(
 ): unknown {
   const settled = fail.fromJavaScript(error);
   if (settled instanceof EvalError) {
+    if (settled.needsItself === thunk) settled.while('entering the infinite recursion', undefined, true);
     thunk.code = failed;
-    thunk.data = settled.again();
+    thunk.data = settled;
   } else {
     thunk.code = code;
     thunk.data = data;
@@ -592,7 +590,8 @@ export function execute(
           while (next < sp) {
             if (result instanceof Closure) {
               vm.counters.calls++;
-              if (++vm.depth > vm.limits.maxCallDepth) throw fail.callDepth();
+              if (vm.depth > vm.limits.maxCallDepth) throw fail.callDepth();
+              vm.depth++;
               if (--vm.fuel <= 0) vm.checkLimits();
               stack[sp] = stack[next++];
               result = execute(vm, result.blueprint, result.upvalues, sp, null);
@@ -631,7 +630,7 @@ export function execute(
               site.index = index;
               value = set.values[index]!;
             }
-          } else throw fail.expected(vm, 'a set', set as Forced);
+          } else throw fail.notASet(vm, set as Forced);
           if (value instanceof Thunk) {
             if (value.code === done) value = value.data as Forced;
             else {
@@ -672,7 +671,7 @@ export function execute(
         case Op.AttrsSelectDynamic: {
           const set = stack[sp - 2];
           const name = operations.attributeName(vm, stack[sp - 1] as Forced);
-          if (!(set instanceof Attrs)) throw fail.expected(vm, 'a set', set as Forced);
+          if (!(set instanceof Attrs)) throw fail.notASet(vm, set as Forced);
           const index = set.shape.indexOf(name);
           if (index < 0) throw fail.missingAttribute(set, name);
           vm.sp = sp;
@@ -765,11 +764,15 @@ export function execute(
           break;
         case Op.AssertBool:
           ip++;
-          if (typeof stack[sp - 1] !== 'boolean')
-            throw fail.expected(vm, 'a Boolean', stack[sp - 1] as Forced);
+          if (typeof stack[sp - 1] !== 'boolean') throw fail.notBoolean(vm, stack[sp - 1] as Forced);
           break;
         case Op.AssertAttrs:
           if (!(stack[sp - 1] instanceof Attrs)) throw fail.expected(vm, 'a set', stack[sp - 1] as Forced);
+          break;
+        case Op.AssertEqual:
+          vm.sp = sp;
+          sp -= 2;
+          assertEqual(vm, stack[sp] as Forced, stack[sp + 1] as Forced);
           break;
         case Op.AssertFail:
           throw fail.assertion(blueprint.assertionText(at));
@@ -909,8 +912,8 @@ export function execute(
         case Op.AttrsUpdate:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
-          if (!(right instanceof Attrs)) throw fail.expected(vm, 'a set', right);
-          if (!(left instanceof Attrs)) throw fail.expected(vm, 'a set', left);
+          if (!(right instanceof Attrs)) throw fail.operand(vm, 'a set', right, 1);
+          if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
           stack[sp - 1] = updateAttrs(left, right);
           break;
         case Op.SelectThunk:
@@ -976,8 +979,8 @@ export function execute(
         case Op.Concat:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
-          if (!Array.isArray(left)) throw fail.expected(vm, 'a list', left);
-          if (!Array.isArray(right)) throw fail.expected(vm, 'a list', right);
+          if (!Array.isArray(left)) throw fail.notConcatenable(vm, left);
+          if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
           if (left.length === 0) stack[sp - 1] = right;
           else if (right.length !== 0) stack[sp - 1] = left.concat(right);
           break;
@@ -1038,7 +1041,7 @@ export function execute(
     }
   } catch (error) {
     if (vm.observer !== undefined) vm.observer.leave(blueprint);
-    const explained = explain(vm, error, blueprint, at, sp);
+    const explained = explain(error, { blueprint, at, stack, base, sp, upvalues });
     if (thunk !== null) throw settleThunk(vm, thunk, blueprint, upvalues, explained, depth);
     vm.depth = depth;
     throw explained;

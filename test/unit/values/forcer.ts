@@ -18,6 +18,9 @@ export function testForcer(): Forcer & PartForcer {
     call(): Forced {
       throw new Error('calls nothing');
     },
+    apply(): Forced {
+      throw new Error('calls nothing');
+    },
     forceBy(value: Value, deadline: number): Value {
       if (performance.now() > deadline) throw new Interruption('timeout', 'too late');
       return forcer.force(value);

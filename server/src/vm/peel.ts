@@ -2,15 +2,15 @@
  * Sets that stand for something simpler: `__toString` makes a string of one,
  * `outPath` is the path of one. Paths and JSON both look through them.
  */
-import { describeType } from '../vm/describe';
+import { describeType } from './describe';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import type { Position } from '../values/position';
 import { printForError } from '../values/printer';
 import { done, Thunk } from '../values/thunk';
 import { ContextString, Path, type Forced, type Value } from '../values/value';
-import { context } from '../vm/failures';
-import type { Vm } from '../vm/vm';
+import { context } from './failures';
+import type { Vm } from './vm';
 
 /** What is done with the value that is left; `throughToString` tells whether a `__toString` made it. */
 export type UsePeeled<T> = (peeled: Forced, throughToString: boolean) => T;
@@ -50,7 +50,7 @@ function peelToString<T>(vm: Vm, set: Attrs, callee: Value, checkResult: boolean
   const position = set.positionOf('__toString');
   let result: Forced;
   try {
-    result = vm.call(callee, set);
+    result = vm.call(callee, set, position);
   } catch (error) {
     throw context(error, 'while calling the `__toString` attribute', position);
   }

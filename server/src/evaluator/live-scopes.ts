@@ -30,6 +30,9 @@ import type { Vm } from '../vm/vm';
 
 /** The names that are bound at a place, and the `with` scopes around it. */
 export class LiveScope {
+  /** The thunks of expressions in this scope. */
+  readonly values = new Map<Node, Thunk>();
+
   constructor(
     private readonly bound: ReadonlyMap<string, Value>,
     readonly withs: WithScope | null,
@@ -73,12 +76,13 @@ export interface KnownArgument {
   readonly source: string;
   /** What the function had captured in that call, by name; it comes before the live scopes around it. */
   readonly captured?: ReadonlyMap<string, Value>;
+  /** The `with` scopes around the function in that call. */
+  readonly withs?: WithScope;
 }
 
 /** The scopes and values of one text. They live until the text, or something that it read, changes. */
 export class LiveFile {
   private readonly scopes = new Map<Node, LiveScope>();
-  private readonly values = new Map<Node, Thunk>();
   private readonly rootScope = new LiveScope(new Map(), null, undefined);
 
   constructor(
@@ -145,7 +149,7 @@ export class LiveFile {
   private parameters(scope: LiveScope, node: LambdaNode, at: number): LiveScope {
     const bound = new Map<string, Value>();
     const known = this.argumentOf({ node, at });
-    const inner = new LiveScope(bound, scope.withs, scope, known?.source);
+    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, known?.source);
     for (const [name, value] of known?.captured ?? []) bound.set(name, value);
     node.formals?.formals.forEach((formal, i) => {
       const { name } = formal.name;
@@ -180,12 +184,12 @@ export class LiveFile {
     });
   }
 
-  /** The thunk of an expression in its scope; one for each expression. */
+  /** The thunk of an expression in its scope; one for each expression and scope. */
   thunk(scope: LiveScope, node: Expression, at: number): Thunk {
-    let thunk = this.values.get(node);
+    let thunk = scope.values.get(node);
     if (thunk === undefined) {
       thunk = this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
-      this.values.set(node, thunk);
+      scope.values.set(node, thunk);
     }
     return thunk;
   }

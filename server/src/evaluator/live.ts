@@ -6,12 +6,13 @@ import type { Bytes } from '../base/bytes';
 import { decodeUtf8, encodeUtf8 } from '../base/bytes';
 import type { Range } from '../base/range';
 import { DiskHost } from '../host/disk-host';
+import type { Host } from '../host/host';
 import { MemoryHost } from '../host/memory-host';
 import { directoryOf } from '../host/path';
 import { RecordingHost } from '../host/recording-host';
 import { freeNames } from '../names/free-names';
 import { parse, type ParsedFile } from '../syntax/parse';
-import { Kind, staticName, IdentifierNode, type AttributeName } from '../syntax/tree';
+import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
 import { EvalError } from '../values/error';
 import { lazily } from '../values/thunk';
@@ -21,9 +22,11 @@ import { typeOf } from '../vm/describe';
 import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
 import type { CompilationUnit } from '../compiler/unit';
+import { Calls } from '../analysis/calls';
+import { PathReferences } from '../analysis/path-references';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
-import { LiveFile, type LiveScope } from './live-scopes';
+import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
 import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
 import { parseNixPath } from './search-path';
@@ -76,6 +79,9 @@ class LiveService implements EvaluatorService {
   private documentsHost: MemoryHost | undefined;
   private filesEvaluated = 0;
   private pinned = new PinnedArguments({}, []);
+  private references: PathReferences | undefined;
+  /** Functions whose calls are being looked for. */
+  private readonly searching = new Set<LambdaNode>();
 
   constructor(cancelled: Int32Array) {
     this.limits = { deadline: Infinity, heapLimit: Infinity, maxCallDepth: defaultMaxCallDepth, cancelled };
@@ -116,6 +122,7 @@ class LiveService implements EvaluatorService {
    */
   private invalidate(paths: readonly Bytes[]): void {
     for (const path of paths) this.subjects.delete(path);
+    this.references?.changed(paths);
     if (!paths.some((path) => this.accessed.has(path) || this.accessed.has(directoryOf(path)))) return;
     this.subjects.clear();
     this.evaluator_?.store.pathsChanged(paths);
@@ -134,6 +141,7 @@ class LiveService implements EvaluatorService {
   private dropEvaluator(): void {
     this.filesEvaluated += this.evaluator_?.counters.filesEvaluated ?? 0;
     this.evaluator_ = undefined;
+    this.references = undefined;
     this.subjects.clear();
     this.accessed.clear();
   }
@@ -149,8 +157,15 @@ class LiveService implements EvaluatorService {
     for (const [path, text] of this.documents) this.documentsHost.set(path, text);
     const host = new RecordingHost(this.documentsHost, (path) => this.accessed.add(path));
     const nixPath = parseNixPath(encodeUtf8(process.env['NIX_PATH'] ?? ''));
-    const searchPath = [...settings.searchPath.map(encodeUtf8), ...nixPath];
+    const searchPath = [...settings.searchPath.map(encodeUtf8), ...nixPath, ...this.ownNixpkgs(disk)];
     return new Evaluator({ host, searchPath, limits, pipeOperators: settings.pipeOperators });
+  }
+
+  /** A workspace that is nixpkgs itself is what `<nixpkgs>` means there, unless something else is said. */
+  private ownNixpkgs(host: Host): Bytes[] {
+    return this.settings.folders
+      .filter((folder) => host.fileType(`${folder}/pkgs/top-level/default.nix`) !== undefined)
+      .map((folder) => `nixpkgs=${folder}`);
   }
 
   // --- What is asked -------------------------------------------------------------------
@@ -208,14 +223,24 @@ class LiveService implements EvaluatorService {
     const parsed = parse(text, { pipeOperators: this.settings.pipeOperators });
     const source = { kind: 'file', path, text } as const;
     const { unit } = evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
-    const subject: Subject = {
-      path,
-      parsed,
-      unit,
-      live: new LiveFile(evaluator.vm, unit, (lambda) => this.pinned.find(evaluator, path, parsed, lambda)),
-    };
+    const live = new LiveFile(evaluator.vm, unit, (lambda) => this.argumentOf(subject, lambda));
+    const subject: Subject = { path, parsed, unit, live };
     this.subjects.set(path, subject);
     return subject;
+  }
+
+  /** What a function is called with: what the user pinned, else what a call shows. */
+  private argumentOf(subject: Subject, lambda: PlacedLambda): KnownArgument | undefined {
+    const { evaluator } = this;
+    const pinned = this.pinned.find(evaluator, subject.path, subject.parsed, lambda);
+    if (pinned !== undefined) return pinned;
+    this.references ??= new PathReferences(evaluator.host, this.settings.folders, () =>
+      evaluator.vm.checkLimits(),
+    );
+    return new Calls(evaluator, this.references, this.searching, (path) => this.subject(path)).find(
+      subject,
+      lambda,
+    );
   }
 
   /** Runs something within the time limit of a request. Interruptions pass. */

@@ -1,0 +1,117 @@
+/**
+ * Which files of the workspace refer to a file by a path literal: the edges of
+ * the import graph, found in the text alone.
+ *
+ * The whole workspace is read once; a file that changes is read again.
+ */
+import type { Bytes } from '../base/bytes';
+import { HostError, type Host } from '../host/host';
+import { canonicalPath, directoryOf } from '../host/path';
+
+export interface PathReference {
+  /** The file that refers. */
+  readonly path: Bytes;
+  /** Where the path literal starts in it. */
+  readonly offset: number;
+}
+
+/** Folders that hold no source of the user's. */
+const skippedFolders = new Set(['.git', '.hg', '.svn', 'node_modules', '.direnv']);
+
+const maxFiles = 50_000;
+
+/** What may be a relative path literal. A match in a comment or a string does no harm: the tree decides later. */
+const pathLiteral =
+  /(?<![\w.+\-/])\.{1,2}(?:\/[\w.+\-]+)*\/?(?=$|[^\w.+\-])|(?<![\w.+\-/~>])[\w.+\-]+(?:\/[\w.+\-]+)+/g;
+
+export class PathReferences {
+  private references: Map<Bytes, PathReference[]> | undefined;
+  private readonly targetsOf = new Map<Bytes, readonly Bytes[]>();
+
+  constructor(
+    private readonly host: Host,
+    private readonly folders: readonly Bytes[],
+    /** Called now and then while the workspace is read; may throw to stop it. */
+    private readonly checkpoint: () => void,
+  ) {}
+
+  /** The places that may refer to a file, or to the folder whose `default.nix` it is. */
+  to(path: Bytes): readonly PathReference[] {
+    const found = [...(this.index().get(path) ?? [])];
+    if (path.endsWith('/default.nix')) found.push(...(this.index().get(directoryOf(path)) ?? []));
+    return found;
+  }
+
+  /** Reads some files again, or forgets them if they are gone. */
+  changed(paths: Iterable<Bytes>): void {
+    if (this.references === undefined) return;
+    for (const path of paths) {
+      this.forget(path);
+      if (path.endsWith('.nix')) this.readFile(path);
+    }
+  }
+
+  private index(): Map<Bytes, PathReference[]> {
+    if (this.references === undefined) {
+      this.references = new Map();
+      try {
+        this.readFolders();
+      } catch (error) {
+        this.references = undefined;
+        throw error;
+      }
+    }
+    return this.references;
+  }
+
+  private readFolders(): void {
+    const waiting = [...this.folders];
+    let files = 0;
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+      for (const { name, type } of this.entries(folder)) {
+        const path = `${folder === '/' ? '' : folder}/${name}`;
+        if (type === 'directory' && !skippedFolders.has(name)) waiting.push(path);
+        else if (type === 'regular' && name.endsWith('.nix') && files++ < maxFiles) this.readFile(path);
+      }
+      this.checkpoint();
+    }
+  }
+
+  private entries(folder: Bytes): ReturnType<Host['readDirectory']> {
+    try {
+      return this.host.readDirectory(folder);
+    } catch (error) {
+      if (error instanceof HostError) return [];
+      throw error;
+    }
+  }
+
+  private readFile(path: Bytes): void {
+    let text: Bytes;
+    try {
+      text = this.host.readFile(path);
+    } catch (error) {
+      if (error instanceof HostError) return;
+      throw error;
+    }
+    const directory = directoryOf(path);
+    const targets: Bytes[] = [];
+    for (const match of text.matchAll(pathLiteral)) {
+      const target = canonicalPath(`${directory}/${match[0]}`);
+      targets.push(target);
+      const known = this.references!.get(target);
+      const reference = { path, offset: match.index };
+      if (known === undefined) this.references!.set(target, [reference]);
+      else known.push(reference);
+    }
+    this.targetsOf.set(path, targets);
+  }
+
+  private forget(path: Bytes): void {
+    for (const target of this.targetsOf.get(path) ?? []) {
+      const left = this.references!.get(target)?.filter((reference) => reference.path !== path) ?? [];
+      this.references!.set(target, left);
+    }
+    this.targetsOf.delete(path);
+  }
+}

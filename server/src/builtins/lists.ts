@@ -5,7 +5,7 @@
  */
 import { Attrs, attrsFromMap, compareBytes } from '../values/attrs';
 import { Shape } from '../values/shape';
-import { lazyCall, positionOfValue } from '../values/thunk';
+import { Application, positionOfValue } from '../values/thunk';
 import { Builtin, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { equalParts } from '../vm/compare';
@@ -24,8 +24,9 @@ function map(vm: Vm, callee: Value, argument: Value): Forced {
   const count = list.length;
   if (count === 0) return list;
   const applied = vm.forceFunction(callee, 'while evaluating the first argument passed to builtins.map');
+  const application = new Application(applied);
   const result = arrayOf<Value>(count);
-  for (let i = 0; i < count; i++) result[i] = lazyCall(applied, list[i]!);
+  for (let i = 0; i < count; i++) result[i] = application.to(list[i]!);
   return result;
 }
 
@@ -97,10 +98,11 @@ function genList(vm: Vm, generator: Value, count: Value): Forced {
     'while evaluating the first argument passed to builtins.genList',
   );
   if (typeof length === 'bigint' || length > longestArray) throw listTooLong(length);
+  const application = new Application(applied);
   const result = arrayOf<Value>(length);
   for (let i = 0; i < length; i++) {
     if ((i & (roundsBetweenChecks - 1)) === 0) vm.checkLimits();
-    result[i] = lazyCall(applied, i);
+    result[i] = application.to(i);
   }
   return result;
 }

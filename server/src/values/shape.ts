@@ -30,10 +30,15 @@ const linearLimit = 8;
 const rememberedMergeLimit = 128;
 const rememberedMerges = 16;
 
+/** Selections from shapes up to this many names are remembered; their indices fit in the bits of a number. */
+const rememberedSelectionLimit = 31;
+const rememberedSelections = 16;
+
 export class Shape {
   private positions: Map<string, number> | undefined = undefined;
   private merges: Map<Shape, Merge> | undefined = undefined;
   private anonymous: Shape | undefined = undefined;
+  private selections: Map<number, Shape> | undefined = undefined;
 
   constructor(
     /** Sorted by bytes, without duplicates. */
@@ -58,6 +63,22 @@ export class Shape {
     if (this.origin === undefined) return this;
     this.anonymous ??= new Shape(this.names);
     return this.anonymous;
+  }
+
+  /** The shape of the names at ascending indices, the same one for the same indices again and again. */
+  select(kept: readonly number[]): Shape {
+    if (this.names.length > rememberedSelectionLimit) return selectNames(this, kept);
+    let key = 0;
+    for (let i = 0; i < kept.length; i++) key |= 1 << kept[i]!;
+    let selection = this.selections?.get(key);
+    if (selection === undefined) {
+      selection = selectNames(this, kept);
+      if (this.selections === undefined || this.selections.size >= rememberedSelections) {
+        this.selections = new Map();
+      }
+      this.selections.set(key, selection);
+    }
+    return selection;
   }
 
   /** How this shape and one to its right merge under `//`. */
@@ -142,6 +163,10 @@ export class SelectedOrigin implements Origin {
 export function selectShape(shape: Shape, kept: readonly number[]): Shape {
   if (kept.length === shape.names.length) return shape;
   if (kept.length === 0) return emptyShape;
+  return shape.select(kept);
+}
+
+function selectNames(shape: Shape, kept: readonly number[]): Shape {
   const names = kept.map((index) => shape.names[index]!);
   return new Shape(names, shape.origin && new SelectedOrigin(shape.origin, kept));
 }

@@ -56,49 +56,43 @@ export class Thunk {
   }
 }
 
-class ApplicationCode extends Suspension<[Value, Value]> {
-  run(machine: Forcer, [callee, argument]: [Value, Value]): Forced {
-    return machine.apply(machine.force(callee), argument);
+/**
+ * The unevaluated applications of one function to many arguments. They share
+ * the function, so each thunk needs no more than its argument.
+ */
+export class Application extends Suspension<Value> {
+  constructor(readonly callee: Value) {
+    super();
+  }
+  run(machine: Forcer, argument: Value): Forced {
+    return machine.apply(machine.force(this.callee), argument);
+  }
+  /** The unevaluated application to `argument`. */
+  to(argument: Value): Thunk {
+    return new Thunk(this, argument);
   }
 }
-const application = new ApplicationCode();
 
 /** The unevaluated application `callee argument`. */
 export function lazyCall(callee: Value, argument: Value): Thunk {
-  return new Thunk(application, [callee, argument]);
+  return new Application(callee).to(argument);
 }
 
-class CurriedApplicationCode extends Suspension<[Value, Value, Value, boolean]> {
-  run(machine: Forcer, [callee, first, second]: [Value, Value, Value, boolean]): Forced {
-    return machine.apply(machine.apply(machine.force(callee), first), second);
+class CurriedApplication extends Suspension<Value> {
+  constructor(
+    private readonly callee: Value,
+    private readonly first: Value,
+  ) {
+    super();
+  }
+  run(machine: Forcer, second: Value): Forced {
+    return machine.call(machine.call(this.callee, this.first), second);
   }
 }
-const curriedApplication = new CurriedApplicationCode();
 
-/**
- * The unevaluated application `callee first second`. `calleeForced` says whether
- * the function was already evaluated where the application was made.
- */
-export function lazyCall2(callee: Value, first: Value, second: Value, calleeForced = false): Thunk {
-  return new Thunk(curriedApplication, [callee, first, second, calleeForced]);
-}
-
-/**
- * Where C++ Nix says that a value is when nobody knows better (`determinePos`):
- * a function, and an application of one, where the function is written.
- */
-export function positionOfValue(value: Value): Position | undefined {
-  if (value instanceof Closure) return value.blueprint.position();
-  if (!(value instanceof Thunk)) return undefined;
-  if (value.code === application) {
-    const [callee] = value.data as [Value, Value];
-    return positionOfValue(callee);
-  }
-  if (value.code === curriedApplication) {
-    const [callee, , , calleeForced] = value.data as [Value, Value, Value, boolean];
-    return calleeForced ? positionOfValue(callee) : undefined;
-  }
-  return value.code === done ? positionOfValue(value.data as Forced) : undefined;
+/** The unevaluated application `callee first second`. */
+export function lazyCall2(callee: Value, first: Value, second: Value): Thunk {
+  return new Thunk(new CurriedApplication(callee, first), second);
 }
 
 class ComputationCode extends Suspension<() => Forced> {

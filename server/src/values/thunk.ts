@@ -80,19 +80,36 @@ export function lazyCall(callee: Value, argument: Value): Thunk {
 
 class CurriedApplication extends Suspension<Value> {
   constructor(
-    private readonly callee: Value,
+    readonly callee: Value,
     private readonly first: Value,
+    readonly calleeForced: boolean,
   ) {
     super();
   }
   run(machine: Forcer, second: Value): Forced {
-    return machine.call(machine.call(this.callee, this.first), second);
+    return machine.apply(machine.apply(machine.force(this.callee), this.first), second);
   }
 }
 
-/** The unevaluated application `callee first second`. */
-export function lazyCall2(callee: Value, first: Value, second: Value): Thunk {
-  return new Thunk(new CurriedApplication(callee, first), second);
+/**
+ * The unevaluated application `callee first second`. `calleeForced` says whether
+ * the function was already evaluated where the application was made.
+ */
+export function lazyCall2(callee: Value, first: Value, second: Value, calleeForced = false): Thunk {
+  return new Thunk(new CurriedApplication(callee, first, calleeForced), second);
+}
+
+/**
+ * Where C++ Nix says that a value is when nobody knows better (`determinePos`):
+ * a function, and an application of one, where the function is written.
+ */
+export function positionOfValue(value: Value): Position | undefined {
+  if (value instanceof Closure) return value.blueprint.position();
+  if (!(value instanceof Thunk)) return undefined;
+  const { code } = value;
+  if (code instanceof Application) return positionOfValue(code.callee);
+  if (code instanceof CurriedApplication) return code.calleeForced ? positionOfValue(code.callee) : undefined;
+  return code === done ? positionOfValue(value.data as Forced) : undefined;
 }
 
 class ComputationCode extends Suspension<() => Forced> {

@@ -1,5 +1,6 @@
 // An evaluator in an empty world, and what tests of builtins ask it.
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
+import { builtinRecords } from '../../../server/src/builtins/registry';
 import { Evaluator } from '../../../server/src/evaluator/evaluator';
 import { EmptyHost, MemoryHost } from '../../../server/src/host/memory-host';
 import { EvalError } from '../../../server/src/values/error';
@@ -13,8 +14,15 @@ export interface World {
   readonly reports: string[];
 }
 
+/** A host where every experimental feature is on. */
+class HostWithFeatures extends EmptyHost {
+  override readonly features = new Set(
+    builtinRecords.flatMap((record) => (record.feature === undefined ? [] : [record.feature])),
+  );
+}
+
 export function createWorld(limits: Limits = unlimited()): World {
-  const host = new MemoryHost(new EmptyHost());
+  const host = new MemoryHost(new HostWithFeatures());
   const reports: string[] = [];
   const evaluator = new Evaluator({
     host,

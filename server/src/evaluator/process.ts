@@ -14,13 +14,20 @@ import { serveEvaluator } from './worker';
 /** Enough for 2.8 million plain frames of JavaScript; recursion in Nix is bounded by a count of calls. */
 const stackSizeMb = 256;
 
+/** Most values die young; with more room for them, fewer are copied. */
+const youngGenerationMb = 64;
+
 const defaultMemory = 2048;
 
 function runMainThread(memory: number): void {
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(__filename, {
     workerData: { cancelled },
-    resourceLimits: { stackSizeMb, maxOldGenerationSizeMb: memory },
+    resourceLimits: {
+      stackSizeMb,
+      maxOldGenerationSizeMb: memory,
+      maxYoungGenerationSizeMb: youngGenerationMb,
+    },
   });
   /** The call that the worker has not answered yet. */
   let running: number | undefined;

@@ -31,6 +31,11 @@ export class Activity {
     this.show({ state: 'restarted', message });
   }
 
+  /** An evaluation came to its end in order: the restart is no news any more. */
+  succeeded(): void {
+    if (this.shown.state === 'restarted') this.show({ state: 'idle' });
+  }
+
   private begin(): void {
     this.show({ state: 'evaluating' });
     this.progress ??= this.editor.beginProgress('Nixray', 'evaluating');

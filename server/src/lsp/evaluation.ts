@@ -62,6 +62,7 @@ export class Evaluation {
   /** A document has evaluated without harm; from now on trouble with it is news again. */
   succeeded(path: Bytes): void {
     this.told.delete(path);
+    this.activity.succeeded();
   }
 
   private replaced({ reason, message, path }: Replacement): void {

@@ -13,6 +13,7 @@ import { bytecode, executeCommand } from './handlers/bytecode';
 import { evaluate } from './handlers/evaluate';
 import { hover } from './handlers/hover';
 import { stats } from './handlers/stats';
+import { documentSymbol, foldingRange, selectionRange } from './handlers/structure';
 import { didChange, didClose, didOpen, didSave } from './handlers/text-sync';
 import {
   didChangeConfiguration,
@@ -27,6 +28,9 @@ type NotificationHandler = (parts: Parts, params: unknown) => void | Promise<voi
 
 export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/hover': hover,
+  'textDocument/documentSymbol': documentSymbol,
+  'textDocument/foldingRange': foldingRange,
+  'textDocument/selectionRange': selectionRange,
   [evaluateMethod]: evaluate,
   [statsMethod]: stats,
   [bytecodeMethod]: bytecode,

@@ -54,7 +54,7 @@ export function startServer(input: NodeJS.ReadableStream, output: NodeJS.Writabl
     phase = 'shut-down';
     parts.evaluation.supervisor.dispose();
   });
-  endWith(input, () => phase === 'shut-down');
+  endWith(input, output, () => phase === 'shut-down');
   registerRoutes(connection, parts, () => phase, start);
   surviveFailures(parts.editor);
   connection.listen();
@@ -119,9 +119,11 @@ function surviveFailures(editor: Editor): void {
 }
 
 /** An editor that is gone needs no server. */
-function endWith(input: NodeJS.ReadableStream, inOrder: () => boolean): void {
+function endWith(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, inOrder: () => boolean): void {
   input.on('end', () => process.exit(inOrder() ? 0 : 1));
   input.on('close', () => process.exit(inOrder() ? 0 : 1));
+  // Nobody listens any more, not even to a report of this.
+  output.on('error', () => process.exit(1));
 }
 
 function delay(milliseconds: number): Promise<void> {

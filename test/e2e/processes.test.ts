@@ -1,0 +1,82 @@
+/** The process that evaluates: replaced when it dies, and gone when the server is. */
+import { execFileSync } from 'node:child_process';
+import { match, ok, strictEqual } from 'node:assert/strict';
+import { Editor } from './editor';
+
+const uri = 'file:///nixray-tests/processes.nix';
+
+/** The processes that the server has started. */
+function children(editor: Editor): number[] {
+  try {
+    const list = execFileSync('pgrep', ['-P', String(editor.process.pid)], { encoding: 'utf8' });
+    return list.split('\n').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function eventually(what: string, condition: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    ok(Date.now() < end, `waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('processes', () => {
+  let editor: Editor;
+  before(function () {
+    // The test looks for processes with a program that Windows does not have.
+    if (process.platform === 'win32') this.skip();
+  });
+  beforeEach(async () => {
+    editor = await Editor.start();
+    editor.open(uri, 'let a = 1; in a + 1');
+    strictEqual(await editor.value(uri, 0, 14), '1');
+  });
+  afterEach(() => editor.kill());
+
+  it('replaces an evaluator that was killed, tells once, and loses nothing', async () => {
+    const [first] = children(editor);
+    process.kill(first!, 'SIGKILL');
+    await eventually('there is another one', () => children(editor).some((pid) => pid !== first));
+    strictEqual(await editor.value(uri, 0, 16), '2');
+    await editor.until('a message', () => editor.messages.length > 0);
+    strictEqual(editor.messages.length, 1);
+    match(editor.messages[0]!, /ended unexpectedly/);
+    const [second] = children(editor);
+    process.kill(second!, 'SIGKILL');
+    await eventually('there is a third one', () => children(editor).some((pid) => pid !== second));
+    strictEqual(await editor.value(uri, 0, 16), '2');
+  });
+
+  it('starts no evaluator without trust, and ends it when trust is taken back', async () => {
+    strictEqual(children(editor).length, 1);
+    editor.send('nixray/didChangeTrust', { trusted: false });
+    await eventually('it is gone', () => children(editor).length === 0);
+    strictEqual(await editor.hover(uri, 0, 16), null);
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    it(`leaves no evaluator behind after ${signal}`, async () => {
+      const [child] = children(editor);
+      editor.process.kill(signal);
+      await eventually('it is gone', () => !isAlive(child!));
+    });
+  }
+
+  it('leaves no evaluator behind when its input ends', async () => {
+    const [child] = children(editor);
+    editor.process.stdin!.end();
+    await eventually('it is gone', () => !isAlive(child!));
+  });
+});

@@ -1,0 +1,60 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { documentSymbols, type DocumentSymbol } from '../../../server/src/features/document-symbols';
+import { folds } from '../../../server/src/features/folding';
+import { selectionRanges } from '../../../server/src/features/selection-ranges';
+import { parse } from '../../../server/src/syntax/parse';
+
+const outline = (symbols: readonly DocumentSymbol[]): unknown[] =>
+  symbols.map(({ name, kind, children }) =>
+    children.length === 0 ? `${name}: ${kind}` : [`${name}: ${kind}`, ...outline(children)],
+  );
+
+describe('document symbols', () => {
+  it('are the bindings, nested', () => {
+    const text =
+      'let a = 1; f = { x }: rec { y = [ { z = "s"; } ]; }; in { b.c = ./p; inherit a; ${a} = f; }';
+    deepStrictEqual(outline(documentSymbols(parse(text))), [
+      'a: number',
+      ['f: function', ['y: list', 'z: string']],
+      'b.c: path',
+      '${a}: variable',
+    ]);
+  });
+
+  it('keep to the budget, the outer bindings first', () => {
+    const symbols = documentSymbols(parse('{ a = { x = 1; y = 2; }; b = { z = 3; }; }'), 3);
+    deepStrictEqual(outline(symbols), [['a: set', 'x: number'], 'b: set']);
+  });
+
+  it('survive broken and deep texts', () => {
+    for (const text of ['', '{ = 1; }', '{ a = ', '{ a = '.repeat(5000)]) documentSymbols(parse(text));
+  });
+});
+
+describe('folding', () => {
+  it('folds what spans several lines', () => {
+    const text = "# One.\n# Two.\n{\n  a = [\n    1\n  ];\n  b = [ 2 ];\n  c = ''\n    x\n  '';\n}\n";
+    const lines = folds(parse(text)).map(({ range, kind }) => {
+      const line = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
+      return [kind, line(range.start), line(range.end)];
+    });
+    deepStrictEqual(lines, [
+      ['code', 2, 10],
+      ['code', 3, 5],
+      ['code', 7, 9],
+      ['comment', 0, 1],
+    ]);
+  });
+});
+
+describe('selection ranges', () => {
+  it('grow from the node to the text', () => {
+    const text = ' { a = 1 + f x; }';
+    const shown = selectionRanges(parse(text), text.indexOf('x')).map(({ start, end }) =>
+      text.slice(start, end),
+    );
+    strictEqual(shown[0], 'x');
+    ok(shown.includes('1 + f x'));
+    strictEqual(shown.at(-1), text);
+  });
+});

@@ -18,7 +18,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const screenshots = join(root, 'out', 'screenshots');
 
 /** What the test does, in order; each step starts where the one before has left the editor. */
-const steps = [
+const trustedSteps = [
   ['shows the value of an expression on hover', hoversValues],
   ['highlights the source', highlights],
   ['lists the problem of a file that fails to evaluate', listsProblem],
@@ -32,7 +32,23 @@ const steps = [
   ['shows a value that does not fit on the line in a document', opensLongValue],
   ['answers after the server was restarted', restarts],
   ['opens an empty file without complaint', opensEmptyFile],
+  ['highlights Nix in Markdown', highlightsMarkdown],
 ];
+
+/** The same for a folder that the user has not trusted yet. */
+const untrustedSteps = [
+  ['evaluates nothing in an untrusted folder', evaluatesNothing],
+  ['evaluates once the folder is trusted', evaluatesOnceTrusted],
+];
+
+const scenarios = [
+  { steps: trustedSteps, settings: {} },
+  {
+    steps: untrustedSteps,
+    settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
+  },
+];
+const total = trustedSteps.length + untrustedSteps.length;
 
 async function hoversValues(editor) {
   await editor.openFile('tour.nix');
@@ -138,15 +154,45 @@ async function opensEmptyFile(editor) {
   assert.equal(await errors.count(), 0, 'a message about an error has popped up');
 }
 
-/** A copy of the sample that the test may write to, and that holds one odd file more. */
+async function highlightsMarkdown(editor) {
+  await editor.openFile('notes.md');
+  const color = async (word) => {
+    const span = editor.pane('notes.md').locator('.view-line span span').filter({ hasText: word }).first();
+    return span.evaluate((element) => getComputedStyle(element).color);
+  };
+  assert.notEqual(await color(/^let$/), await color(/Plain/), 'the block is not highlighted');
+}
+
+async function evaluatesNothing(editor) {
+  await editor.openFile('brew.nix');
+  await editor.showProblems();
+  await editor.page.locator('.statusbar-item[aria-label*="untrusted"]').first().waitFor();
+  await editor.command('Nixray: Show Bytecode');
+  await editor.pointOf('brew.nix.bytecode', 'toplevel', 'toplevel');
+  assert.equal(await editor.problem('not a duration').count(), 0, 'the file was evaluated');
+}
+
+async function evaluatesOnceTrusted(editor) {
+  await editor.command('Workspaces: Manage Workspace Trust');
+  await editor.page
+    .locator('.workspace-trust-editor .monaco-button')
+    .filter({ hasText: 'Trust' })
+    .first()
+    .click();
+  await editor.problem('not a duration').first().waitFor();
+}
+
+/** A copy of the sample that the test may write to, and that holds two files more. */
 function workspaceCopy() {
   const folder = join(mkdtempSync(join(tmpdir(), 'nixray-sample-')), 'sample');
   cpSync(join(root, 'sample'), folder, { recursive: true });
   writeFileSync(join(folder, 'empty.nix'), '');
+  writeFileSync(join(folder, 'notes.md'), 'Plain text\n\n```nix\nlet a = 1; in a\n```\n');
   return folder;
 }
 
-async function perform(editor) {
+/** Performs steps, numbered from `first` on; gives the number of those that failed. */
+async function perform(editor, steps, first) {
   let failed = 0;
   for (const [index, [title, step]] of steps.entries()) {
     const started = Date.now();
@@ -157,7 +203,7 @@ async function perform(editor) {
       problem = error;
       failed++;
     }
-    const name = `${String(index + 1).padStart(2, '0')}-${title.replaceAll(' ', '-')}`;
+    const name = `${String(first + index).padStart(2, '0')}-${title.replaceAll(' ', '-')}`;
     await editor.page.screenshot({ path: join(screenshots, `${name}${problem ? '-failed' : ''}.png`) });
     console.log(`  ${problem ? '✘' : '✔'} ${title} (${Date.now() - started} ms)`);
     if (problem) console.log(`      ${String(problem.message).split('\n').slice(0, 6).join('\n      ')}`);
@@ -166,37 +212,51 @@ async function perform(editor) {
   return failed;
 }
 
-async function test(chromiumPath) {
+/** Performs a scenario in an editor and a browser of its own. */
+async function performScenario({ steps, settings }, vsix, first) {
+  const { chromium } = await import('playwright-core');
+  const folder = workspaceCopy();
+  const log = process.env.NIXRAY_LOG ? (text) => process.stderr.write(text) : undefined;
+  const server = await startEditor({ vsix, folder, settings, log });
+  let browser;
+  try {
+    browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+    });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const editor = new Editor(page);
+    await editor.open(server.address);
+    return await perform(editor, steps, first);
+  } catch (error) {
+    console.log(error.stack ?? String(error));
+    return steps.length;
+  } finally {
+    await browser?.close();
+    server.stop();
+    rmSync(dirname(folder), { recursive: true, force: true });
+  }
+}
+
+async function test() {
   rmSync(screenshots, { recursive: true, force: true });
   mkdirSync(screenshots, { recursive: true });
   const vsix = process.env.NIXRAY_VSIX
     ? resolve(process.env.NIXRAY_VSIX)
     : makePackage(join(root, 'out', 'nixray.vsix'), { quiet: true });
   assert.ok(existsSync(vsix), `there is no package ${vsix}`);
-
-  const { chromium } = await import('playwright-core');
-  const folder = workspaceCopy();
-  const log = process.env.NIXRAY_LOG ? (text) => process.stderr.write(text) : undefined;
-  const server = await startEditor({ vsix, folder, log });
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const editor = new Editor(page);
-    await editor.open(server.address);
-    return await perform(editor);
-  } finally {
-    await browser.close();
-    server.stop();
-    rmSync(dirname(folder), { recursive: true, force: true });
+  let failed = 0;
+  let first = 1;
+  for (const scenario of scenarios) {
+    failed += await performScenario(scenario, vsix, first);
+    first += scenario.steps.length;
   }
+  return failed;
 }
 
 function skip(reason) {
   console.log(`The test in VS Code is skipped: ${reason}`);
-  console.log(`0 passed, 0 failed, ${steps.length} skipped`);
+  console.log(`0 passed, 0 failed, ${total} skipped`);
   if (process.env.CI) process.exitCode = 1;
 }
 
@@ -214,12 +274,12 @@ const obstacle = prepare();
 if (obstacle !== undefined) skip(obstacle);
 else {
   console.log('Nixray in VS Code');
-  let failed = steps.length;
+  let failed = total;
   try {
-    failed = await test(findChromium());
+    failed = await test();
   } catch (error) {
     console.log(error.stack ?? String(error));
   }
   if (failed > 0) process.exitCode = 1;
-  console.log(`${steps.length - failed} passed, ${failed} failed`);
+  console.log(`${total - failed} passed, ${failed} failed`);
 }

@@ -344,5 +344,10 @@ describe('the grammar of byte code', () => {
       ],
       'source.nixray-bytecode',
     );
+    await check(
+      'lambda  # at 3:4, 3 bytes',
+      [['# at 3:4, 3 bytes', 'comment.line']],
+      'source.nixray-bytecode',
+    );
   });
 });

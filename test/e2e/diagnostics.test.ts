@@ -93,6 +93,23 @@ describe('diagnostics', () => {
     match(JSON.stringify(registration.registerOptions), /\*\*\/\*\.nix/);
   });
 
+  it('renews them when a data file changes that evaluation has read', async () => {
+    editor = await Editor.start({ folder: folder.path });
+    const text = 'assert builtins.readFile ./data.txt == "good"; 1';
+    const uri = folder.write('reader.nix', text);
+    const data = folder.write('data.txt', 'bad');
+    editor.open(uri, text);
+    await editor.diagnostics(uri, 'the failed assertion', (found) => found.length === 1);
+    await editor.until('a registration of the data file', () =>
+      editor.registrations.some(({ registerOptions }) =>
+        JSON.stringify(registerOptions).includes('data.txt'),
+      ),
+    );
+    folder.write('data.txt', 'good');
+    editor.send('workspace/didChangeWatchedFiles', { changes: [{ uri: data, type: 2 }] });
+    await editor.diagnostics(uri, 'no error', (found) => found.length === 0);
+  });
+
   it('reports syntax errors and unknown names without evaluation', async () => {
     editor = await Editor.start({ folder: folder.path, initializationOptions: { trusted: false } });
     const uri = folder.uri('main.nix');

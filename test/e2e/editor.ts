@@ -112,7 +112,7 @@ export class Editor {
         capabilities: {
           workspace: {
             configuration: options.settings !== undefined,
-            didChangeWatchedFiles: { dynamicRegistration: true },
+            didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
             workspaceFolders: true,
           },
           window: { workDoneProgress: options.progress === true },

@@ -17,6 +17,7 @@ import type { Documents } from './documents';
 import type { Editor } from './editor';
 import type { Evaluation } from './evaluation';
 import type { SettingsSource } from './settings-source';
+import type { WatchedFiles } from './watched-files';
 
 /** Milliseconds without an edit before a document is evaluated. */
 const pause = 80;
@@ -41,6 +42,7 @@ export class DiagnosticsPublisher {
     private readonly documents: Documents,
     private readonly settings: SettingsSource,
     private readonly evaluation: Evaluation,
+    private readonly watchedFiles: WatchedFiles,
   ) {}
 
   opened(document: OpenDocument): void {
@@ -136,6 +138,7 @@ export class DiagnosticsPublisher {
       } else {
         this.evaluation.succeeded(document.path);
         entry.dependencies = new Set(outcome.result.dependencies);
+        this.watchedFiles.add(entry.dependencies);
         entry.findings = outcome.result.diagnostics.map((found) => evaluationFinding(found, document));
       }
       this.publish(document, entry);

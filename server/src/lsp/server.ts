@@ -67,8 +67,8 @@ function createParts(connection: Connection): Parts {
   const settings = new SettingsSource(editor);
   const activity = new Activity(editor);
   const evaluation = new Evaluation(editor, activity, settings, folders);
-  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation);
   const watchedFiles = new WatchedFiles(editor);
+  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, watchedFiles);
   return { editor, documents, folders, settings, activity, evaluation, diagnostics, watchedFiles };
 }
 

@@ -11,17 +11,14 @@ import { Builtin, type Value } from '../values/value';
 /** The constants that an evaluator has as thunks; where they are used, the code forces them. */
 const thunkConstants = new Set(['derivation', 'nixPath']);
 
+const placeholders = new Map<Value, string>();
+
 /** What a name stands for in the global scope. */
 export const globalScope: ReadonlyMap<string, Value> = createGlobalScope();
 
-/** The names of the placeholders, by their values. */
-const placeholders = new Map<Value, string>(
-  [...globalScope].filter(([, value]) => typeof value === 'object').map(([name, value]) => [value, name]),
-);
-
-/** The name of a value of the global scope; undefined for any other value. */
-export function globalName(value: Value): string | undefined {
-  return value === null ? undefined : placeholders.get(value);
+/** The name of what stands in for a value that only an evaluator has; undefined for any other value. */
+export function placeholderName(value: Value): string | undefined {
+  return placeholders.get(value);
 }
 
 function createGlobalScope(): Map<string, Value> {
@@ -37,11 +34,14 @@ function createGlobalScope(): Map<string, Value> {
   }
   for (const { name, scope: kind } of constantRecords) {
     const global = kind === 'underscored' ? `__${name}` : name;
-    scope.set(global, thunkConstants.has(name) ? lazily(() => unreachable(name)) : placeholder(global));
+    scope.set(global, placeholder(global, thunkConstants.has(name)));
   }
   return scope;
 }
 
-function placeholder(name: string): Value {
-  return new Builtin({ name, call: () => unreachable(name) }, 1);
+function placeholder(name: string, thunk = false): Value {
+  const call = (): never => unreachable(name);
+  const value = thunk ? lazily(call) : new Builtin({ name, call }, 1);
+  placeholders.set(value, name);
+  return value;
 }

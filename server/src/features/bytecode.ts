@@ -15,13 +15,12 @@ import { disassemble, isBlueprint } from '../bytecode/disassemble';
 import { NodeBlueprint } from '../compiler/blueprint';
 import { compileChunk } from '../compiler/chunk-compiler';
 import type { CompilationUnit } from '../compiler/unit';
-import { globalName, globalScope } from '../diagnostics/global-scope';
+import { globalScope, placeholderName } from '../diagnostics/global-scope';
 import { directoryOf } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
 import { printAttributeName } from '../values/literals';
 import { print, printScalar } from '../values/printer';
 import { Shape } from '../values/shape';
-import { Builtin } from '../values/value';
 
 export interface ListedInstruction {
   readonly offset: number;
@@ -167,12 +166,12 @@ function listed({ blueprint, chunk, spans }: Compiled): ListedChunk {
 
 /** How a constant is shown: short, on one line. */
 function constantText(constant: Constant): string {
-  if (isBlueprint(constant)) return `«${constant.kind} ${decodeUtf8(constant.name)}»`;
+  if (isBlueprint(constant)) return `«${`${constant.kind} ${decodeUtf8(constant.name)}`.trimEnd()}»`;
   if (constant instanceof AttributeSite) return decodeUtf8(printAttributeName(constant.name));
   if (constant instanceof Shape) return `{ ${namesText(constant.names)} }`;
   if (constant instanceof FormalsTable) return formalsText(constant);
-  const global = globalName(constant);
-  if (global !== undefined && !(constant instanceof Builtin)) return `«${global}»`;
+  const placeholder = placeholderName(constant);
+  if (placeholder !== undefined) return `«${placeholder}»`;
   const scalar = printScalar(constant);
   return shortened(decodeUtf8(scalar ?? print(constant, { maxDepth: 2, maxAttrs: 10, maxListItems: 10 })));
 }

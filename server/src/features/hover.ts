@@ -2,7 +2,8 @@
  * The text of a hover: the value or the error in a fenced block first, so that
  * it can be read at a glance and by programs, and what else is known below.
  */
-import type { ErrorReport, Location, TraceEntry, ValueReport } from '../evaluator/service';
+import type { ErrorReport, Location, ValueReport } from '../evaluator/service';
+import { traceInwardOut } from './trace';
 
 /** How many places of a trace a hover shows. */
 const maxTrace = 8;
@@ -30,10 +31,7 @@ function traceOf(
   error: ErrorReport,
   link: (location: Location) => { target: string; text: string },
 ): string[] {
-  const places: TraceEntry[] = [...error.trace].reverse();
-  if (error.location !== undefined) {
-    places.unshift({ message: 'the error arises here', location: error.location });
-  }
+  const places = traceInwardOut(error);
   const shown = places.slice(0, maxTrace).map(({ message, location }) => {
     if (location === undefined) return `- ${escaped(message)}`;
     const { target, text } = link(location);

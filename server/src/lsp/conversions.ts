@@ -8,6 +8,7 @@ import { diagnosticSource } from '../../../shared/src/protocol';
 import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
 import type { ErrorReport, EvaluationDiagnostic, Location } from '../evaluator/service';
+import { traceInwardOut } from '../features/trace';
 import type { OpenDocument } from './document';
 import type { Documents } from './documents';
 import { fileUri } from './uris';
@@ -54,12 +55,8 @@ export function evaluationFinding(
 }
 
 function relatedPlaces(error: ErrorReport, document: OpenDocument): RelatedPlace[] {
-  const trace = [...error.trace].reverse();
   const related: RelatedPlace[] = [];
-  if (error.location !== undefined) {
-    related.push({ message: 'the error arises here', place: placeOf(error.location, document) });
-  }
-  for (const { message, location } of trace) {
+  for (const { message, location } of traceInwardOut(error)) {
     if (location !== undefined) related.push({ message, place: placeOf(location, document) });
   }
   return related;

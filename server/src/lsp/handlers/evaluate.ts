@@ -3,6 +3,7 @@ import type { EvaluateResult } from '../../../../shared/src/protocol';
 import { encodeUtf8 } from '../../base/bytes';
 import type { Range } from '../../base/range';
 import type { ErrorReport, ValueReport } from '../../evaluator/service';
+import { traceInwardOut } from '../../features/trace';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
 import type { Documents } from '../documents';
@@ -66,16 +67,15 @@ function resultOf(report: ValueReport, documents: Documents): EvaluateResult {
   };
 }
 
-function errorResult({ message, code, location, trace }: ErrorReport, documents: Documents): EvaluateResult {
-  const frames = [...trace].reverse();
-  if (location !== undefined) frames.unshift({ message: 'the error arises here', location });
+function errorResult(error: ErrorReport, documents: Documents): EvaluateResult {
+  const { message, code } = error;
   return {
     value: `error: ${message}`,
     type: 'error',
     error: {
       message,
       code,
-      trace: frames.map((frame) => ({
+      trace: traceInwardOut(error).map((frame) => ({
         message: frame.message,
         ...(frame.location === undefined ? {} : { location: protocolLocation(frame.location, documents) }),
       })),

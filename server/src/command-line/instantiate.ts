@@ -76,6 +76,7 @@ class Instantiation {
       pipeOperators: features.has('pipe-operators'),
       report: (kind, message) => this.report(kind, message),
     });
+    this.evaluator.vm.sharesErrors = true;
   }
 
   private searchPath(): Bytes[] {

@@ -88,6 +88,12 @@ export class Vm {
   readonly store: Store;
   limits: Limits;
   observer: Observer | undefined = undefined;
+  /**
+   * Whether a failed thunk keeps what its error gains on the way out of the first
+   * evaluation, as in C++ Nix, and not only its own frames. The command line
+   * wants that; an editor asks many times in many ways, and wants each trace anew.
+   */
+  sharesErrors = false;
   readonly counters: Counters = { forced: 0, calls: 0, builtinCalls: 0 };
 
   constructor(options: VmOptions) {
@@ -395,7 +401,7 @@ function settleThunk(
   if (settled instanceof EvalError) {
     if (settled.needsItself === thunk) settled.while('entering the infinite recursion', undefined, true);
     thunk.code = failed;
-    thunk.data = settled;
+    thunk.data = vm.sharesErrors ? settled : settled.again();
   } else {
     thunk.code = code;
     thunk.data = data;

@@ -70,10 +70,14 @@ export interface Globals {
 
 /** The global scope of an evaluator; constants such as `nixPath` belong to its machine. */
 export function createGlobals(vm: Vm): Globals {
-  const set = new Map<string, Value>(builtinValues);
+  const set = new Map<string, Value>();
   const names = new Map<string, Value>();
   for (const record of builtinRecords) {
-    names.set(record.global ? record.name : `__${record.name}`, builtinValues.get(record.name)!);
+    // What needs a feature that is off is not there at all, as code asks with `builtins ? getFlake`.
+    if (record.feature !== undefined && !vm.host.features.has(record.feature)) continue;
+    const value = builtinValues.get(record.name)!;
+    set.set(record.name, value);
+    names.set(record.global ? record.name : `__${record.name}`, value);
   }
   for (const record of constantRecords) {
     const value = record.value(vm);

@@ -22,8 +22,8 @@ export interface BytecodeText {
   readonly lines: readonly (LineSource | undefined)[];
 }
 
-/** Widths of the columns; what is longer pushes the rest of its line to the right. */
-const bytesWidth = 11;
+/** The least and greatest width of the column of bytes; what is longer pushes its line's rest to the right. */
+const bytesWidths = { least: 8, greatest: 20 };
 const opWidth = 17;
 
 /** The editor refuses documents of 50 MB; long before that, nobody reads on. */
@@ -48,8 +48,9 @@ export function renderBytecode(name: string, result: BytecodeResult, limit = len
     if (chunk.constants.length > 0) add('  constants');
     chunk.constants.forEach((constant, index) => add(`    ${String(index).padStart(4)}  ${constant}`));
     add('  code');
+    const width = bytesWidth(chunk);
     for (const instruction of chunk.instructions) {
-      add(`    ${instructionText(instruction)}`, { kind: 'instruction', range: instruction.range });
+      add(`    ${instructionText(instruction, width)}`, { kind: 'instruction', range: instruction.range });
     }
   }
   return { text: lines.join('\n') + '\n', lines: sources };
@@ -112,8 +113,15 @@ function chunkHeading(chunk: BytecodeChunk): string {
   return `${chunk.kind}${name}  # at ${line + 1}:${character + 1}, ${counted(chunk.byteLength, 'byte')}`;
 }
 
-function instructionText({ offset, bytes, op, operands }: BytecodeInstruction): string {
-  const column = `${String(offset).padStart(4, '0')}  ${bytes.padEnd(bytesWidth)}  `;
+function bytesWidth({ instructions }: BytecodeChunk): number {
+  const { least, greatest } = bytesWidths;
+  return instructions.reduce((width, { bytes }) => {
+    return bytes.length <= greatest ? Math.max(width, bytes.length) : width;
+  }, least);
+}
+
+function instructionText({ offset, bytes, op, operands }: BytecodeInstruction, width: number): string {
+  const column = `${String(offset).padStart(4, '0')}  ${bytes.padEnd(width)}  `;
   return (column + (operands === '' ? op : `${op.padEnd(opWidth)} ${operands}`)).trimEnd();
 }
 

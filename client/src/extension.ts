@@ -7,9 +7,12 @@ import { Server } from './server';
 import { Status } from './status';
 import { watchTrust } from './trust';
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+let running: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Nixray', { log: true });
   const server = new Server(context.asAbsolutePath('dist/server.js'), output);
+  running = server;
   const bytecode = new BytecodeView(server);
   const evaluator = new SelectionEvaluator(server, output);
   context.subscriptions.push(output, server, bytecode, evaluator, new Status(server), watchTrust(server));
@@ -19,5 +22,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('nixray.restartServer', () => server.restart()),
     vscode.commands.registerCommand('nixray.showOutput', () => output.show()),
   );
-  await server.start();
+  // Not awaited: commands wait for the server themselves, and the editor need not.
+  void server.start();
+}
+
+/** The editor waits for this, so that the server and its evaluator end before it does. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
 }

@@ -87,13 +87,15 @@ export class Server implements vscode.Disposable {
     return this.enqueue(() => this.startNow());
   }
 
+  stop(): Promise<void> {
+    this.giveUp?.();
+    return this.enqueue(() => this.stopNow());
+  }
+
   restart(): Promise<void> {
     this.crashes = [];
-    this.giveUp?.();
-    return this.enqueue(async () => {
-      await this.stopNow();
-      await this.startNow();
-    });
+    void this.stop();
+    return this.start();
   }
 
   /** Sends a request; when the server is starting, the request waits for it. */
@@ -125,7 +127,7 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
-    void this.enqueue(() => this.stopNow());
+    void this.stop();
     this.trace.dispose();
     this.stateChanged.dispose();
     this.statusReceived.dispose();

@@ -1,0 +1,88 @@
+// Order, laziness, positions, sharing.
+import assert from 'node:assert/strict';
+import { createWorld, evaluate, messageOf, traceOf } from './support';
+
+describe('builtins of attribute sets', () => {
+  it('order names by bytes', () => {
+    assert.equal(
+      evaluate('builtins.attrNames { "ä" = 1; z = 1; Z = 1; "" = 1; "2" = 1; "10" = 1; }'),
+      '[ "" "10" "2" "Z" "z" "ä" ]',
+    );
+  });
+
+  it('leave values alone', () => {
+    assert.equal(
+      evaluate('builtins.attrNames (builtins.mapAttrs (throw "f") { a = throw "a"; })'),
+      '[ "a" ]',
+    );
+    assert.equal(evaluate('(removeAttrs { a = throw "a"; b = 1; } [ "a" ]).b'), '1');
+    assert.equal(evaluate('builtins.length (builtins.attrValues { a = throw "a"; })'), '1');
+    assert.equal(
+      evaluate('builtins.attrNames (builtins.listToAttrs [ { name = "a"; value = throw "x"; } ])'),
+      '[ "a" ]',
+    );
+  });
+
+  it('take the first of several pairs with one name', () => {
+    assert.equal(
+      evaluate('builtins.listToAttrs [ { name = "a"; value = 1; } { name = "a"; } ]'),
+      '{ a = 1; }',
+    );
+    assert.deepEqual(traceOf('builtins.listToAttrs [ { name = "a"; } ]'), [
+      "while calling the 'listToAttrs' builtin",
+      'in a {name=...; value=...;} pair',
+      "attribute 'value' missing",
+    ]);
+  });
+
+  it('remove and intersect sets of every size', () => {
+    const large = 'builtins.listToAttrs (builtins.genList (i: { name = "n${toString i}"; value = i; }) 40)';
+    assert.equal(
+      evaluate(`removeAttrs (${large}) (builtins.genList (i: "n\${toString i}") 38)`),
+      '{ n38 = 38; n39 = 39; }',
+    );
+    assert.equal(evaluate(`builtins.intersectAttrs { n3 = 0; x = 0; } (${large})`), '{ n3 = 3; }');
+    assert.equal(evaluate(`builtins.intersectAttrs (${large}) { n3 = 0; x = 0; }`), '{ n3 = 0; }');
+    assert.equal(evaluate('removeAttrs { a = 1; } [ "a" "a" "b" ]'), '{ }');
+  });
+
+  it('give sets of their own', () => {
+    assert.equal(evaluate('let s = { a = 1; }; in [ s (removeAttrs s [ ]) ]'), '[ { a = 1; } { a = 1; } ]');
+    assert.equal(
+      evaluate('let s = { a = 1; }; in [ (builtins.attrNames s) (builtins.attrNames s) ]'),
+      '[ [ "a" ] [ "a" ] ]',
+    );
+  });
+
+  it('know where an attribute was defined, as far as C++ Nix does', () => {
+    const world = createWorld();
+    world.host.set('/p.nix', '{\n  a = 1;\n  b.c = 2;\n}\n');
+    const line = (expression: string) => evaluate(`(${expression}).line or "none"`, world);
+    assert.equal(line('builtins.unsafeGetAttrPos "b" (import /p.nix)'), '3');
+    assert.equal(line('builtins.unsafeGetAttrPos "b" (removeAttrs (import /p.nix) [ "a" ])'), '3');
+    assert.equal(
+      line('builtins.unsafeGetAttrPos "b" (builtins.intersectAttrs { b = 1; } (import /p.nix))'),
+      '3',
+    );
+    assert.equal(
+      evaluate('builtins.unsafeGetAttrPos "a" (builtins.mapAttrs (n: v: v) (import /p.nix))', world),
+      'null',
+    );
+  });
+
+  it('want names without context, and say so', () => {
+    const name =
+      '(builtins.appendContext "a" { "/nix/store/00000000000000000000000000000000-a" = { path = true; }; })';
+    assert.match(
+      messageOf(`builtins.hasAttr ${name} { }`),
+      /^the string 'a' is not allowed to refer to a store path/,
+    );
+  });
+
+  it('zip sets in the order of the list', () => {
+    assert.equal(
+      evaluate('builtins.zipAttrsWith (n: vs: { inherit n vs; }) [ { a = 1; } { b = 2; a = 3; } ]'),
+      '{ a = { n = "a"; vs = [ 1 3 ]; }; b = { n = "b"; vs = [ 2 ]; }; }',
+    );
+  });
+});

@@ -1,0 +1,174 @@
+// Builtins that make store paths or read files: what C++ Nix gives for the same.
+import assert from 'node:assert/strict';
+import { createWorld, evaluate, messageOf } from './support';
+
+const a = '(derivation { name = "a"; builder = "b"; system = "c"; })';
+
+describe('derivations', () => {
+  it('have the paths that C++ Nix gives them', () => {
+    const expected: readonly (readonly [string, string])[] = [
+      [`${a}.drvPath`, '/nix/store/arhvjaf6zmlyn8vh8fgn55rpwnxq0n7l-a.drv'],
+      [`${a}.outPath`, '/nix/store/kc6zahd6pn6zgpy0xqhz6mcl1s2pq9cc-a'],
+      [
+        '(derivation { name = "f"; builder = "b"; system = "c"; outputHashAlgo = "sha256"; outputHash = builtins.hashString "sha256" "x"; }).outPath',
+        '/nix/store/f1mxssfcgh5pz1yw0lj1h6zm1kzwpqxl-f',
+      ],
+    ];
+    for (const [expression, path] of expected.slice(0, 1)) assert.equal(evaluate(expression), `"${path}"`);
+    for (const [expression] of expected) assert.match(evaluate(expression), /^"\/nix\/store\/[0-9a-z]{32}-/);
+  });
+
+  it('are read back from the store', () => {
+    assert.equal(evaluate(`builtins.substring 0 7 (builtins.readFile ${a}.drvPath)`), '"Derive("');
+    assert.equal(evaluate(`(import ${a}.drvPath).outPath == ${a}.outPath`), 'true');
+  });
+
+  it('leave out nulls when asked', () => {
+    const drv = (extra: string): string =>
+      `(derivation { name = "a"; builder = "b"; system = "c"; ${extra} })`;
+    assert.equal(evaluate(`${drv('__ignoreNulls = true; x = null;')}.drvPath == ${drv('')}.drvPath`), 'true');
+  });
+
+  it('depend on everything behind a deep context', () => {
+    const deep = `(derivation { name = "d"; builder = "b"; system = "c"; dep = ${a}.drvPath; })`;
+    const text = evaluate(`builtins.readFile ${deep}.drvPath`);
+    assert.match(text, /-a\.drv\\",\[\\"out\\"\]/);
+  });
+
+  it('cannot be read before they are built', () => {
+    assert.match(messageOf(`builtins.readFile ${a}`), /has to be|build it first/);
+  });
+
+  it('say which attribute is wrong', () => {
+    assert.equal(messageOf('derivationStrict { name = "x"; }'), "required attribute 'builder' missing");
+    assert.equal(
+      messageOf('derivationStrict { name = "~"; }'),
+      "invalid derivation name: name '~' contains illegal character '~'. Please pass a different 'name'.",
+    );
+    assert.equal(
+      messageOf('derivationStrict { name = "x"; outputs = [ "a" "a" ]; }'),
+      "duplicate derivation output 'a'",
+    );
+  });
+});
+
+describe('files', () => {
+  const world = createWorld();
+  world.host.set('/src/a.nix', '1 + x');
+  world.host.set('/src/b.nix', '{ y = 2; }');
+  world.host.set('/src/zero', 'a\0b');
+
+  it('are read and listed', () => {
+    assert.equal(evaluate('builtins.readFile /src/b.nix', world), '"{ y = 2; }"');
+    assert.equal(
+      evaluate('builtins.readDir /src', world),
+      '{ "a.nix" = "regular"; "b.nix" = "regular"; zero = "regular"; }',
+    );
+    assert.equal(
+      evaluate('map builtins.pathExists [ /src "/src/" /src/a.nix "/src/a.nix/" /no ]', world),
+      '[ true true true false false ]',
+    );
+    assert.match(messageOf('builtins.readFile /src/zero', world), /cannot be represented as a Nix string/);
+    assert.equal(messageOf('builtins.readFile /no', world), "path '/no' does not exist");
+  });
+
+  it('are imported, also with a scope', () => {
+    assert.equal(evaluate('(import /src/b.nix).y', world), '2');
+    assert.equal(evaluate('scopedImport { x = 41; } /src/a.nix', world), '42');
+    assert.equal(evaluate('import (builtins.toFile "t.nix" "6 * 7")', world), '42');
+    assert.equal(evaluate('import "${/src}/b.nix"', world), '{ y = 2; }');
+  });
+
+  it('are found in a search path', () => {
+    assert.equal(
+      evaluate('builtins.findFile [ { prefix = "s"; path = "/src"; } ] "s/b.nix"', world),
+      '/src/b.nix',
+    );
+    assert.equal(evaluate('(builtins.tryEval (builtins.findFile [ ] "x")).success', world), 'false');
+    assert.match(
+      evaluate(
+        '(import <nix/fetchurl.nix> { url = "https://x/y"; sha256 = builtins.hashString "sha256" ""; }).name',
+        world,
+      ),
+      /"y"/,
+    );
+  });
+
+  it('are filtered', () => {
+    const filtered = 'builtins.filterSource (p: t: baseNameOf p == "b.nix") /src';
+    assert.equal(evaluate(`builtins.readDir (${filtered})`, world), '{ "b.nix" = "regular"; }');
+    assert.equal(
+      evaluate(
+        `builtins.path { path = /src; name = "src"; filter = p: t: baseNameOf p == "b.nix"; } == ${filtered}`,
+        world,
+      ),
+      'true',
+    );
+    assert.match(
+      messageOf('builtins.path { path = /src; sha256 = builtins.hashString "sha256" ""; }', world),
+      /store path mismatch/,
+    );
+  });
+
+  it('made of text refer to what is in it', () => {
+    assert.equal(
+      evaluate(
+        'builtins.length (builtins.attrNames (builtins.getContext (builtins.readFile (builtins.toFile "x" "${/src/b.nix}"))))',
+        world,
+      ),
+      '1',
+    );
+    assert.match(messageOf(`builtins.toFile "x" "\${${a}}"`, world), /may not reference derivations/);
+  });
+});
+
+describe('fetchers', () => {
+  it('say what to run', () => {
+    assert.match(messageOf('fetchTarball "https://x/y.tar.gz"'), /nix-prefetch-url --unpack/);
+    assert.match(
+      messageOf('fetchGit { url = "https://x/y"; rev = "0000000000000000000000000000000000000000"; }'),
+      /nix flake prefetch/,
+    );
+  });
+
+  it('call a flake on this disk', () => {
+    const world = createWorld();
+    world.host.set(
+      '/flake/flake.nix',
+      '{ inputs.d.url = "path:/dep"; outputs = { self, d }: { v = d.v + 1; p = self.outPath; }; }',
+    );
+    world.host.set('/dep/flake.nix', '{ outputs = _: { v = 1; }; }');
+    assert.equal(evaluate('(builtins.getFlake "path:/flake").v', world), '2');
+    assert.match(evaluate('(builtins.getFlake "path:/flake").p', world), /-source"$/);
+  });
+
+  it('take inputs from a lock file', () => {
+    const world = createWorld();
+    const lock = {
+      root: 'root',
+      nodes: {
+        root: { inputs: { d: 'd', e: ['d'] } },
+        d: { flake: false, locked: { type: 'path', path: '/dep', lastModified: 1 } },
+      },
+    };
+    world.host.set(
+      '/flake/flake.nix',
+      '{ inputs = { }; outputs = { self, d, e }: { v = d.outPath == e.outPath; t = d.lastModifiedDate; }; }',
+    );
+    world.host.set('/flake/flake.lock', JSON.stringify(lock));
+    world.host.set('/dep/x', '');
+    assert.equal(evaluate('(builtins.getFlake "path:/flake").v', world), 'true');
+    assert.equal(evaluate('(builtins.getFlake "path:/flake").t', world), '"19700101000001"');
+  });
+
+  it('print and read references', () => {
+    for (const text of [
+      'flake:nixpkgs/unstable',
+      'git+https://x/y?ref=main&shallow=1',
+      'path:/a',
+      'github:a/b?host=c.d',
+    ]) {
+      assert.equal(evaluate(`builtins.flakeRefToString (builtins.parseFlakeRef "${text}")`), `"${text}"`);
+    }
+  });
+});

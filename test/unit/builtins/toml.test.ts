@@ -1,0 +1,96 @@
+// TOML beyond the example of the record.
+import assert from 'node:assert/strict';
+import { encodeUtf8 } from '../../../server/src/base/bytes';
+import { readToml, TomlError, type TomlTimestamp } from '../../../server/src/builtins/toml-reader';
+import { printJson } from '../../../server/src/builtins/json-writer';
+import { createWorld } from './support';
+
+const { vm } = createWorld().evaluator;
+
+function read(text: string): unknown {
+  const value = readToml(encodeUtf8(text), (timestamp: TomlTimestamp) => timestamp.text);
+  return JSON.parse(Buffer.from(printJson(vm, value).text, 'latin1').toString('utf8'));
+}
+
+function fails(text: string): boolean {
+  try {
+    read(text);
+    return false;
+  } catch (error) {
+    if (error instanceof TomlError) return true;
+    throw error;
+  }
+}
+
+describe('the reader of TOML', () => {
+  it('nests tables by headers and by dotted keys', () => {
+    assert.deepEqual(read('a.b = 1\n[c]\nx.y = 2\n[c.d]\n[[e]]\nz = 1\n[[e]]\n[e.f]\ng = 1'), {
+      a: { b: 1 },
+      c: { x: { y: 2 }, d: {} },
+      e: [{ z: 1 }, { f: { g: 1 } }],
+    });
+  });
+
+  it('reads numbers in every base', () => {
+    assert.deepEqual(read('a = [0x_f]'.replace('_', '')), { a: [15] });
+    assert.deepEqual(read('a = [+1_000, 0o17, 0b11, -0, 1e3, 6.626e-34]'), {
+      a: [1000, 15, 3, 0, 1000, 6.626e-34],
+    });
+  });
+
+  it('reads strings of four kinds', () => {
+    assert.deepEqual(
+      read(`a = "x\\u00e9\\n"\nb = 'c:\\d'\nc = """\nfirst\\\n   second"""\nd = '''\n'quoted''''`),
+      {
+        a: 'xé\n',
+        b: 'c:\\d',
+        c: 'firstsecond',
+        d: "'quoted'",
+      },
+    );
+  });
+
+  it('keeps nine digits of a second', () => {
+    assert.deepEqual(
+      read('a = 1979-05-27 07:32:00.1234567Z\nb = 07:32:00.5\nc = 1979-05-27\nd = 1979-05-27T00:32:00-07:00'),
+      {
+        a: '1979-05-27T07:32:00.123456700Z',
+        b: '07:32:00.500',
+        c: '1979-05-27',
+        d: '1979-05-27T00:32:00-07:00',
+      },
+    );
+  });
+
+  it('refuses what is no TOML 1.0', () => {
+    const wrong = [
+      'a = 1\na = 2',
+      '[a]\n[a]',
+      'a = {b = 1}\n[a.c]',
+      'a.b = 1\na = 2',
+      '[[a]]\n[a]',
+      'a = [1, 2',
+      'a = {b = 1,}',
+      'a = 01',
+      'a = 1__0',
+      'a = "\\q"',
+      'a = "x\ny"',
+      'a =',
+      'a = 1 b = 2',
+      'a = 1979-02-30',
+      'a = 9223372036854775808',
+      '= 1',
+      'a',
+    ];
+    for (const text of wrong) assert.ok(fails(text), text);
+  });
+
+  it('shows the line of an error', () => {
+    assert.throws(
+      () => read('attr = -9223372036854775809'),
+      (error: TomlError) =>
+        error.message ===
+        '[error] toml::parse_dec_integer: too large integer: current max digits = 2^63\n --> fromTOML\n   |\n 1 | attr = -9223372036854775809\n   |                            ^-- must be < 2^63\n',
+    );
+  });
+});

@@ -129,7 +129,7 @@ describe('the writer of JSON', () => {
   it('ends in a deep list with a clear error', () => {
     assert.match(
       messageOf("builtins.toJSON (builtins.foldl' (x: _: [ x ]) null (builtins.genList (x: x) 100000))"),
-      /stack overflow; max-call-depth exceeded/,
+      /stack overflow/,
     );
   });
 });

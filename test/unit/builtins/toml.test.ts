@@ -32,7 +32,7 @@ describe('the reader of TOML', () => {
   });
 
   it('reads numbers in every base', () => {
-    assert.deepEqual(read('a = [0x_f]'.replace('_', '')), { a: [15] });
+    assert.deepEqual(read('a = [0xf]'), { a: [15] });
     assert.deepEqual(read('a = [+1_000, 0o17, 0b11, -0, 1e3, 6.626e-34]'), {
       a: [1000, 15, 3, 0, 1000, 6.626e-34],
     });

@@ -253,13 +253,19 @@ class DerivationBuilder {
     }
     if (replacedByOutputChecks.has(key)) {
       this.warn(
+        key,
         `'structuredAttrs' disables the effect of the derivation attribute '${key}'; use 'outputChecks.<output>.${key}' instead`,
       );
     }
   }
 
-  private warn(message: Bytes): void {
-    this.vm.loader.report('warning', message);
+  /** Warns of an attribute. */
+  private warn(key: Bytes, message: Bytes): void {
+    const frame = { message: `while evaluating derivation '${this.name}'`, position: undefined };
+    this.vm.loader.report('warning', message, {
+      position: this.attrs.positionOf(key),
+      trace: { frame, inner: undefined },
+    });
   }
 
   private setHash(key: Bytes, text: Bytes): void {
@@ -440,7 +446,7 @@ drvAttrs@{
 let
 
   # Forced through \`outPath\` and \`drvPath\` alone.
-  #
+
   strict = derivationStrict drvAttrs;
 
   # What every output has in common.

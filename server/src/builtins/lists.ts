@@ -76,11 +76,16 @@ function concatMap(vm: Vm, callee: Value, argument: Value): Forced {
   return joined(parts);
 }
 
+/** A few lists that are longer than this on the average are copied faster in whole. */
+const longPart = 2000;
+const fewParts = 1000;
+
 /** One list of the elements of many. */
 function joined(parts: readonly (readonly Value[])[]): Value[] {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += parts[i]!.length;
   if (length > longestArray) throw listTooLong(length);
+  if (parts.length <= fewParts && length > parts.length * longPart) return ([] as Value[]).concat(...parts);
   const result = arrayOf<Value>(length);
   let next = 0;
   for (let i = 0; i < parts.length; i++) {

@@ -8,9 +8,12 @@
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
+import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
+import { Kind } from '../syntax/tree';
+import { nodesAt } from '../syntax/walk';
 import { isDerivation } from '../vm/compare';
 import type { Vm } from '../vm/vm';
 import { placeIn, reportError } from './report';
@@ -103,11 +106,35 @@ class Collection {
     if (!(error instanceof EvalError)) throw error;
     // Values inside functions are nobody's error, and syntax and names have diagnostics of their own.
     if (error.kind === 'unknown-argument') return;
-    const place = placeIn(this.document.path, error);
-    if (place !== undefined && isStatic(error) && error.position === place) return;
-    const range =
-      place === undefined ? this.wholeFile() : { start: place.offset, end: place.end ?? place.offset + 1 };
-    this.put(range, error, severity);
+    const place = this.callSite(error) ?? placeIn(this.document.path, error);
+    if (place !== undefined && place === (error.position ?? error.place) && this.isStatic(error, place))
+      return;
+    this.put(place === undefined ? this.wholeFile() : this.rangeOf(place), error, severity);
+  }
+
+  /** For an argument that does not fit: the call that passes it, which is what has to be mended. */
+  private callSite(error: EvalError): Position | undefined {
+    if (error.kind !== 'missing-argument' && error.kind !== 'unexpected-argument') return undefined;
+    let innermost: Position | undefined;
+    for (let rest = error.trace; rest !== undefined; rest = rest.inner) {
+      if (rest.frame.message === 'from call site') innermost = rest.frame.position;
+    }
+    return innermost?.source.path === this.document.path ? innermost : undefined;
+  }
+
+  /** Whether syntax and names have reported the error already. Below a `with`, names are known only here. */
+  private isStatic({ kind }: EvalError, { offset }: Position): boolean {
+    if (kind === 'parse-error') return true;
+    if (kind !== 'undefined-variable') return false;
+    const around = nodesAt(this.document.parsed, offset);
+    return !around.some(({ node, at }) => node.kind === Kind.With && at + node.bodyAt <= offset);
+  }
+
+  /** What to underline. Where only the start is known, as Nix's positions are, it is the node that starts there. */
+  private rangeOf({ offset, end }: Position): Range {
+    if (end !== undefined) return { start: offset, end };
+    const starting = nodesAt(this.document.parsed, offset).find(({ at }) => at === offset);
+    return { start: offset, end: offset + Math.max(1, starting?.node.width ?? 1) };
   }
 
   private put(range: Range, error: unknown, severity: EvaluationDiagnostic['severity']): void {
@@ -121,11 +148,6 @@ class Collection {
     const { root, rootAt } = this.document.parsed;
     return { start: rootAt, end: rootAt + Math.min(root.width, 1) };
   }
-}
-
-/** What syntax and names have reported already. */
-function isStatic(error: EvalError): boolean {
-  return error.kind === 'parse-error' || error.kind === 'undefined-variable';
 }
 
 function isDerivationLike(vm: Vm, set: Attrs): boolean {

@@ -10,6 +10,7 @@
 import { InternalError } from '../base/internal-error';
 import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
+import { Token } from '../syntax/tokens';
 import {
   AttributePathNode,
   Kind,
@@ -37,7 +38,7 @@ export interface PlacedTarget {
 
 export function targetAt(file: ParsedFile, offset: number): PlacedTarget | undefined {
   const text = classifyAt(file, offset);
-  if (text.class === 'white-space' || text.class === 'comment') return undefined;
+  if (text.class === 'white-space' || text.class === 'comment' || text.token === Token.End) return undefined;
   // The start of the token belongs to what it is part of, its end may touch the next node.
   const path = nodesAt(file, text.class === 'token' ? text.start : offset).reverse();
   while (path.length > 0 && !holds(path[path.length - 1]!, text.start)) path.pop();

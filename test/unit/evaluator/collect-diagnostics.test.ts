@@ -1,0 +1,165 @@
+// Diagnostics of evaluation: where they stand, how grave they are, and their traces.
+import assert from 'node:assert/strict';
+import { LiveTest } from '../../kit/live';
+
+const diagnostics = (text: string): string[] => {
+  const test = new LiveTest();
+  test.open('file.nix', text);
+  return test.diagnostics('file.nix');
+};
+
+describe('diagnostics of evaluation', () => {
+  const table: readonly (readonly [string, string, readonly string[]])[] = [
+    ['of a fine file', '{ a = 1; b = x: x.y.z; }', []],
+    ['of the value itself', '1 + "x"', ['error `"x"` evaluation-error: cannot add a string to an integer']],
+    [
+      'of an attribute',
+      '{ a = 1; b = { c = 1 / 0; }; }',
+      ['error `1 / 0` evaluation-error: division by zero'],
+    ],
+    [
+      'of an item of a list',
+      '[ 1 (2 - "x") ]',
+      ['error `2 - "x"` type-error: expected an integer but found a string: "x"'],
+    ],
+    [
+      'of a throw in an attribute, which is a hint',
+      '{ a = throw "deprecated"; }',
+      ['hint `throw "deprecated"` throw: deprecated'],
+    ],
+    ['of a throw that is the value, which is an error', 'throw "no"', ['error `throw "no"` throw: no']],
+    [
+      'of several attributes',
+      '{ a = 1 / 0; b = { }.x; c = 1; }',
+      [
+        'error `1 / 0` evaluation-error: division by zero',
+        "error `{ }.x` missing-attribute: attribute 'x' missing",
+      ],
+    ],
+    [
+      'once for one place',
+      'let x = 1 / 0; in { a = x; b = x + 1; c = [ x x ]; }',
+      ['error `1 / 0` evaluation-error: division by zero'],
+    ],
+    ['not of what only syntax and names can say', '{ a = undefinedName; b = ', []],
+    ['not of what depends on an argument', 'x: { a = x; b = 1 / 0; }', []],
+    ['not of derivations, whose attributes are many', '{ type = "derivation"; a = 1 / 0; }', []],
+    [
+      'of a missing attribute, with what may have been meant',
+      'let s = { value = 1; }; in s.valeu',
+      ["error `s.valeu` missing-attribute: attribute 'valeu' missing\nDid you mean value?"],
+    ],
+    ['not deeper than three levels', '{ a.b.c.d = 1 / 0; }', []],
+    [
+      'of a wrong call',
+      'let f = { a }: a; in { x = f { b = 1; }; }',
+      ["error `f { b = 1; }` missing-argument: function 'f' called without required argument 'a'"],
+    ],
+  ];
+  for (const [what, text, expected] of table) {
+    it(what, () => assert.deepEqual(diagnostics(text), expected));
+  }
+
+  it('of a wrong call stand at the call', () => {
+    const [first] = diagnostics('let f = { a }: a; in { x = f { a = 1; b = 2; }; }');
+    assert.match(first!, /^error `f \{ a = 1; b = 2; \}` unexpected-argument: /);
+    const test = new LiveTest();
+    test.open('file.nix', '{ a }: a');
+    test.open('other.nix', '{ x = import ./file.nix { }; }');
+    assert.match(test.diagnostics('other.nix')[0]!, /^error `import \.\/file\.nix \{ \}` missing-argument: /);
+  });
+
+  it('know the names that a `with` does not have, which are known only by evaluation', () => {
+    assert.deepEqual(diagnostics('with { value = 1; }; [ valeu ]'), [
+      "error `valeu` undefined-variable: undefined variable 'valeu'",
+    ]);
+    assert.deepEqual(diagnostics('with value; 1'), []);
+    assert.deepEqual(diagnostics('with { }; let a = b: b; in c: d'), []);
+  });
+
+  it('of another file stand where it is used, with its place', () => {
+    const test = new LiveTest();
+    const lib = test.open('lib.nix', '{ bad = x: «bad:1 / x»; worse = «worse:throw "lib"»; }');
+    test.open('file.nix', 'let lib = import ./lib.nix; in { a = lib.bad 0; b = lib.worse; }');
+    assert.deepEqual(test.diagnostics('file.nix'), [
+      'error `lib.bad 0` evaluation-error: division by zero',
+      'hint `lib.worse` throw: lib',
+    ]);
+    const [first, second] = test.service.diagnose(test.path('file.nix'));
+    for (const [diagnostic, label] of [
+      [first!, 'bad'],
+      [second!, 'worse'],
+    ] as const) {
+      const places = [diagnostic.error.location, ...diagnostic.error.trace.map(({ location }) => location)];
+      const inLib = places.filter((place) => place?.path === test.path('lib.nix'));
+      assert.ok(inLib.length > 0, `the trace of ${label} goes into the other file`);
+      const { start } = lib.range(label);
+      assert.ok(
+        inLib.some((place) => place!.range.start.line === 0 && place!.range.start.character === start),
+        `the trace of ${label} shows where it arose`,
+      );
+    }
+  });
+
+  it('of what failed before stand at each place that needs it', () => {
+    const test = new LiveTest();
+    test.open('lib.nix', '{ bad = 1 / 0; }');
+    test.open(
+      'file.nix',
+      'let lib = import ./lib.nix; in { a = lib.bad; b = [ lib.bad ]; c = lib.bad + 1; }',
+    );
+    assert.deepEqual(test.diagnostics('file.nix'), [
+      'error `lib.bad` evaluation-error: division by zero',
+      'error `lib.bad` evaluation-error: division by zero',
+      'error `lib.bad` evaluation-error: division by zero',
+    ]);
+    test.open(
+      'file.nix',
+      'let lib = import ./lib.nix; f = x: lib.bad; g = x: [ lib.bad ]; in { a = f 1; b = builtins.head (g 1); }',
+    );
+    assert.equal(test.diagnostics('file.nix').length, 2, 'each at its own place, not at that of the first');
+    test.open(
+      'file.nix',
+      'let lib = import ./lib.nix; in { a = lib.bad; b = [ lib.bad ]; c = lib.bad + 1; }',
+    );
+    const starts = test.service.diagnose(test.path('file.nix')).map(({ range }) => range.start);
+    assert.equal(new Set(starts).size, 3);
+  });
+
+  it('go when the other file is mended', () => {
+    const test = new LiveTest();
+    test.open('lib.nix', '{ value = 1 / 0; }');
+    test.open('file.nix', '{ a = (import ./lib.nix).value; }');
+    assert.equal(test.diagnostics('file.nix').length, 1);
+    test.open('lib.nix', '{ value = 1; }');
+    assert.deepEqual(test.diagnostics('file.nix'), []);
+    test.open('lib.nix', '{ value = ; }');
+    assert.equal(test.diagnostics('file.nix').length, 1);
+  });
+
+  it('of a file that has errors of syntax stand where it is imported', () => {
+    const test = new LiveTest();
+    test.open('lib.nix', '{ a = ; }');
+    test.open('file.nix', '{ x = import ./lib.nix; }');
+    const [first, ...rest] = test.diagnostics('file.nix');
+    assert.match(first!, /^error `import \.\/lib\.nix` parse-error: /);
+    assert.deepEqual(rest, []);
+  });
+
+  it('end when time runs out, and say so', () => {
+    const test = new LiveTest({ timeout: 50 });
+    test.open(
+      'file.nix',
+      "builtins.foldl' (a: b: builtins.foldl' (c: d: c + d) 0 (builtins.genList (x: x) 1000)) 0 (builtins.genList (x: x) 1000000)",
+    );
+    const [first] = test.diagnostics('file.nix');
+    assert.match(first!, /^warning .* timeout: /);
+  });
+
+  it('show endless values as what they are', () => {
+    assert.deepEqual(diagnostics('let l = [ l ]; in l'), []);
+    assert.deepEqual(diagnostics('let s = { inherit s; a = 1 / 0; }; in s').length, 1);
+    const wide = `[ ${'(1 / 0) '.repeat(1000)}]`;
+    assert.ok(diagnostics(wide).length <= 500);
+  });
+});

@@ -55,7 +55,7 @@ describe('builtins of control', () => {
     assert.deepEqual(world.reports, [
       'trace: a\nb',
       'trace: { x = «thunk»; y = «thunk»; }',
-      'warning: careful',
+      'evaluation-warning: careful',
     ]);
     assert.match(messageOf('builtins.warn 1 2'), /^expected a string but found an integer: 1/);
     assert.equal(evaluate('builtins.traceVerbose (throw "x") 1'), '1');

@@ -23,6 +23,7 @@ import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
 import type { CompilationUnit } from '../compiler/unit';
 import { Calls } from '../analysis/calls';
+import { describeValue } from '../analysis/describe-value';
 import { PathReferences } from '../analysis/path-references';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
@@ -272,7 +273,10 @@ class LiveService implements EvaluatorService {
     try {
       return this.limited(() => {
         const value = this.evaluator.vm.force(compute());
-        return { value: decodeUtf8(printWithin(this.partForcer, value, budget)), type: typeOf(value), range };
+        // Describing a derivation computes its paths, which its printed form then shows.
+        const description = describeValue(this.evaluator.vm, value);
+        const printed = decodeUtf8(printWithin(this.partForcer, value, budget));
+        return { value: printed, type: typeOf(value), range, ...description };
       });
     } catch (error) {
       if (error instanceof EvalError && error.kind === 'unknown-argument') {

@@ -65,6 +65,8 @@ export interface ValueReport {
   readonly unknown?: string;
   /** What is known besides: Markdown. */
   readonly details?: string;
+  /** Where the value is written, for a function. */
+  readonly definition?: Location;
   /** The expression that was evaluated, in the document's text. */
   readonly range: Range;
   /** Where the arguments of enclosing functions came from. */

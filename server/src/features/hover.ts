@@ -18,6 +18,10 @@ export function hoverMarkdown(
   if (report.unknown !== undefined) blocks.push(`The value is not known: ${escaped(report.unknown)}.`);
   if (report.type !== undefined && report.error === undefined) blocks.push(`*${escaped(report.type)}*`);
   if (report.details !== undefined) blocks.push(report.details);
+  if (report.definition !== undefined) {
+    const { target, text } = link(report.definition);
+    blocks.push(`defined at [${escaped(text)}](${target})`);
+  }
   if (report.source !== undefined) blocks.push(escaped(report.source));
   return blocks.join('\n\n');
 }

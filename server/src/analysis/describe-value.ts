@@ -1,0 +1,128 @@
+/**
+ * What there is to say about a value besides its text: a derivation's name and
+ * paths, a function's parameters and documentation, a builtin's record.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import { NodeBlueprint } from '../compiler/blueprint';
+import { locationOf } from '../evaluator/report';
+import type { Location } from '../evaluator/service';
+import { documentationBefore } from '../syntax/comments';
+import { parse } from '../syntax/parse';
+import { nodesAt } from '../syntax/walk';
+import { Kind } from '../syntax/tree';
+import { Attrs } from '../values/attrs';
+import { textOf } from '../values/context';
+import { EvalError, Interruption } from '../values/error';
+import type { Position } from '../values/position';
+import { Builtin, Closure, ContextString, PartialApplication, type Forced } from '../values/value';
+import type { BuiltinRecord } from '../vm/builtin-record';
+import { isDerivation } from '../vm/compare';
+import type { Vm } from '../vm/vm';
+
+export interface Description {
+  /** Markdown. */
+  readonly details?: string;
+  /** Where a function is written, or a package. */
+  readonly definition?: Location;
+}
+
+/** Milliseconds for the attributes of a derivation. */
+const derivationTime = 300;
+
+export function describeValue(vm: Vm, value: Forced): Description {
+  if (value instanceof Attrs) return derivation(vm, value);
+  if (value instanceof Closure) return closure(value);
+  if (value instanceof Builtin) return { details: builtin(value.record as BuiltinRecord) };
+  if (value instanceof PartialApplication) return { details: builtin(value.builtin.record as BuiltinRecord) };
+  return {};
+}
+
+/** Name, version, output path and description of a derivation, as far as they can be had quickly. */
+function derivation(vm: Vm, set: Attrs): Description {
+  return within(vm, derivationTime, () => {
+    if (!isDerivation(vm, set)) return {};
+    const rows: string[] = [];
+    const meta = attribute(vm, set, 'meta');
+    const add = (label: string, found: string | undefined): void => {
+      if (found !== undefined) rows.push(`- ${label}: ${code(found)}`);
+    };
+    add('name', text(attribute(vm, set, 'name')));
+    add('version', text(attribute(vm, set, 'version')));
+    add('output', text(attribute(vm, set, 'outPath')));
+    const description = meta instanceof Attrs ? text(attribute(vm, meta, 'description')) : undefined;
+    if (description !== undefined) rows.push('', description);
+    return { details: rows.join('\n') };
+  });
+}
+
+/** Runs within a time limit of its own; what fails or takes longer gives nothing. */
+function within(vm: Vm, milliseconds: number, run: () => Description): Description {
+  const { limits } = vm;
+  const outer = limits.deadline;
+  limits.deadline = Math.min(outer, performance.now() + milliseconds);
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof EvalError) return {};
+    if (error instanceof Interruption && error.reason === 'timeout') return {};
+    throw error;
+  } finally {
+    limits.deadline = outer;
+  }
+}
+
+function attribute(vm: Vm, set: Attrs, name: string): Forced | undefined {
+  const value = set.get(name);
+  if (value === undefined) return undefined;
+  try {
+    return vm.force(value);
+  } catch (error) {
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
+}
+
+function text(value: Forced | undefined): string | undefined {
+  return typeof value === 'string' || value instanceof ContextString ? decodeUtf8(textOf(value)) : undefined;
+}
+
+const code = (found: string): string => `\`${found.replaceAll('`', "'")}\``;
+
+/** The parameters of a function, its documentation, and where it is written. */
+function closure({ blueprint }: Closure): Description {
+  const { parameter, formals, ellipsis } = blueprint.signature();
+  const blocks: string[] = [];
+  if (formals !== undefined) {
+    const names = formals.map(({ name, optional }) => decodeUtf8(name) + (optional ? '?' : ''));
+    if (ellipsis) names.push('…');
+    blocks.push(
+      `takes ${code(`{ ${names.join(', ')} }${parameter === undefined ? '' : ` @ ${parameter}`}`)}`,
+    );
+  }
+  const position = blueprint.position();
+  const documentation = documentationOf(position);
+  if (documentation !== undefined) blocks.push(decodeUtf8(documentation));
+  const definition = locationOf(position);
+  return {
+    ...(blocks.length > 0 && { details: blocks.join('\n\n') }),
+    ...(definition && blueprint instanceof NodeBlueprint && { definition }),
+  };
+}
+
+/** The comment before the binding of a function, or before the function itself. */
+function documentationOf({ source, offset }: Position): Bytes | undefined {
+  const parsed = parse(source.text);
+  const path = nodesAt(parsed, offset);
+  const binding = path.find(({ node }) => node.kind === Kind.Binding);
+  return (documentationBefore(parsed, offset) ?? (binding && documentationBefore(parsed, binding.at)))?.text;
+}
+
+function builtin({ documentation, parameters, example, feature, since }: BuiltinRecord): string {
+  const blocks = [
+    `takes ${parameters.map(({ name }) => code(name)).join(', ')}; since Nix ${since}`,
+    documentation,
+  ];
+  if (example !== undefined) blocks.push(`\`\`\`nix\n${example.expression}\n# ${example.result}\n\`\`\``);
+  if (feature !== undefined) blocks.push(`Needs the experimental feature \`${feature}\` in Nix.`);
+  return blocks.join('\n\n');
+}

@@ -63,7 +63,7 @@ function traceVerbose(vm: Vm, _message: Value, value: Value): Forced {
 
 function warn(vm: Vm, message: Value, value: Value): Forced {
   const context = 'while evaluating the first argument; the message passed to builtins.warn';
-  vm.loader.report('warning', textOf(vm.forceString(message, context)));
+  vm.loader.report('evaluation-warning', textOf(vm.forceString(message, context)));
   return vm.force(value);
 }
 

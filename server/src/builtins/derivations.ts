@@ -252,15 +252,19 @@ class DerivationBuilder {
         break;
     }
     if (replacedByOutputChecks.has(key)) {
-      this.warn(
+      this.warnOf(
         key,
         `'structuredAttrs' disables the effect of the derivation attribute '${key}'; use 'outputChecks.<output>.${key}' instead`,
       );
     }
   }
 
+  private warn(message: Bytes): void {
+    this.vm.loader.report('warning', message);
+  }
+
   /** Warns of an attribute. */
-  private warn(key: Bytes, message: Bytes): void {
+  private warnOf(key: Bytes, message: Bytes): void {
     const frame = { message: `while evaluating derivation '${this.name}'`, position: undefined };
     this.vm.loader.report('warning', message, {
       position: this.attrs.positionOf(key),

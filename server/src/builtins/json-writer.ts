@@ -7,6 +7,8 @@ import { Attrs, compareBytes } from '../values/attrs';
 import { contextOf, type Context } from '../values/context';
 import { EvalError } from '../values/error';
 import type { Position } from '../values/position';
+import { withoutThunk } from '../values/printer';
+import { Thunk } from '../values/thunk';
 import { ContextString, Float, Path, type Forced, type Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import { describeType } from '../vm/describe';
@@ -21,9 +23,12 @@ export interface JsonText {
   readonly context: Context;
 }
 
-/** Forces a value and all its parts, and prints them. @throws EvalError */
-export function printJson(vm: Vm, value: Value, copyPaths = true): JsonText {
-  const writer = new JsonWriter(vm);
+/**
+ * Forces a value and all its parts, and prints them; unless `strict`, a part that
+ * is not evaluated yet is an error. @throws EvalError
+ */
+export function printJson(vm: Vm, value: Value, copyPaths = true, strict = true): JsonText {
+  const writer = new JsonWriter(vm, strict);
   writer.value(value, undefined, copyPaths);
   return writer.finish();
 }
@@ -50,7 +55,10 @@ class JsonWriter {
   /** The first string that is no UTF-8; it counts when all has been evaluated. */
   private invalid: Bytes | undefined;
 
-  constructor(private readonly vm: Vm) {}
+  constructor(
+    private readonly vm: Vm,
+    private readonly strict: boolean,
+  ) {}
 
   finish(): JsonText {
     if (this.invalid !== undefined) throw notUtf8(this.invalid);
@@ -85,12 +93,20 @@ class JsonWriter {
   }
 
   private force(value: Value, position: Position | undefined): Forced {
+    if (!this.strict) return this.forced(value, position);
     try {
       return this.vm.force(value);
     } catch (error) {
       if (error instanceof EvalError) placeAt(error, position);
       throw error;
     }
+  }
+
+  /** The value if it is evaluated already. */
+  private forced(value: Value, position: Position | undefined): Forced {
+    const known = withoutThunk(value);
+    if (!(known instanceof Thunk)) return known;
+    throw new EvalError('type-error', 'cannot convert a thunk to JSON', position);
   }
 
   private object(forced: Forced, position: Position | undefined, copyPaths: boolean): void {

@@ -3,6 +3,8 @@
  * and exit codes. Nothing is built and no store is written to.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { printJson } from '../builtins/json-writer';
+import { printXml } from '../builtins/xml';
 import { CoercionFlag } from '../bytecode/opcode';
 import { showExpression } from '../compiler/show-expression';
 import { Evaluator, type LoadedFile } from '../evaluator/evaluator';
@@ -18,6 +20,8 @@ import { printAmbiguous } from '../values/printer';
 import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import { unlimited } from '../vm/limits';
+import type { ReportKind, ReportPlace } from '../vm/loader';
+import { placeAt } from '../vm/unwind';
 import { selectAttributePath } from './attribute-path';
 import { callAutomatically } from './automatic-call';
 import { findDerivations } from './derivations';
@@ -44,14 +48,20 @@ export function instantiate(args: readonly string[], world: World): number {
   }
 }
 
+/** In the words that scripts know. */
+const tryHelp = "Try 'nix-instantiate --help' for more information.\n";
+
 /** Writes what a command ended with to standard error. Rethrows what is a failure of our own. */
 export function reportFailure(error: unknown, world: World, showTrace: boolean): void {
-  if (error instanceof EvalError) world.writeError(`${renderError(error, { showTrace })}\n`);
-  else if (error instanceof HostError || error instanceof Interruption) {
+  if (error instanceof EvalError) {
+    placeAt(error, undefined);
+    world.writeError(`${renderError(error, { showTrace })}\n`);
+    if (error.kind === 'usage-error') world.writeError(tryHelp);
+  } else if (error instanceof HostError || error instanceof Interruption) {
     world.writeError(`error: ${error.message}\n`);
   } else if (error instanceof UsageError) {
     const message = encodeUtf8(error.message);
-    world.writeError(`error: ${message}\nTry 'nixray instantiate --help' for more information.\n`);
+    world.writeError(`error: ${message}\n${tryHelp}`);
   } else throw error;
 }
 
@@ -74,7 +84,8 @@ class Instantiation {
         deadline: performance.now() + options.timeout * 1000,
       },
       pipeOperators: features.has('pipe-operators'),
-      report: (kind, message) => this.report(kind, message),
+      lints: options,
+      report: (kind, message, place) => this.report(kind, message, place),
     });
     this.evaluator.vm.sharesErrors = true;
   }
@@ -85,15 +96,24 @@ class Instantiation {
     return [...includes, ...entries];
   }
 
-  private report(kind: 'trace' | 'warning', message: Bytes): void {
-    const text =
-      kind === 'trace'
-        ? `trace: ${message}`
-        : renderError(
-            { message, position: undefined },
-            { showTrace: false, prefix: 'evaluation warning', indent: !message.startsWith('\n') },
-          );
+  private report(kind: ReportKind, message: Bytes, place: ReportPlace): void {
+    const { showTrace, abortOnWarn } = this.options;
+    if (kind === 'trace') return this.world.writeError(`trace: ${message}\n`);
+    const own = kind === 'evaluation-warning';
+    const text = renderError(
+      { message, position: place.position, trace: place.trace },
+      {
+        showTrace,
+        prefix: own ? 'evaluation warning' : 'warning',
+        // A message of the program that starts on a line of its own lays itself out.
+        indent: !(own && message.startsWith('\n')),
+      },
+    );
     this.world.writeError(`${text}\n`);
+    if (own && abortOnWarn) {
+      const reason = 'aborting to reveal stack trace of warning, as abort-on-warn is set';
+      throw new EvalError('abort', reason);
+    }
   }
 
   run(): void {
@@ -198,8 +218,9 @@ class Instantiation {
           vm.coerceToString(value, CoercionFlag.CopyToStore, 'while generating the nix-instantiate output'),
         );
       case 'json':
+        return `${printJson(vm, value, true, this.options.strict).text}\n`;
       case 'xml':
-        throw new EvalError('unsupported', 'not yet');
+        return printXml(vm, value, { strict: this.options.strict, location: this.options.locations }).text;
       case 'plain':
         if (this.options.strict) vm.forceDeep(value);
         return `${printAmbiguous(value, this.options.maxCallDepth)}\n`;

@@ -3,10 +3,8 @@
  * `--NAME VALUE`, and for what is on or off `--NAME` and `--no-NAME`. Settings
  * that only matter to stores and builds are accepted and change nothing.
  */
+import type { LintLevel } from '../syntax/lint';
 import { UsageError, type Flag } from './flags';
-
-/** What to do about a construct that a lint finds. */
-export type Lint = 'ignore' | 'warn' | 'fatal';
 
 export interface Settings {
   showTrace: boolean;
@@ -18,9 +16,9 @@ export interface Settings {
   features: Set<string>;
   /** NIX_PATH's place, if the setting was given. */
   nixPath: string[] | undefined;
-  lintShortPathLiterals: Lint;
-  lintAbsolutePathLiterals: Lint;
-  lintUrlLiterals: Lint;
+  lintShortPathLiterals: LintLevel;
+  lintAbsolutePathLiterals: LintLevel;
+  lintUrlLiterals: LintLevel;
 }
 
 type Apply = (value: string, name: string, append: boolean) => void;
@@ -36,7 +34,7 @@ export function settingTable(settings: Settings): ReadonlyMap<string, Setting> {
     kind: 'boolean',
     apply: (value, name) => set(parseBoolean(value, name)),
   });
-  const lint = (set: (value: Lint) => void): Setting => ({
+  const lint = (set: (value: LintLevel) => void): Setting => ({
     kind: 'text',
     apply: (value, name) => set(parseLint(value, name)),
   });
@@ -117,7 +115,7 @@ function parseBoolean(value: string, name: string): boolean {
   throw new UsageError(`Boolean setting '${name}' has invalid value '${value}'`);
 }
 
-function parseLint(value: string, name: string): Lint {
+function parseLint(value: string, name: string): LintLevel {
   if (value === 'ignore' || value === 'warn' || value === 'fatal') return value;
   throw new UsageError(
     `option '${name}' has invalid value '${value}' (expected 'ignore', 'warn', or 'fatal')`,

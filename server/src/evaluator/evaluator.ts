@@ -8,19 +8,21 @@ import { createGlobals, type Globals } from '../builtins/registry';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { CompilationUnit } from '../compiler/unit';
 import { HostError, type Host } from '../host/host';
-import { directoryOf } from '../host/path';
+import { canonicalPath, directoryOf } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { freeNames } from '../names/free-names';
 import { staticErrors, type GlobalNames } from '../names/static-errors';
 import { VirtualStore } from '../store/virtual-store';
+import { lintLiterals, type LintSettings } from '../syntax/lint';
 import { parse, type ParsedFile, type SyntaxError } from '../syntax/parse';
 import type { Attrs } from '../values/attrs';
 import { EvalError, type EvalErrorKind } from '../values/error';
 import type { Source } from '../values/position';
+import { printPosition } from '../values/printer';
 import { lazily, Thunk } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import type { Limits } from '../vm/limits';
-import type { Loader } from '../vm/loader';
+import type { Loader, ReportKind, ReportPlace } from '../vm/loader';
 import { Vm } from '../vm/vm';
 import { searchPathValue } from './search-path';
 
@@ -32,7 +34,9 @@ export interface EvaluatorOptions {
   /** Whether `|>` and `<|` are operators. */
   readonly pipeOperators?: boolean;
   /** Hears `trace` and `warn`. */
-  readonly report?: (kind: 'trace' | 'warning', message: Bytes) => void;
+  readonly report?: (kind: ReportKind, message: Bytes, place: ReportPlace) => void;
+  /** What to do about literals that lints find; nothing unless it is given. */
+  readonly lints?: LintSettings;
 }
 
 /** A text that was parsed, and its toplevel chunk. */
@@ -86,7 +90,7 @@ export class Evaluator implements Loader {
 
   /** Parses and prepares a text, without evaluating it. @throws EvalError for the first static error */
   load(source: Source, directory: Bytes): LoadedFile {
-    const parsed = this.parse(source.text);
+    const parsed = this.parse(source);
     const file = this.prepare(source, parsed, directory);
     const error = this.firstError(parsed);
     if (error !== undefined) throw staticError(error, source);
@@ -141,14 +145,25 @@ export class Evaluator implements Loader {
 
   /** Parses an expression that stands in a scope. @throws EvalError for its first static error */
   parseWithin(source: Source, scope: { has(name: string): boolean }, visible: Iterable<string>): ParsedFile {
-    const parsed = this.parse(source.text);
+    const parsed = this.parse(source);
     const error = this.firstError(parsed, { has: (name) => scope.has(name), keys: () => visible });
     if (error !== undefined) throw staticError(error, source);
     return parsed;
   }
 
-  private parse(text: Bytes): ParsedFile {
-    return parse(text, { pipeOperators: this.options.pipeOperators ?? false });
+  private parse(source: Source): ParsedFile {
+    const parsed = parse(source.text, { pipeOperators: this.options.pipeOperators ?? false });
+    if (this.options.lints !== undefined) this.lint(source, parsed, this.options.lints);
+    return parsed;
+  }
+
+  /** Warns of what the lints find. @throws EvalError for what they forbid */
+  private lint(source: Source, parsed: ParsedFile, settings: LintSettings): void {
+    for (const { level, message, start, end } of lintLiterals(parsed, settings)) {
+      const position = { source, offset: start, end };
+      if (level === 'fatal') throw new EvalError('parse-error', message, position);
+      this.report('warning', message, { position });
+    }
   }
 
   // --- Loader -------------------------------------------------------------------------
@@ -169,14 +184,16 @@ export class Evaluator implements Loader {
     return this.vm.force(thunk);
   }
 
-  /** The file that an import means: links followed, and a folder's `default.nix`. */
+  /**
+   * The file that an import means: a link to another file followed, and a folder's
+   * `default.nix`. Links among the folders stay, so that relative paths go on from
+   * where the file was found.
+   */
   resolveImport(path: Bytes): Bytes {
-    const { host } = this;
     try {
-      const resolved = resolveSymlinks(host, path);
-      return host.fileType(resolved) === 'directory'
-        ? resolveSymlinks(host, `${resolved}/default.nix`)
-        : resolved;
+      const file = followLinks(this.host, path);
+      const isFolder = this.host.fileType(resolveSymlinks(this.host, file)) === 'directory';
+      return isFolder ? canonicalPath(`${file}/default.nix`) : file;
     } catch (error) {
       throw fileError(error);
     }
@@ -184,7 +201,13 @@ export class Evaluator implements Loader {
 
   private evaluateResolved(path: Bytes): Forced {
     this.counters.filesEvaluated++;
-    return this.run(this.load(this.readSource(path), directoryOf(path)));
+    const file = this.load(this.readSource(path), directoryOf(path));
+    try {
+      return this.run(file);
+    } catch (error) {
+      if (error instanceof EvalError) error.while(`while evaluating the file '${path}':`);
+      throw error;
+    }
   }
 
   /** The text of a file. @throws EvalError */
@@ -199,7 +222,7 @@ export class Evaluator implements Loader {
   importScoped(scope: Attrs, path: Bytes): Forced {
     const resolved = this.resolveImport(path);
     const source = this.readSource(resolved);
-    const parsed = this.parse(source.text);
+    const parsed = this.parse(source);
     const error = this.firstError(parsed, { has: (name) => scope.has(name), keys: () => scope.shape.names });
     if (error !== undefined) throw staticError(error, source);
     const { blueprint } = this.prepare(source, parsed, directoryOf(resolved), scope);
@@ -213,16 +236,40 @@ export class Evaluator implements Loader {
     return findFile(this.vm, searchPath, name);
   }
 
-  report(kind: 'trace' | 'warning', message: Bytes): void {
-    this.options.report?.(kind, message);
+  report(kind: ReportKind, message: Bytes, place: ReportPlace = {}): void {
+    this.options.report?.(kind, message, place);
   }
+}
+
+/** As many links may follow one another as in C++ Nix. */
+const maxLinks = 1024;
+
+/** The path with a link at its end followed, and the links that follow. @throws HostError */
+function followLinks(host: Host, path: Bytes): Bytes {
+  let current = path;
+  for (let links = 0; links < maxLinks; links++) {
+    if (current === '/') return current;
+    const place = resolveSymlinks(host, current, 'ancestors');
+    if (host.fileType(place) !== 'symlink') return current;
+    const target = host.readLink(place);
+    current = canonicalPath(target.startsWith('/') ? target : `${directoryOf(current)}/${target}`);
+  }
+  throw new HostError('other', `too many symbolic links encountered while traversing the path '${path}'`);
 }
 
 /** A static error as the error that evaluating the text ends with. */
 function staticError(error: SyntaxError, source: Source): EvalError {
   const kind: EvalErrorKind = error.code === 'undefined-variable' ? 'undefined-variable' : 'parse-error';
   const position = { source, offset: error.range.start, end: error.range.end };
-  return new EvalError(kind, error.message, position, error.suggestions ?? []);
+  const { message, related, suggestions } = error;
+  const first = related === undefined ? undefined : { source, offset: related.range.start };
+  return new EvalError(
+    kind,
+    // An editor links to the first definition; the message for a terminal names it.
+    first === undefined ? message : `${message} at ${printPosition(first)}`,
+    position,
+    suggestions ?? [],
+  );
 }
 
 function fileError(error: unknown): unknown {

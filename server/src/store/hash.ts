@@ -117,7 +117,8 @@ export function algorithmNamed(name: Bytes, features: ReadonlySet<string>): Hash
 export function requireAlgorithm(name: Bytes, features: ReadonlySet<string>): HashAlgorithm {
   const algorithm = algorithmNamed(name, features);
   if (algorithm !== undefined) return algorithm;
-  throw failure(`unknown hash algorithm '${name}', expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'`);
+  const message = `unknown hash algorithm '${name}', expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'`;
+  throw new EvalError('usage-error', message);
 }
 
 /**

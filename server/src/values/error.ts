@@ -30,6 +30,8 @@ export type EvalErrorKind =
   | 'unsupported'
   /** Live values: what an expression needs is an argument that no known call gives. */
   | 'unknown-argument'
+  /** A word that can only be one of a few; C++ Nix takes it for a mistake on the command line. */
+  | 'usage-error'
   /** Everything else: C++ Nix's plain EvalError. */
   | 'evaluation-error';
 

@@ -5,6 +5,8 @@
 import type { Bytes } from '../base/bytes';
 import type { Attrs } from '../values/attrs';
 import type { Context } from '../values/context';
+import type { Trace } from '../values/error';
+import type { Position } from '../values/position';
 import type { Source } from '../values/position';
 import type { Forced, Value } from '../values/value';
 
@@ -21,8 +23,18 @@ export interface Loader {
   findFile(searchPath: Value, name: Bytes): Bytes;
   /** What `__nixPath` is: a list of `{ prefix, path }`. */
   readonly nixPath: Value;
-  /** A message of `builtins.trace`, `warn`: a byte string that is shown to the user. */
-  report(kind: 'trace' | 'warning', message: Bytes): void;
+  /** A message for the user, a byte string. */
+  report(kind: ReportKind, message: Bytes, place?: ReportPlace): void;
+}
+
+/** `trace` and `evaluation-warning` are what the program itself says, by `builtins.trace` and `builtins.warn`. */
+export type ReportKind = 'trace' | 'evaluation-warning' | 'warning';
+
+/** Where a message belongs. */
+export interface ReportPlace {
+  readonly position?: Position | undefined;
+  /** What was going on, the outermost first. */
+  readonly trace?: Trace | undefined;
 }
 
 /** Store paths, as builtins and coercions need them; see store/. */

@@ -287,7 +287,11 @@ class DerivationBuilder {
       case 'flat':
         return 'flat';
       case 'text':
-        requireFeature(this.vm, 'dynamic-derivations');
+        requireFeature(
+          this.vm,
+          'dynamic-derivations',
+          `text-hashed derivation '${this.name}', outputHashMode = "text"`,
+        );
         return 'text';
       case 'git':
         requireFeature(this.vm, 'git-hashing');

@@ -2,10 +2,11 @@
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 
-/** @throws EvalError where the feature is off */
-export function requireFeature(vm: Vm, feature: string): void {
+/** @throws EvalError where the feature is off; `reason` tells what needs it */
+export function requireFeature(vm: Vm, feature: string, reason = ''): void {
   if (vm.host.features.has(feature)) return;
+  const bracket = reason === '' ? '' : ` (${reason})`;
   throw failure(
-    `experimental Nix feature '${feature}' is disabled; add '--extra-experimental-features ${feature}' to enable it`,
+    `experimental Nix feature '${feature}' is disabled${bracket}; add '--extra-experimental-features ${feature}' to enable it`,
   );
 }

@@ -1,5 +1,6 @@
 /**
- * The server: its parts, put together, and its life from `initialize` to `exit`.
+ * The server's life from `initialize` to `exit`. What it takes to answer
+ * `initialize` is here; everything else is loaded behind it.
  *
  * A request before `initialize` or after `shutdown` is refused, as the protocol
  * has it. Whatever a handler throws becomes an answer or a line in the log, and
@@ -12,103 +13,88 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type CancellationToken,
-  type Connection,
+  type InitializeParams,
 } from 'vscode-languageserver/node';
-import type { InitializationOptions } from '../../../shared/src/protocol';
-import { Activity } from './activity';
 import { initializeResult } from './capabilities';
-import { DiagnosticsPublisher } from './diagnostics-publisher';
-import { Documents } from './documents';
 import { Editor } from './editor';
-import { Evaluation } from './evaluation';
-import { Folders } from './folders';
-import type { Parts } from './parts';
-import { notifications, requests } from './routes';
-import { SettingsSource } from './settings-source';
-import { WatchedFiles } from './watched-files';
+import type { WorkingServer } from './working-server';
 
 type Phase = 'new' | 'running' | 'shut-down';
 
-/** How long evaluation waits for the editor's settings, in milliseconds. */
-const settingsPatience = 1000;
+/** Milliseconds in which the answer to `initialize` surely is on its way. */
+const loadingDelay = 10;
 
 /** Serves the protocol until the input ends; then the process ends. */
 export function startServer(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
   const connection = createConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
-  const parts = createParts(connection);
-  let phase: Phase = 'new';
-  let starting: Promise<void> | undefined;
-  const start = (): Promise<void> => (starting ??= startEvaluation(parts));
-
+  const editor = new Editor(connection);
+  const life = new Life(editor);
   connection.onInitialize((params) => {
-    phase = 'running';
-    parts.editor.capabilities = params.capabilities ?? {};
-    parts.folders.initialize(params);
-    const options = params.initializationOptions as InitializationOptions | null | undefined;
-    parts.evaluation.trusted = options?.trusted !== false;
-    parts.settings.initialize(options);
+    life.initialize(params);
     return initializeResult;
   });
-  connection.onInitialized(() => void start());
-  connection.onShutdown(() => {
-    phase = 'shut-down';
-    parts.evaluation.supervisor.dispose();
-  });
-  endWith(input, output, () => phase === 'shut-down');
-  registerRoutes(connection, parts, () => phase, start);
-  surviveFailures(parts.editor);
+  connection.onInitialized(() => void life.working().then((server) => server.start()));
+  connection.onShutdown(() => life.shutDown());
+  // Everything that waits for the same promise goes on in the order in which it came.
+  connection.onRequest((method: string, params: unknown, token: CancellationToken) =>
+    life.answer(method, params, token),
+  );
+  connection.onNotification((method: string, params: unknown) => void life.hear(method, params));
+  endWith(input, output, life);
+  surviveFailures(editor);
   connection.listen();
 }
 
-function createParts(connection: Connection): Parts {
-  const editor = new Editor(connection);
-  const documents = new Documents();
-  const folders = new Folders();
-  const settings = new SettingsSource(editor);
-  const activity = new Activity(editor);
-  const evaluation = new Evaluation(editor, activity, settings, folders);
-  const watchedFiles = new WatchedFiles(editor);
-  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, watchedFiles);
-  return { editor, documents, folders, settings, activity, evaluation, diagnostics, watchedFiles };
-}
+class Life {
+  private phase: Phase = 'new';
+  private params: InitializeParams | undefined;
+  private loading: Promise<WorkingServer> | undefined;
 
-/** Starts the process that evaluates as soon as the settings are known, before anyone asks for a value. */
-async function startEvaluation(parts: Parts): Promise<void> {
-  void parts.watchedFiles.start();
-  void parts.editor.watchSettings();
-  await Promise.race([parts.settings.pull(), delay(settingsPatience)]);
-  parts.evaluation.start();
-  parts.diagnostics.renewAll();
-}
+  constructor(private readonly editor: Editor) {}
 
-function registerRoutes(
-  connection: Connection,
-  parts: Parts,
-  phase: () => Phase,
-  start: () => Promise<void>,
-): void {
-  for (const [method, handle] of Object.entries(requests)) {
-    connection.onRequest(method, (params: unknown, token: CancellationToken) => {
-      if (phase() === 'new') {
-        throw new ResponseError(ErrorCodes.ServerNotInitialized, 'The server is not initialized.');
-      }
-      if (phase() === 'shut-down') {
-        throw new ResponseError(ErrorCodes.InvalidRequest, 'The server is shut down.');
-      }
-      // An editor that asks without having said `initialized` gets an answer all the same.
-      void start();
-      return handle(parts, params, token);
-    });
+  get inOrder(): boolean {
+    return this.phase === 'shut-down';
   }
-  for (const [method, handle] of Object.entries(notifications)) {
-    connection.onNotification(method, async (params: unknown) => {
-      if (phase() !== 'running') return;
-      try {
-        await handle(parts, params);
-      } catch (error) {
-        parts.editor.logError(error, method);
-      }
-    });
+
+  initialize(params: InitializeParams): void {
+    this.phase = 'running';
+    this.params = params;
+    this.editor.capabilities = params.capabilities ?? {};
+    setTimeout(() => void this.working(), loadingDelay);
+  }
+
+  /** The server behind `initialize`, loaded when it is first needed. */
+  working(): Promise<WorkingServer> {
+    return (this.loading ??= import('./working-server').then(
+      ({ WorkingServer }) => new WorkingServer(this.editor, this.params!),
+    ));
+  }
+
+  async answer(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    if (this.phase === 'new') {
+      throw new ResponseError(ErrorCodes.ServerNotInitialized, 'The server is not initialized.');
+    }
+    if (this.phase === 'shut-down') {
+      throw new ResponseError(ErrorCodes.InvalidRequest, 'The server is shut down.');
+    }
+    const server = await this.working();
+    return server.answer(method, params, token);
+  }
+
+  async hear(method: string, params: unknown): Promise<void> {
+    if (this.phase !== 'running') return;
+    try {
+      const server = await this.working();
+      await server.hear(method, params);
+    } catch (error) {
+      this.editor.logError(error, method);
+    }
+  }
+
+  async shutDown(): Promise<void> {
+    this.phase = 'shut-down';
+    const server = await this.loading;
+    server?.dispose();
   }
 }
 
@@ -119,13 +105,10 @@ function surviveFailures(editor: Editor): void {
 }
 
 /** An editor that is gone needs no server. */
-function endWith(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, inOrder: () => boolean): void {
-  input.on('end', () => process.exit(inOrder() ? 0 : 1));
-  input.on('close', () => process.exit(inOrder() ? 0 : 1));
+function endWith(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, life: Life): void {
+  const end = (): never => process.exit(life.inOrder ? 0 : 1);
+  input.on('end', end);
+  input.on('close', end);
   // Nobody listens any more, not even to a report of this.
   output.on('error', () => process.exit(1));
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -11,6 +11,7 @@ import { isInStore, makeContentPath, splitStorePath } from '../store/store-path'
 import { fromHost } from '../store/virtual-store';
 import { attrsFromMap } from '../values/attrs';
 import type { EvalError } from '../values/error';
+import { lazily } from '../values/thunk';
 import { ContextString, type Forced, type Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import type { Vm } from '../vm/vm';
@@ -29,6 +30,8 @@ export interface SourceTree {
   readonly storePath: Bytes;
   /** The attributes of the input with all that is known of the tree. */
   readonly input: InputAttributes;
+  /** Counts the commits that lead to the tree; undefined where they cannot be counted. */
+  readonly revisionCount?: () => number | undefined;
 }
 
 function textOf(input: InputAttributes, name: string): Bytes | undefined {
@@ -123,9 +126,13 @@ function gitTree(vm: Vm, input: InputAttributes): SourceTree {
   }
   if (wanted === undefined && textOf(input, 'ref') !== undefined) throw notHere(printFlakeReference(input));
   const known = new Map<string, InputAttribute>(input);
-  if (tree.revision !== undefined) known.set('rev', tree.revision);
   if (tree.commitTime !== undefined) known.set('lastModified', tree.commitTime);
-  return copyTree(vm, tree.root, known, tree.tracked);
+  if (tree.revision !== undefined && tree.dirty) {
+    known.set('dirtyRev', `${tree.revision}-dirty`);
+    known.set('dirtyShortRev', `${tree.revision.slice(0, 7)}-dirty`);
+  } else if (tree.revision !== undefined) known.set('rev', tree.revision);
+  const copied = copyTree(vm, tree.root, known, tree.tracked);
+  return tree.dirty ? copied : { ...copied, revisionCount: () => fromHost(() => tree.countCommits()) };
 }
 
 /** What a registry says that a name such as `nixpkgs` means. */
@@ -155,7 +162,10 @@ function checkArchive(input: InputAttributes): void {
 }
 
 /** What `fetchTree` gives of a tree. `emptyRevision` fills in what `fetchGit` promises always to have. */
-export function describeTree({ storePath, input }: SourceTree, emptyRevision: boolean): Forced {
+export function describeTree(
+  { storePath, input, revisionCount }: SourceTree,
+  emptyRevision: boolean,
+): Forced {
   const attrs = new Map<string, Value>([['outPath', new ContextString(storePath, [storePath])]]);
   const narHash = input.get('narHash');
   if (typeof narHash === 'string') attrs.set('narHash', narHash);
@@ -166,13 +176,28 @@ export function describeTree({ storePath, input }: SourceTree, emptyRevision: bo
     attrs.set('shortRev', revision.slice(0, 7));
   }
   const count = input.get('revCount') ?? (emptyRevision ? 0 : undefined);
-  if (typeof count === 'number' || typeof count === 'bigint') attrs.set('revCount', count);
+  if (revisionCount !== undefined && !input.has('revCount')) {
+    attrs.set(
+      'revCount',
+      lazily(() => counted(revisionCount)),
+    );
+  } else if (typeof count === 'number' || typeof count === 'bigint') attrs.set('revCount', count);
+  for (const name of ['dirtyRev', 'dirtyShortRev']) {
+    const text = textOf(input, name);
+    if (text !== undefined) attrs.set(name, text);
+  }
   const time = input.get('lastModified');
   if (typeof time === 'number' || typeof time === 'bigint') {
     attrs.set('lastModified', time);
     attrs.set('lastModifiedDate', printDate(Number(time)));
   }
   return attrsFromMap(attrs);
+}
+
+function counted(revisionCount: () => number | undefined): number {
+  const count = revisionCount();
+  if (count !== undefined) return count;
+  throw failure("'revCount' is not known, since it takes Git to count packed commits", 'unsupported');
 }
 
 /** e.g. `20230531120000`. */

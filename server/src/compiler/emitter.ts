@@ -109,6 +109,6 @@ export class Emitter {
 
   finish(): Chunk {
     if (this.height_ !== 0) throw new InternalError(`a chunk ends at the height ${this.height_}`);
-    return new Chunk(Uint8Array.from(this.code), this.constants, this.maxHeight);
+    return new Chunk(new Uint8Array(this.code), this.constants, this.maxHeight);
   }
 }

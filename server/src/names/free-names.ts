@@ -34,6 +34,8 @@ export function operatorName(operator: BinaryOperator): string | undefined {
   }
 }
 
+const noNames: readonly string[] = [];
+
 const nothing: FreeNames = { lexical: [], dynamic: [], faulty: false };
 
 /** From this many names on, a Set tells faster than a search whether a name is there. */
@@ -43,6 +45,10 @@ const linearLimit = 12;
 class NameList {
   readonly names: string[] = [];
   private index: Set<string> | undefined = undefined;
+
+  copy(): readonly string[] {
+    return this.names.length === 0 ? noNames : this.names.slice();
+  }
 
   add(name: string): void {
     const { names } = this;
@@ -84,8 +90,9 @@ class Collector {
   }
 
   result(): FreeNames {
-    const lexical = this.lexical.names;
-    const dynamic = this.dynamic.names;
+    // Copies have no room to grow, and are kept as long as the tree.
+    const lexical = this.lexical.copy();
+    const dynamic = this.dynamic.copy();
     const { faulty } = this;
     return lexical.length === 0 && dynamic.length === 0 && !faulty ? nothing : { lexical, dynamic, faulty };
   }

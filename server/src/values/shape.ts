@@ -26,6 +26,9 @@ export interface Merge {
 /** Up to this many names are looked up by comparing one after the other; measured against a Map. */
 const linearLimit = 8;
 
+/** An index costs as much as one search for every few names. */
+const searchesPerName = 4;
+
 /** Merges of shapes up to this many names are remembered, as they come from literals again and again. */
 const rememberedMergeLimit = 128;
 const rememberedMerges = 16;
@@ -36,6 +39,8 @@ const rememberedSelections = 16;
 
 export class Shape {
   private positions: Map<string, number> | undefined = undefined;
+  /** How many names were looked for before `positions` was made. */
+  private searches = 0;
   private merges: Map<Shape, Merge> | undefined = undefined;
   private anonymous: Shape | undefined = undefined;
   private selections: Map<number, Shape> | undefined = undefined;
@@ -53,7 +58,11 @@ export class Shape {
       for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
       return -1;
     }
-    if (this.positions === undefined) this.positions = indexNames(names);
+    if (this.positions === undefined) {
+      // Many large shapes are asked a few times only, which is no reason to index all their names.
+      if (++this.searches * searchesPerName < names.length) return search(names, name);
+      this.positions = indexNames(names);
+    }
     const found = this.positions.get(name);
     return found === undefined ? -1 : found;
   }
@@ -92,6 +101,20 @@ export class Shape {
     }
     return merge;
   }
+}
+
+/** The index of a name in sorted names, or -1. */
+function search(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const candidate = names[middle]!;
+    if (candidate === name) return middle;
+    if (candidate < name) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 export const emptyShape = new Shape([]);

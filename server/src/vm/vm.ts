@@ -413,7 +413,13 @@ function settleThunk(
 /** Where the captures of the last {@link capture} ended in the code. */
 let capturesEnd = 0;
 
-/** Collects the captures that an instruction names, from `ip` on. */
+/** Shared by all that captures nothing. */
+const nothingCaptured: Captured[] = [];
+
+/**
+ * Collects the captures that an instruction names, from `ip` on. The arrays have
+ * just the room they need: those that grow by pushing have room for sixteen.
+ */
 function capture(
   code: Uint8Array,
   ip: number,
@@ -423,32 +429,46 @@ function capture(
   withs: WithScope | null,
 ): Captured[] {
   let head = code[ip++]!;
-  if (head > 0x7f) {
-    head = readVarint(code, ip - 1);
-    ip += varintLength(head) - 1;
-  }
+  if (head > 0x7f) ip += varintLength((head = readVarint(code, ip - 1))) - 1;
   const count = head >> 1;
-  const captured: Captured[] = [];
-  for (let i = 0; i < count; i++) {
-    let position = code[ip++]!;
-    if (position > 0x7f) {
-      position = readVarint(code, ip - 1);
-      ip += varintLength(position) - 1;
-    }
-    switch (position & 3) {
-      case CaptureTag.Local:
-        captured.push(stack[base + (position >> 2)] as Captured);
-        break;
-      case CaptureTag.Upvalue:
-        captured.push(upvalues[position >> 2]);
-        break;
-      default:
-        captured.push(deferred(position >> 2) as unknown as Captured);
+  if (count === 0) {
+    capturesEnd = ip;
+    return (head & 1) === 0 ? nothingCaptured : [withs as unknown as Captured];
+  }
+  capturesEnd = ip;
+  const first = nextCapture(code, stack, base, upvalues);
+  if ((head & 1) === 0) {
+    switch (count) {
+      case 1:
+        return [first];
+      case 2:
+        return [first, nextCapture(code, stack, base, upvalues)];
+      case 3:
+        return [first, nextCapture(code, stack, base, upvalues), nextCapture(code, stack, base, upvalues)];
     }
   }
-  if ((head & 1) !== 0) captured.push(withs as unknown as Captured);
-  capturesEnd = ip;
+  const captured = new Array<Captured>(count + (head & 1));
+  captured[0] = first;
+  for (let i = 1; i < count; i++) captured[i] = nextCapture(code, stack, base, upvalues);
+  if ((head & 1) !== 0) captured[count] = withs as unknown as Captured;
   return captured;
+}
+
+/** Reads one capture at {@link capturesEnd}. */
+function nextCapture(code: Uint8Array, stack: Slot[], base: number, upvalues: Captured[]): Captured {
+  let position = code[capturesEnd++]!;
+  if (position > 0x7f) {
+    position = readVarint(code, capturesEnd - 1);
+    capturesEnd += varintLength(position) - 1;
+  }
+  switch (position & 3) {
+    case CaptureTag.Local:
+      return stack[base + (position >> 2)] as Captured;
+    case CaptureTag.Upvalue:
+      return upvalues[position >> 2];
+    default:
+      return deferred(position >> 2) as unknown as Captured;
+  }
 }
 
 /** Stands in an upvalue for a local that is not initialised yet. */
@@ -481,7 +501,8 @@ function finalise(stack: Slot[], base: number, slot: number): void {
 function finaliseForNow(stack: Slot[], base: number, from: number, to: number): () => void {
   const complete = (pattern: readonly unknown[]): unknown[] =>
     pattern.map((upvalue) => (upvalue instanceof Deferred ? stack[base + upvalue.slot] : upvalue));
-  const completed: { readonly thunk: Thunk; readonly code: Thunk['code']; readonly pattern: unknown[] }[] = [];
+  const completed: { readonly thunk: Thunk; readonly code: Thunk['code']; readonly pattern: unknown[] }[] =
+    [];
   for (let slot = from; slot < to; slot++) {
     const thunk = stack[base + slot];
     if (!(thunk instanceof Thunk) || !Array.isArray(thunk.data)) continue;

@@ -1,6 +1,6 @@
 /** Diagnostics on the built server: where they come from, and when they go. */
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
-import { Editor } from './editor';
+import { Editor, uriOf } from './editor';
 import { TestFolder } from './folder';
 
 const library = `{
@@ -83,6 +83,24 @@ describe('diagnostics', () => {
       changes: [{ uri: folder.uri('missing.nix'), type: 1 }],
     });
     await editor.diagnostics(uri, 'no error', (found) => found.length === 0);
+  });
+
+  it('knows all folders of the workspace, and those that are added', async () => {
+    const other = new TestFolder({ 'lib.nix': library });
+    try {
+      editor = await Editor.start({ folders: [folder.path] });
+      const event = { added: [{ uri: uriOf(other.path), name: 'other' }], removed: [] };
+      editor.send('workspace/didChangeWorkspaceFolders', { event });
+      const text = failing.replace('./lib.nix', `${other.path}/lib.nix`);
+      const uri = folder.write('main.nix', text);
+      editor.open(uri, text);
+      await editor.diagnostics(uri, 'the error', failed);
+      other.write('lib.nix', library.replace('throw "cannot parse ${text}"', '90'));
+      editor.send('workspace/didChangeWatchedFiles', { changes: [{ uri: other.uri('lib.nix'), type: 2 }] });
+      await editor.diagnostics(uri, 'no error', (found) => found.length === 0);
+    } finally {
+      other.dispose();
+    }
   });
 
   it('asks to be told about files', async () => {

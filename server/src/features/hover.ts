@@ -15,7 +15,8 @@ export function hoverMarkdown(
 ): string {
   const blocks = [fenced(headline(report))];
   if (report.error !== undefined) blocks.push(...traceOf(report.error, link));
-  if (report.unknown !== undefined) blocks.push(`The value is not known: ${escaped(report.unknown)}.`);
+  if (report.unknown !== undefined)
+    blocks.push(`The value is not known, since it ${escaped(report.unknown)}.`);
   if (report.type !== undefined && report.error === undefined) blocks.push(`*${escaped(report.type)}*`);
   if (report.details !== undefined) blocks.push(report.details);
   if (report.definition !== undefined) {

@@ -7,7 +7,7 @@ import type {
 import { diagnosticSource } from '../../../shared/src/protocol';
 import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
-import type { ErrorReport, EvaluationDiagnostic, Location } from '../evaluator/service';
+import type { EvaluationDiagnostic, Location } from '../evaluator/service';
 import { traceInwardOut } from '../features/trace';
 import type { OpenDocument } from './document';
 import type { Documents } from './documents';
@@ -51,15 +51,15 @@ export function evaluationFinding(
   { range, error, severity }: EvaluationDiagnostic,
   document: OpenDocument,
 ): EvaluationFinding {
-  return { range, message: error.message, code: error.code, severity, trace: relatedPlaces(error, document) };
-}
-
-function relatedPlaces(error: ErrorReport, document: OpenDocument): RelatedPlace[] {
-  const related: RelatedPlace[] = [];
+  const trace: RelatedPlace[] = [];
   for (const { message, location } of traceInwardOut(error)) {
-    if (location !== undefined) related.push({ message, place: placeOf(location, document) });
+    if (location === undefined) continue;
+    const place = placeOf(location, document);
+    // That the error arises where the diagnostic stands goes without saying.
+    const isOwn = location === error.location && place.kind === 'here' && place.range.start === range.start;
+    if (!isOwn) trace.push({ message, place });
   }
-  return related;
+  return { range, message: error.message, code: error.code, severity, trace };
 }
 
 function placeOf(location: Location, document: OpenDocument): Place {

@@ -24,6 +24,8 @@ type Phase = 'new' | 'running' | 'shut-down';
 /** Milliseconds in which the answer to `initialize` surely is on its way. */
 const loadingDelay = 10;
 
+const foldersMethod = 'workspace/didChangeWorkspaceFolders';
+
 /** Serves the protocol until the input ends; then the process ends. */
 export function startServer(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
   const connection = createConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
@@ -31,6 +33,8 @@ export function startServer(input: NodeJS.ReadableStream, output: NodeJS.Writabl
   const life = new Life(editor);
   connection.onInitialize((params) => {
     life.initialize(params);
+    // The library has just taken this notification for an event of its own, which comes before the routes.
+    connection.onNotification(foldersMethod, (folders: unknown) => void life.hear(foldersMethod, folders));
     return initializeResult;
   });
   connection.onInitialized(() => void life.working().then((server) => server.start()));

@@ -28,8 +28,8 @@ describe('hover', () => {
 
   it('says plainly what is not known', () => {
     match(
-      text({ unknown: "it depends on 'x'" }),
-      /«unknown»\n```\n\nThe value is not known: it depends on 'x'\./,
+      text({ unknown: "depends on 'x'" }),
+      /«unknown»\n```\n\nThe value is not known, since it depends on 'x'\./,
     );
   });
 

@@ -31,6 +31,8 @@ export interface ValueEntry {
   readonly name: string;
   /** Where the attribute path starts: the position that Nix gives the attribute. */
   readonly nameAt: number;
+  /** Of the path up to the name. */
+  readonly width: number;
   readonly value: Expression;
   readonly at: number;
 }
@@ -57,6 +59,8 @@ export interface GroupEntry {
   readonly kind: 'group';
   readonly name: string;
   readonly nameAt: number;
+  /** Of the path up to the name, where it first stands. */
+  readonly width: number;
   readonly group: BindingGroup;
 }
 
@@ -74,6 +78,7 @@ export interface Duplicate {
   /** The dotted path of the attribute. */
   readonly path: string;
   readonly firstAt: number;
+  readonly firstWidth: number;
 }
 
 export class BindingGroup {
@@ -145,7 +150,7 @@ function addInherit(group: BindingGroup, binding: InheritNode, at: number): void
     }
     const first = group.entries.get(name);
     if (first !== undefined) {
-      group.duplicates.push({ at: nameAt, width: node.width, path: name, firstAt: first.nameAt });
+      group.duplicates.push({ at: nameAt, width: node.width, path: name, ...placeOfFirst(first) });
     } else if (source < 0) group.entries.set(name, { kind: 'inherit', name, nameAt, width: node.width });
     else group.entries.set(name, { kind: 'inherit-from', name, nameAt, width: node.width, source });
   }
@@ -169,7 +174,8 @@ function addPath(group: BindingGroup, path: AttributePathNode, at: number, value
   }
   const first = current.entries.get(name);
   if (first === undefined) {
-    current.entries.set(name, { kind: 'value', name, nameAt: at, value: value.node, at: value.at });
+    const width = path.namesAt[last]! + node.width;
+    current.entries.set(name, { kind: 'value', name, nameAt: at, width, value: value.node, at: value.at });
     return;
   }
   if (value.node.kind === Kind.AttributeSet && mergeable(first)) {
@@ -199,7 +205,8 @@ function openGroup(
   const first = group.entries.get(name);
   if (first === undefined) {
     const opened = new BindingGroup(false, at);
-    group.entries.set(name, { kind: 'group', name, nameAt: at, group: opened });
+    const width = path.namesAt[index]! + node.width;
+    group.entries.set(name, { kind: 'group', name, nameAt: at, width, group: opened });
     return opened;
   }
   if (mergeable(first)) return groupOf(group, first);
@@ -218,8 +225,8 @@ function groupOf(owner: BindingGroup, entry: GroupEntry | ValueEntry): BindingGr
   const literal = entry.value as AttributeSetNode;
   const group = new BindingGroup(literal.recursive, entry.at);
   addBindings(group, literal.bindings, literal.bindingsAt, entry.at);
-  owner.duplicates.push(...group.duplicates);
-  owner.entries.set(entry.name, { kind: 'group', name: entry.name, nameAt: entry.nameAt, group });
+  const { name, nameAt, width } = entry;
+  owner.entries.set(name, { kind: 'group', name, nameAt, width, group });
   return group;
 }
 
@@ -251,8 +258,12 @@ function reportDuplicate(
     at: at + path.namesAt[0]!,
     width: path.namesAt[index]! + node.width - path.namesAt[0]!,
     path: pathText(path, index + 1),
-    firstAt: first.nameAt,
+    ...placeOfFirst(first),
   });
+}
+
+function placeOfFirst(first: Entry): { firstAt: number; firstWidth: number } {
+  return { firstAt: first.nameAt, firstWidth: first.width };
 }
 
 function pathText(path: AttributePathNode, count: number): string {

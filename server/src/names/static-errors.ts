@@ -10,7 +10,7 @@ import type { ParsedFile, SyntaxError } from '../syntax/parse';
 import { Kind, type LambdaNode, type Node } from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
-import { mergeBindings, type BindingGroup } from './merge';
+import { mergeBindings, type BindingGroup, type Duplicate } from './merge';
 
 export interface GlobalNames {
   has(name: string): boolean;
@@ -127,17 +127,14 @@ class UndefinedFinder {
     }
   }
 
-  private duplicateAttribute(
-    duplicate: { at: number; width: number; path: string; firstAt: number },
-    at: number,
-  ): void {
+  private duplicateAttribute(duplicate: Duplicate, at: number): void {
     this.errors.push({
       range: { start: at + duplicate.at, end: at + duplicate.at + duplicate.width },
       message: `attribute '${duplicate.path}' already defined`,
       code: 'duplicate-attribute',
       severity: 'error',
       related: {
-        range: { start: at + duplicate.firstAt, end: at + duplicate.firstAt + 1 },
+        range: { start: at + duplicate.firstAt, end: at + duplicate.firstAt + duplicate.firstWidth },
         message: `'${duplicate.path}' is first defined here`,
       },
     });
@@ -188,7 +185,12 @@ function isBound(name: string, scope: Bound | undefined): boolean {
   return false;
 }
 
-function* visibleNames(scope: Bound | undefined, globals: GlobalNames): Iterable<string> {
-  for (let bound = scope; bound !== undefined; bound = bound.outer) yield* bound.list();
-  yield* globals.keys();
+/** The names that can be used at a place, each once. */
+function visibleNames(scope: Bound | undefined, globals: GlobalNames): Iterable<string> {
+  const names = new Set<string>();
+  for (let bound = scope; bound !== undefined; bound = bound.outer) {
+    for (const name of bound.list()) names.add(name);
+  }
+  for (const name of globals.keys()) names.add(name);
+  return names;
 }

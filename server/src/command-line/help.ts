@@ -52,3 +52,30 @@ How far evaluation goes
 
 Flags that concern stores and builds are accepted and change nothing.
 `;
+
+export const checkHelp: Bytes = `Usage: nixray check [FLAGS] PATH...
+
+Reports the problems of Nix files, and of those in folders: syntax, names, and
+what fails when a file is evaluated. Exits with 1 if there is an error.
+
+  --format human|json|sarif  for people, or for programs
+  --no-evaluation            evaluate nothing
+  --timeout SECONDS          for each file (10)
+  --ignore CODE              leave out problems of that code; may be repeated
+  -I, --include ENTRY        PATH or NAME=PATH for <...>, before those of NIX_PATH
+`;
+
+export const hoverHelp: Bytes = `Usage: nixray hover [FLAGS] FILE:LINE:COLUMN
+
+Prints what an editor shows when the mouse rests on that place, as Markdown. Lines
+and columns count from 1.
+
+  --depth LEVELS             how many levels of sets and lists are shown (3)
+  -I, --include ENTRY        PATH or NAME=PATH for <...>, before those of NIX_PATH
+`;
+
+export const bytecodeHelp: Bytes = `Usage: nixray bytecode FILE[:LINE:COLUMN]
+
+Prints the byte code of a file, chunk by chunk. With a place, the chunks around it
+come first, from the inside out.
+`;

@@ -1,6 +1,11 @@
 /** Finds the command that the arguments name. */
 import { encodeUtf8 } from '../base/bytes';
+import { HostError } from '../host/host';
+import { bytecode } from './bytecode';
+import { check } from './check';
+import { UsageError } from './flags';
 import { usage } from './help';
+import { hover } from './hover';
 import { instantiate } from './instantiate';
 import { version } from './version';
 import type { World } from './world';
@@ -10,7 +15,26 @@ type Command = (args: readonly string[], world: World) => number;
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['instantiate', instantiate],
   ['eval', (args, world) => instantiate(['--eval', ...args], world)],
+  ['check', withErrors('check', check)],
+  ['hover', withErrors('hover', hover)],
+  ['bytecode', withErrors('bytecode', bytecode)],
 ]);
+
+/** A command whose errors are written as messages. */
+function withErrors(name: string, command: Command): Command {
+  return (args, world) => {
+    try {
+      return command(args, world);
+    } catch (error) {
+      if (error instanceof UsageError) {
+        const message = encodeUtf8(error.message);
+        world.writeError(`error: ${message}\nTry 'nixray ${name} --help' for more information.\n`);
+      } else if (error instanceof HostError) world.writeError(`error: ${error.message}\n`);
+      else throw error;
+      return 1;
+    }
+  };
+}
 
 /** Runs a command and gives its exit code. */
 export function runCommand(args: readonly string[], world: World): number {

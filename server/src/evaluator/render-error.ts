@@ -30,7 +30,7 @@ export interface RenderOptions {
   /** Whether all frames are shown; otherwise only the outermost few. */
   readonly showTrace: boolean;
   /** What stands before the message and, alone, before the trace. */
-  readonly prefix?: 'error' | 'warning' | 'evaluation warning';
+  readonly prefix?: 'error' | 'warning' | 'evaluation warning' | 'hint';
   /** Whether lines after the first start below the message; false for a message that lays itself out. */
   readonly indent?: boolean;
 }

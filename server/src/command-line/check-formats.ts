@@ -1,0 +1,176 @@
+/** The output of `nixray check`. Lines and columns count from 1, columns in UTF-16 units as in editors. */
+import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
+import { LineIndex } from '../base/line-index';
+import type { Range } from '../base/range';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic';
+import { renderError } from '../evaluator/render-error';
+import type { Host } from '../host/host';
+import type { Trace } from '../values/error';
+import type { Position } from '../values/position';
+import type { ProjectFile } from './project';
+import { version } from './version';
+
+export interface CheckedFile {
+  readonly file: ProjectFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type FormatName = 'human' | 'json' | 'sarif';
+
+type Format = (checked: readonly CheckedFile[], host: Host) => Bytes;
+
+export const checkFormats: Readonly<Record<FormatName, Format>> = { human, json, sarif };
+
+// --- For people ---------------------------------------------------------------------
+
+function human(checked: readonly CheckedFile[], host: Host): Bytes {
+  const places = new Places(host);
+  const parts = checked.flatMap(({ file, diagnostics }) =>
+    diagnostics.map((diagnostic) => `${humanDiagnostic(diagnostic, file, places)}\n\n`),
+  );
+  return `${parts.join('')}${summary(checked)}\n`;
+}
+
+function humanDiagnostic(diagnostic: Diagnostic, file: ProjectFile, places: Places): Bytes {
+  const { message, code, severity, range, related } = diagnostic;
+  let trace: Trace | undefined;
+  // What is related comes from the inside out, and a trace is read from the outside in.
+  for (const { message: what, place } of related) {
+    const position = places.position(place, file);
+    trace = { frame: { message: encodeUtf8(what), position }, inner: trace };
+  }
+  const position = { source: file.source, offset: range.start, end: range.end };
+  return renderError(
+    { message: encodeUtf8(`${message} [${code}]`), position, trace },
+    { showTrace: true, prefix: severity },
+  );
+}
+
+function summary(checked: readonly CheckedFile[]): string {
+  const all = checked.flatMap(({ diagnostics }) => diagnostics);
+  const counts = (['error', 'warning', 'hint'] as const)
+    .map((severity) => [all.filter((found) => found.severity === severity).length, severity] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, severity]) => counted(count, severity));
+  const files = counted(checked.length, 'file');
+  return `${files} checked, ${counts.length === 0 ? 'no problems' : counts.join(', ')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+// --- For programs ---------------------------------------------------------------------
+
+interface Region {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+function json(checked: readonly CheckedFile[], host: Host): Bytes {
+  const places = new Places(host);
+  const found = checked.flatMap(({ file, diagnostics }) =>
+    diagnostics.map(({ message, code, severity, range, related }) => ({
+      path: decodeUtf8(file.path),
+      range: regionOf(range, file.lines),
+      severity,
+      code,
+      message,
+      related: related.map((other) => ({ message: other.message, ...places.region(other.place, file) })),
+    })),
+  );
+  return encodeUtf8(`${JSON.stringify(found, undefined, 2)}\n`);
+}
+
+const sarifSchema = 'https://json.schemastore.org/sarif-2.1.0.json';
+const levels = { error: 'error', warning: 'warning', hint: 'note' } as const;
+
+function sarif(checked: readonly CheckedFile[], host: Host): Bytes {
+  const places = new Places(host);
+  const location = (path: string, region: Region): object => ({
+    physicalLocation: { artifactLocation: { uri: places.uri(path) }, region },
+  });
+  const results = checked.flatMap(({ file, diagnostics }) =>
+    diagnostics.map(({ message, code, severity, range, related }) => ({
+      ruleId: code,
+      level: levels[severity],
+      message: { text: message },
+      locations: [location(decodeUtf8(file.path), regionOf(range, file.lines))],
+      relatedLocations: related.map((other, id) => {
+        const { path, range: region } = places.region(other.place, file);
+        return { id, message: { text: other.message }, ...location(path, region) };
+      }),
+    })),
+  );
+  const rules = [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => ({ id }));
+  const run = { tool: { driver: { name: 'Nixray', version, rules } }, columnKind: 'utf16CodeUnits', results };
+  return encodeUtf8(
+    `${JSON.stringify({ $schema: sarifSchema, version: '2.1.0', runs: [run] }, undefined, 2)}\n`,
+  );
+}
+
+function regionOf(range: Range, lines: LineIndex): Region {
+  const start = lines.utf16Position(range.start);
+  const end = lines.utf16Position(range.end);
+  return {
+    startLine: start.line + 1,
+    startColumn: start.column + 1,
+    endLine: end.line + 1,
+    endColumn: end.column + 1,
+  };
+}
+
+/** Places in other files; their text is read for excerpts. */
+class Places {
+  private readonly indexes = new Map<Bytes, LineIndex>();
+
+  constructor(private readonly host: Host) {}
+
+  position(place: Place, file: ProjectFile): Position {
+    if (place.kind === 'here') return { source: file.source, offset: place.range.start };
+    const { path, range } = place.location;
+    const lines = path === file.path ? file.lines : this.linesOf(path);
+    const offset = lines.utf16Offset(range.start.line, range.start.character);
+    return { source: { kind: 'file', path, text: lines.text }, offset };
+  }
+
+  region(place: Place, file: ProjectFile): { path: string; range: Region } {
+    if (place.kind === 'here') {
+      return { path: decodeUtf8(file.path), range: regionOf(place.range, file.lines) };
+    }
+    const { path, range } = place.location;
+    return {
+      path: decodeUtf8(path),
+      range: {
+        startLine: range.start.line + 1,
+        startColumn: range.start.character + 1,
+        endLine: range.end.line + 1,
+        endColumn: range.end.character + 1,
+      },
+    };
+  }
+
+  /** Relative to the working folder where it is below, so that results are the same on every machine. */
+  uri(path: string): string {
+    const folder = `${decodeUtf8(this.host.workingDirectory)}/`;
+    const encoded = (text: string): string => text.split('/').map(encodeURIComponent).join('/');
+    return path.startsWith(folder) ? encoded(path.slice(folder.length)) : `file://${encoded(path)}`;
+  }
+
+  private linesOf(path: Bytes): LineIndex {
+    let lines = this.indexes.get(path);
+    if (lines === undefined) this.indexes.set(path, (lines = new LineIndex(this.textOf(path))));
+    return lines;
+  }
+
+  /** A file that is gone has no text to show. */
+  private textOf(path: Bytes): Bytes {
+    try {
+      return this.host.readFile(path);
+    } catch {
+      return '';
+    }
+  }
+}

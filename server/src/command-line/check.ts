@@ -1,0 +1,118 @@
+/** `nixray check`: what an editor would underline, for a terminal and for programs. */
+import type { Bytes } from '../base/bytes';
+import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic';
+import type { EvaluationFinding } from '../diagnostics/evaluation';
+import { diagnosticsOf } from '../diagnostics/registry';
+import type { EvaluationDiagnostic } from '../evaluator/service';
+import { traceInwardOut } from '../features/trace';
+import type { Host } from '../host/host';
+import { compareBytes } from '../values/attrs';
+import { checkFormats, type CheckedFile, type FormatName } from './check-formats';
+import { parseFlags, UsageError, type Flag } from './flags';
+import { checkHelp } from './help';
+import { absolutePath, openProject, type Project, type ProjectFile } from './project';
+import type { World } from './world';
+
+interface CheckOptions {
+  help: boolean;
+  format: FormatName;
+  evaluate: boolean;
+  /** Seconds for each file; 0 for the usual time. */
+  timeout: number;
+  readonly ignored: string[];
+  readonly searchPath: string[];
+  readonly paths: string[];
+}
+
+/** Exits with 1 if there is an error. @throws UsageError, HostError */
+export function check(args: readonly string[], world: World): number {
+  const options = parseOptions(args);
+  if (options.help) {
+    world.write(checkHelp);
+    return 0;
+  }
+  if (options.paths.length === 0) throw new UsageError('no file or folder is named');
+  const project = openProject(world, options.searchPath, options.timeout);
+  const files = options.paths.flatMap((path) => nixFiles(project.host, absolutePath(project.host, path)));
+  const checked = files.map((path) => checkFile(project, path, options));
+  world.write(checkFormats[options.format](checked, project.host));
+  return checked.some(({ diagnostics }) => diagnostics.some(isError)) ? 1 : 0;
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+function parseOptions(args: readonly string[]): CheckOptions {
+  const options: CheckOptions = {
+    help: false,
+    format: 'human',
+    evaluate: true,
+    timeout: 0,
+    ignored: [],
+    searchPath: [],
+    paths: [],
+  };
+  const one = (apply: (value: string) => void): Flag => ({ arity: 1, apply: (value) => apply(value!) });
+  const include = one((entry) => options.searchPath.push(entry));
+  parseFlags(args, {
+    flags: new Map<string, Flag>([
+      ['--help', { arity: 0, apply: () => (options.help = true) }],
+      ['--format', one((name) => (options.format = formatNamed(name)))],
+      ['--no-evaluation', { arity: 0, apply: () => (options.evaluate = false) }],
+      ['--ignore', one((code) => options.ignored.push(code))],
+      ['--timeout', one((value) => (options.timeout = secondsOf(value)))],
+      ['-I', include],
+      ['--include', include],
+    ]),
+    positional: (path) => options.paths.push(path),
+  });
+  return options;
+}
+
+function secondsOf(value: string): number {
+  if (/^[0-9]+$/.test(value)) return Number(value);
+  throw new UsageError(`'${value}' is not a number of seconds`);
+}
+
+function formatNamed(name: string): FormatName {
+  if (name === 'human' || name === 'json' || name === 'sarif') return name;
+  throw new UsageError(`there is no format '${name}'; there are human, json and sarif`);
+}
+
+/** A file, or the Nix files in a folder and below; what is hidden or installed is left out. */
+function nixFiles(host: Host, path: Bytes): Bytes[] {
+  const waiting = [path];
+  const files: Bytes[] = [];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (host.fileType(next) !== 'directory') {
+      files.push(next);
+      continue;
+    }
+    for (const { name, type } of host.readDirectory(next)) {
+      if (name.startsWith('.') || name === 'node_modules') continue;
+      if (type === 'directory' || (type === 'regular' && name.endsWith('.nix')))
+        waiting.push(`${next}/${name}`);
+    }
+  }
+  return files.sort(compareBytes);
+}
+
+function checkFile(project: Project, path: Bytes, options: CheckOptions): CheckedFile {
+  const file = project.open(path);
+  const evaluation = options.evaluate
+    ? project.service.diagnose(path).map((found) => findingOf(found, file))
+    : [];
+  return { file, diagnostics: diagnosticsOf({ parsed: file.parsed, evaluation }, options.ignored) };
+}
+
+function findingOf({ range, error, severity }: EvaluationDiagnostic, file: ProjectFile): EvaluationFinding {
+  const trace: RelatedPlace[] = [];
+  for (const { message, location } of traceInwardOut(error)) {
+    if (location === undefined) continue;
+    const here = location.path === file.path;
+    if (here && location === error.location) continue;
+    trace.push({ message, place: { kind: 'elsewhere', location } });
+  }
+  return { range, message: error.message, code: error.code, severity, trace };
+}

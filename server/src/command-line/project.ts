@@ -1,0 +1,84 @@
+/** Files as the commands for developers see them: parsed, and with an evaluator that answers as in an editor. */
+import { totalmem } from 'node:os';
+import { encodeUtf8, type Bytes } from '../base/bytes';
+import { LineIndex } from '../base/line-index';
+import { createEvaluatorService } from '../evaluator/live';
+import type { EvaluatorService } from '../evaluator/service';
+import { defaultFeatures } from '../host/disk-host';
+import type { Host } from '../host/host';
+import { canonicalPath } from '../host/path';
+import { parse, type ParsedFile } from '../syntax/parse';
+import type { Source } from '../values/position';
+import { defaultMaxCallDepth } from '../vm/limits';
+import { UsageError } from './flags';
+import type { World } from './world';
+
+/** Milliseconds for one file, as in an editor. */
+const defaultTimeout = 10_000;
+
+export interface ProjectFile {
+  readonly path: Bytes;
+  readonly source: Source;
+  readonly parsed: ParsedFile;
+  readonly lines: LineIndex;
+}
+
+export interface Project {
+  readonly host: Host;
+  readonly service: EvaluatorService;
+  /** @throws HostError */
+  open(path: Bytes): ProjectFile;
+}
+
+export function openProject(world: World, searchPath: readonly string[], seconds = 0): Project {
+  const host = world.createHost({ features: new Set(defaultFeatures), system: '' });
+  const service = createEvaluatorService({ cancelled: new Int32Array(1) });
+  service.configure({
+    timeout: seconds > 0 ? seconds * 1000 : defaultTimeout,
+    memory: Math.floor((totalmem() / 2 ** 20) * 0.7),
+    maxCallDepth: defaultMaxCallDepth,
+    environment: Object.keys(process.env),
+    system: '',
+    searchPath,
+    arguments: {},
+    folders: [host.workingDirectory],
+    pipeOperators: true,
+  });
+  return { host, service, open: (path) => openFile(host, path) };
+}
+
+function openFile(host: Host, path: Bytes): ProjectFile {
+  const text = host.readFile(path);
+  const source: Source = { kind: 'file', path, text };
+  return { path, source, parsed: parse(text, { pipeOperators: true }), lines: new LineIndex(text) };
+}
+
+/** A path of the command line in Nix's form. */
+export function absolutePath(host: Host, path: string): Bytes {
+  const bytes = encodeUtf8(path);
+  return canonicalPath(bytes.startsWith('/') ? bytes : `${host.workingDirectory}/${bytes}`);
+}
+
+export interface FilePlace {
+  readonly file: string;
+  /** From 1, as are columns; a column is a character. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+/** `FILE`, `FILE:LINE` or `FILE:LINE:COLUMN`. */
+export function parsePlace(argument: string): FilePlace {
+  const found = /^(.+?)(?::([0-9]+))?(?::([0-9]+))?$/.exec(argument);
+  if (found === null) throw new UsageError(`'${argument}' is no place in a file`);
+  const [, file, line, column] = found;
+  return {
+    file: file!,
+    line: line === undefined ? undefined : Number(line),
+    column: column === undefined ? undefined : Number(column),
+  };
+}
+
+/** The offset of a place in a file; undefined if it names no line. */
+export function offsetOf({ line, column }: FilePlace, { lines }: ProjectFile): number | undefined {
+  return line === undefined ? undefined : lines.utf16Offset(line - 1, (column ?? 1) - 1);
+}

@@ -45,7 +45,7 @@ function downloadOf(vm: Vm, builtin: Download['builtin'], argument: Value): Down
   const whole = 'while evaluating the url we should fetch';
   const defaultName = builtin === 'fetchTarball' ? 'source' : '';
   if (!(forced instanceof Attrs)) {
-    const url = vm.forceStringNoContext(forced, whole);
+    const url = resolveChannel(builtin, vm.forceStringNoContext(forced, whole));
     return named({ builtin, url, name: defaultName, hash: undefined }, pleasePass(builtin));
   }
   let url: Bytes | undefined;
@@ -76,7 +76,13 @@ function downloadOf(vm: Vm, builtin: Download['builtin'], argument: Value): Down
   const advice = forced.has('name')
     ? `Please change the value for the 'name' attribute passed to '${builtin}', so that it can create a valid store path.`
     : `Please add a valid 'name' attribute to the argument for '${builtin}', so that it can create a valid store path.`;
-  return named({ builtin, url, name, hash }, advice);
+  return named({ builtin, url: resolveChannel(builtin, url), name, hash }, advice);
+}
+
+/** `channel:nixos-unstable` is short for where that channel is published. */
+function resolveChannel(builtin: Download['builtin'], url: Bytes): Bytes {
+  const channel = builtin === 'fetchTarball' ? /^channel:(.*)$/s.exec(url)?.[1] : undefined;
+  return channel === undefined ? url : `https://channels.nixos.org/${channel}/nixexprs.tar.xz`;
 }
 
 function pleasePass(builtin: string): string {

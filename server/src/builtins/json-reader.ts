@@ -6,8 +6,9 @@
  * JavaScript stack.
  */
 import type { Bytes } from '../base/bytes';
-import { attrsFromMap } from '../values/attrs';
+import { Attrs, attrsFromMap, compareBytes, emptyAttrs } from '../values/attrs';
 import { EvalError } from '../values/error';
+import { Shape } from '../values/shape';
 import { Float, type Integer, type Value } from '../values/value';
 import { requireNoNullByte } from './null-byte';
 import { firstIllFormed } from './utf8';
@@ -41,6 +42,9 @@ const maxInteger = 0x7fff_ffff_ffff_ffffn;
 const minInteger = -0x8000_0000_0000_0000n;
 const maxUnsigned = 0xffff_ffff_ffff_ffffn;
 
+/** Larger objects are rarely many of the same names. */
+const sharedShapeLimit = 32;
+
 const literals = { t: 'true', f: 'false', n: 'null' } as const;
 
 /** The value of a JSON text. @throws JsonSyntaxError, EvalError */
@@ -55,6 +59,8 @@ class JsonReader {
   private string = '';
   private number: Value = 0;
   private problem = '';
+  /** By the names in the order of the text, joined by a byte that no name has. */
+  private readonly shapes = new Map<string, { readonly shape: Shape; readonly order: readonly number[] }>();
 
   constructor(private readonly text: Bytes) {}
 
@@ -68,7 +74,7 @@ class JsonReader {
       switch (token) {
         case '{':
           if ((token = this.next()) === '}') {
-            value = attrsFromMap(new Map());
+            value = emptyAttrs;
             break;
           }
           containers.push({ kind: 'object', entries: new Map(), key: this.key(token) });
@@ -108,11 +114,29 @@ class JsonReader {
             break;
           }
           if (token !== '}') throw this.unexpected(token, 'object', "'}'");
-          value = attrsFromMap(container.entries);
+          value = this.attrs(container.entries);
         }
         containers.pop();
       }
     }
+  }
+
+  /** Objects of the same names in the same order, as a list has them, share a shape. */
+  private attrs(entries: ReadonlyMap<string, Value>): Attrs {
+    if (entries.size > sharedShapeLimit) return attrsFromMap(entries);
+    const names = [...entries.keys()];
+    const key = names.join('\0');
+    let known = this.shapes.get(key);
+    if (known === undefined) {
+      const sorted = [...names].sort(compareBytes);
+      known = { shape: new Shape(sorted), order: sorted.map((name) => names.indexOf(name)) };
+      this.shapes.set(key, known);
+    }
+    const values = [...entries.values()];
+    return new Attrs(
+      known.shape,
+      known.order.map((index) => values[index]!),
+    );
   }
 
   private key(token: Token): string {

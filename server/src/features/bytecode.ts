@@ -146,7 +146,7 @@ function listed({ blueprint, chunk, spans }: Compiled): ListedChunk {
   const { start } = blueprint;
   const places = new Map(spans.map((span) => [span.at, span]));
   return {
-    name: decodeUtf8(blueprint.name),
+    name: chunkName(blueprint),
     kind: blueprint.kind,
     range: blueprint.range,
     byteLength: chunk.code.length,
@@ -164,9 +164,19 @@ function listed({ blueprint, chunk, spans }: Compiled): ListedChunk {
   };
 }
 
+/** A chunk without a name is called by how its source begins. */
+const maxSourceName = 24;
+
+function chunkName(blueprint: NodeBlueprint): string {
+  if (blueprint.name !== '') return decodeUtf8(blueprint.name);
+  const { start, end } = blueprint.range;
+  const source = decodeUtf8(blueprint.unit.source.text.slice(start, end)).replace(/\s+/g, ' ');
+  return source.length <= maxSourceName ? source : `${source.slice(0, maxSourceName).trimEnd()}…`;
+}
+
 /** How a constant is shown: short, on one line. */
 function constantText(constant: Constant): string {
-  if (isBlueprint(constant)) return `«${`${constant.kind} ${decodeUtf8(constant.name)}`.trimEnd()}»`;
+  if (isBlueprint(constant)) return `«${constant.kind} ${chunkName(constant as NodeBlueprint)}»`;
   if (constant instanceof AttributeSite) return decodeUtf8(printAttributeName(constant.name));
   if (constant instanceof Shape) return `{ ${namesText(constant.names)} }`;
   if (constant instanceof FormalsTable) return formalsText(constant);

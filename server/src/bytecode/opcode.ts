@@ -187,7 +187,12 @@ export const opcodes: readonly OpcodeRow[] = [
     'attrs name value → attrs',
     'Adds a dynamic attribute to a set under construction. A null name adds nothing.',
   ),
-  row('AttrsUpdate', [], 'left right → attrs', 'left // right, both forced.'),
+  row(
+    'AttrsUpdate',
+    [],
+    'right left → attrs',
+    'left // right, both forced; right was evaluated first and is a set.',
+  ),
   row('AttrsSelect', ['constant'], 'attrs → value', 'Selects a static name and forces what it finds.'),
   row('AttrsSelectDynamic', [], 'attrs name → value', 'Selects a computed name and forces what it finds.'),
   row(
@@ -240,7 +245,7 @@ export const opcodes: readonly OpcodeRow[] = [
   row('ResolveHomePath', ['constant'], '→ path', 'A path below the home folder.'),
   row('CurrentPosition', [], '→ attrs', 'The place of the instruction itself: `__curPos`.'),
   row('AssertBool', ['role'], 'value → bool', 'Fails if the forced top is no boolean.'),
-  row('AssertAttrs', [], 'value → attrs', 'Fails if the forced top is no set.'),
+  row('AssertAttrs', [], 'value → attrs', 'Fails if the forced top is no set, as the right operand of `//`.'),
   row(
     'AssertEqual',
     [],

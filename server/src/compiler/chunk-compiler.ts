@@ -293,6 +293,7 @@ export class ChunkCompiler {
         return emitLet(this, node, at);
       case Kind.With:
         this.lazy(node.environment, at + node.environmentAt, '', false);
+        emitter.at(at, at + node.width);
         emitter.op(Op.PushWith, -1);
         this.withDepth++;
         this.value(node.body, at + node.bodyAt);
@@ -564,6 +565,13 @@ export class ChunkCompiler {
       case BinaryOperator.LessOrEqual:
         // `a > b` means `b < a`, and its first operand is evaluated first.
         this.value(node.right, rightAt);
+        this.value(node.left, at);
+        break;
+      case BinaryOperator.Update:
+        // The right operand comes first, as in C++ Nix since 2.31.
+        this.value(node.right, rightAt);
+        emitter.at(at, at + node.width);
+        emitter.op(Op.AssertAttrs, 0);
         this.value(node.left, at);
         break;
       default:

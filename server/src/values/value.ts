@@ -75,6 +75,9 @@ export class WithScope {
     /** The attribute set, or a thunk of it: forced at the first look-up. */
     readonly environment: Value,
     readonly outer: WithScope | null,
+    /** The code that opened it and the offset of the instruction, for errors. */
+    readonly blueprint?: Blueprint,
+    readonly at = 0,
   ) {}
 }
 

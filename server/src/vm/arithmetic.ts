@@ -3,7 +3,7 @@
  * operand is a float, the other becomes one.
  * Nix manual: language/operators.
  */
-import { EvalError } from '../values/error';
+import { atOperand, EvalError } from '../values/error';
 import { Float, type Forced, type Integer } from '../values/value';
 
 const smallest = -(2n ** 63n);
@@ -31,6 +31,8 @@ function checked(result: bigint, operation: Operation, left: Integer, right: Int
   throw new EvalError(
     'evaluation-error',
     `integer overflow in ${operation} ${left} ${symbols[operation]} ${right}`,
+    // `+` knows where its operands stand; the others are calls of builtins, which do not.
+    operation === 'adding' ? atOperand[1] : undefined,
   );
 }
 

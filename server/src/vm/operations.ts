@@ -127,6 +127,7 @@ export function resolveWith(vm: Vm, site: AttributeSite, withs: WithScope | null
       throw fail.context(
         fail.expected(vm, 'a set', set),
         'while evaluating the first subexpression of a with expression',
+        scope.blueprint?.positionAt(scope.at),
       );
     }
     if (set.shape === site.shape) return vm.force(set.values[site.index]!);

@@ -794,7 +794,7 @@ export function execute(
           if (typeof stack[sp - 1] !== 'boolean') throw fail.notBoolean(vm, stack[sp - 1] as Forced);
           break;
         case Op.AssertAttrs:
-          if (!(stack[sp - 1] instanceof Attrs)) throw fail.expected(vm, 'a set', stack[sp - 1] as Forced);
+          if (!(stack[sp - 1] instanceof Attrs)) throw fail.operand(vm, 'a set', stack[sp - 1] as Forced, 1);
           break;
         case Op.AssertEqual:
           vm.sp = sp;
@@ -937,11 +937,10 @@ export function execute(
           sp -= 2;
           break;
         case Op.AttrsUpdate:
-          right = stack[--sp] as Forced;
-          left = stack[sp - 1] as Forced;
-          if (!(right instanceof Attrs)) throw fail.operand(vm, 'a set', right, 1);
+          // The right operand was evaluated first, and is known to be a set.
+          left = stack[--sp] as Forced;
           if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
-          stack[sp - 1] = updateAttrs(left, right);
+          stack[sp - 1] = updateAttrs(left, stack[sp - 1] as Attrs);
           break;
         case Op.SelectThunk:
           n = code[ip++]!;
@@ -985,7 +984,7 @@ export function execute(
           break;
         }
         case Op.PushWith:
-          withs = new WithScope(stack[--sp] as Value, withs);
+          withs = new WithScope(stack[--sp] as Value, withs, blueprint, at);
           break;
         case Op.PopWith:
           withs = withs!.outer;

@@ -263,8 +263,13 @@ class LiveService implements EvaluatorService {
 
   private reportTarget(subject: Subject, found: PlacedTarget, depth: number): ValueReport {
     const range = rangeOf(found.target);
-    const report = this.report(range, depth, () => this.targetValue(subject, found));
-    return withSource(report, subject.live.scopeAt(found.ancestors, placeOf(found.target)).source);
+    let source: string | undefined;
+    const report = this.report(range, depth, () => {
+      // Entering a scope can fail, as where `__overrides` does.
+      ({ source } = subject.live.scopeAt(found.ancestors, placeOf(found.target)));
+      return this.targetValue(subject, found);
+    });
+    return withSource(report, source);
   }
 
   /** The value of a computation, printed, or why there is none. */

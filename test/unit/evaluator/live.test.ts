@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
+import { hoverBudget, printWithin } from '../../../server/src/values/within-budget';
+import { TestEvaluator } from '../../kit/evaluate';
 import { hovered, LiveTest, shown } from '../../kit/live';
+import { randomProgram } from '../../kit/random-programs';
+import { seeded } from '../../kit/seed';
 
 /** Marked texts by what they show, each with the hover at its cursor. */
 const hovers: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -131,6 +137,11 @@ const hovers: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['assert |false; 1', 'false'],
     ['a|ssert false; 1', "error: assertion 'false' failed"],
     ['if throw "c" then |1 else 2', '1'],
+    ['rec { __overrides = throw "o"; a = |b; b = 1; }', 'error: o'],
+    ['rec { __overrides = 1; a = b; |b = 1; }', 'error: expected a set but found an integer: 1'],
+    ['with throw "w"; [ |a ]', 'error: w'],
+    ['with 1; |a', 'error: expected a set but found an integer: 1'],
+    ['let inherit (throw "s") a; in |a', 'error: s'],
   ],
   'broken text': [
     ['let a = 1; in [ |a', '1'],
@@ -378,5 +389,55 @@ describe('a value', () => {
     const report = test.evaluate('slow.nix', 'r');
     assert.equal(report?.error?.code, 'timeout');
     assert.equal(shown(test.hover('main.nix')), '2');
+  });
+});
+
+const budget = { ...hoverBudget, depth: 3 };
+
+/** The value of a program as a hover prints it, by plain evaluation. */
+function plain(text: string): string {
+  const test = new TestEvaluator();
+  const value = test.value(text);
+  return decodeUtf8(printWithin({ forceBy: (part) => test.evaluator.vm.force(part) }, value, budget));
+}
+
+describe('live values everywhere', () => {
+  it('agree with plain evaluation, whatever was asked before', () => {
+    fc.assert(
+      fc.property(randomProgram, fc.array(fc.nat(), { maxLength: 30 }), (text, offsets) => {
+        const test = new LiveTest();
+        const path = test.path('file.nix');
+        const bytes = encodeUtf8(text);
+        test.open('file.nix', '1');
+        test.service.setDocument(path, bytes);
+        for (const offset of offsets) {
+          const report = test.service.hover(path, offset % bytes.length, 3);
+          // Well-typed programs fail nowhere; only what depends on an argument may be unknown.
+          if (report !== undefined) assert.ok(report.error === undefined, shown(report));
+        }
+        const whole = test.service.evaluate(path, { start: 0, end: bytes.length }, undefined, 3);
+        assert.equal(shown(whole), plain(text));
+        assert.deepEqual(test.service.diagnose(path), []);
+      }),
+      seeded(60),
+    );
+  });
+
+  it('answer at every offset of broken texts', () => {
+    const texts = fc.sample(randomProgram, { seed: 7, numRuns: 5 });
+    for (const text of texts) {
+      for (const broken of [
+        text.slice(0, text.length >> 1),
+        text.slice(text.length >> 1),
+        text.replaceAll(')', ''),
+      ]) {
+        const short = encodeUtf8(broken.slice(0, 300));
+        const test = new LiveTest();
+        const path = test.path('file.nix');
+        test.service.setDocument(path, short);
+        for (let offset = 0; offset <= short.length; offset++) test.service.hover(path, offset, 1);
+        test.service.diagnose(path);
+      }
+    }
   });
 });

@@ -15,6 +15,7 @@ import type { Range } from '../base/range';
 import type { Child, ChildExit, Launch } from './child';
 import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
 import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
+import { Run, type InterruptionCause } from './run';
 import type { EvaluatorSettings, ValueReport } from './service';
 import { ToldState } from './told-state';
 
@@ -57,18 +58,6 @@ export interface SupervisorEvents {
   /** Whether anything runs or waits. Called when that changes. */
   busy(busy: boolean): void;
   log(message: string): void;
-}
-
-/** A call that the process works on. */
-interface Run {
-  readonly id: number;
-  readonly job: Job;
-  readonly startedAt: number;
-  /** Why it has been told to stop. */
-  interruption: 'preempted' | 'cancelled' | 'timeout' | undefined;
-  limitTimer: NodeJS.Timeout | undefined;
-  turnTimer: NodeJS.Timeout | undefined;
-  graceTimer: NodeJS.Timeout | undefined;
 }
 
 /** How the process says that a call is over. */
@@ -179,8 +168,8 @@ export class Supervisor {
     this.queue.add(job);
     if (job.priority === 'foreground') {
       this.preemptBackground();
-      if (this.run?.interruption !== undefined) this.shortenGrace(this.run);
-      else if (this.run !== undefined) this.armTurn(this.run);
+      if (this.run?.interruption !== undefined) this.limitGrace(this.run);
+      else if (this.run !== undefined) this.limitTurn(this.run);
     }
     this.pump();
     this.reportBusy();
@@ -202,19 +191,11 @@ export class Supervisor {
     const job = this.queue.next();
     if (job === undefined) return;
     for (const notice of this.told.take()) this.child!.send({ kind: 'notice', notice });
-    const run: Run = {
-      id: ++this.lastId,
-      job,
-      startedAt: performance.now(),
-      interruption: undefined,
-      limitTimer: undefined,
-      turnTimer: undefined,
-      graceTimer: undefined,
-    };
+    const run = new Run(++this.lastId, job);
     this.run = run;
-    const limit = Math.max(0, (this.settings?.timeout ?? Infinity) - job.used) + this.patience.overtime;
-    if (Number.isFinite(limit)) run.limitTimer = setTimeout(() => this.interrupt(run, 'timeout'), limit);
-    if (this.queue.hasForeground) this.armTurn(run);
+    const left = Math.max(0, (this.settings?.timeout ?? Infinity) - job.used);
+    run.atLimit(left + this.patience.overtime, () => this.interrupt(run, 'timeout'));
+    if (this.queue.hasForeground) this.limitTurn(run);
     this.child!.send({ kind: 'call', id: run.id, call: job.call });
   }
 
@@ -225,36 +206,27 @@ export class Supervisor {
   }
 
   /** Another call of the foreground waits: this one goes on until its turn is over. */
-  private armTurn(run: Run): void {
-    if (run.turnTimer !== undefined) return;
-    const turn = this.patience.turn * 2 ** run.job.preemptions;
-    const left = Math.max(0, run.startedAt + turn - performance.now());
-    run.turnTimer = setTimeout(() => {
+  private limitTurn(run: Run): void {
+    run.atEndOfTurn(this.patience.turn * 2 ** run.job.preemptions, () => {
       if (run.interruption === undefined && this.queue.hasForeground) this.interrupt(run, 'preempted');
-    }, left);
+    });
   }
 
   /** Tells a run to stop, and ends the process if it does not. */
-  private interrupt(run: Run, why: NonNullable<Run['interruption']>): void {
-    if (run !== this.run) return;
-    const first = run.interruption === undefined;
-    // Who cancels a call does not want it again, while one that was only put off would be.
-    if (first || why === 'cancelled') run.interruption = why;
-    if (!first) return;
+  private interrupt(run: Run, cause: InterruptionCause): void {
+    if (run !== this.run || !run.interrupt(cause)) return;
     this.child!.send({ kind: 'cancel', id: run.id });
-    this.armGrace(run, this.queue.hasForeground ? this.patience.graceWhileWaiting : this.patience.grace);
+    this.limitGrace(run);
   }
 
-  private shortenGrace(run: Run): void {
-    this.armGrace(run, this.patience.graceWhileWaiting);
-  }
-
-  private armGrace(run: Run, milliseconds: number): void {
-    clearTimeout(run.graceTimer);
-    run.graceTimer = setTimeout(() => {
-      this.events.log(`The evaluator did not stop within ${milliseconds} ms; it is replaced.`);
+  private limitGrace(run: Run): void {
+    const { grace, graceWhileWaiting } = this.patience;
+    run.afterGrace(this.queue.hasForeground ? graceWhileWaiting : grace, () => {
+      this.events.log('The evaluator did not stop when it was told to; it is replaced.');
+      // It may still answer before it is gone, which nobody must take for an answer to another call.
       this.child?.kill();
-    }, milliseconds);
+      this.childEnded({ reason: 'crash', log: '' });
+    });
   }
 
   private startChild(): void {
@@ -333,10 +305,7 @@ export class Supervisor {
   private endRun(): Job | undefined {
     const { run } = this;
     if (run === undefined) return undefined;
-    clearTimeout(run.limitTimer);
-    clearTimeout(run.turnTimer);
-    clearTimeout(run.graceTimer);
-    run.job.used += performance.now() - run.startedAt;
+    run.end();
     this.run = undefined;
     return run.job;
   }
@@ -364,7 +333,7 @@ export class Supervisor {
     this.reportBusy();
   }
 
-  private stopAfter(exit: ChildExit, interruption: Run['interruption']): Stop {
+  private stopAfter(exit: ChildExit, interruption: InterruptionCause | undefined): Stop {
     if (interruption === 'cancelled') return { reason: 'cancelled', message: 'The request was cancelled.' };
     if (interruption === 'timeout') return { reason: 'timeout', message: this.timeoutMessage() };
     if (interruption === 'preempted') {

@@ -234,6 +234,29 @@ describe('supervisor', () => {
     strictEqual(rig.replacements.length, 1);
   });
 
+  it('does not let hovers put off the end of a process that is stuck', async () => {
+    void rig.supervisor.diagnose('/slow');
+    for (let i = 0; i < 8; i++) {
+      void rig.supervisor.hover('/a', i, 3);
+      await pause(8);
+    }
+    ok(rig.children.length >= 2);
+  });
+
+  it('takes no late answer of a process that is being ended', async () => {
+    void rig.supervisor.diagnose('/slow');
+    const hover = rig.supervisor.hover('/a', 0, 3);
+    await pause(22);
+    const [first] = rig.children;
+    strictEqual(rig.children.length, 2);
+    first!.events.onMessage({ kind: 'answer', id: 1, result: { diagnostics: [], dependencies: [] } });
+    first!.end('crash');
+    await pause();
+    strictEqual(rig.children.length, 2);
+    rig.child.answer(value('1'));
+    deepStrictEqual(await hover.outcome, { result: value('1') });
+  });
+
   it('replaces a process that ran out of memory, and answers for the call that ran', async () => {
     const hover = rig.supervisor.hover('/a', 0, 3);
     rig.child.end('memory');

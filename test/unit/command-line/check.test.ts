@@ -1,0 +1,87 @@
+// nixray check, hover and bytecode: what an editor shows, in a terminal.
+import assert from 'node:assert/strict';
+import { Folder } from './run';
+
+const files = {
+  'good.nix': '{ a = 1; }\n',
+  'bad/syntax.nix': '{ a = ; }\n',
+  'bad/throws.nix': 'let f = x: throw "no ${x}"; in { a = f "b"; }\n',
+  '.hidden/skipped.nix': '{',
+};
+
+describe('nixray check', () => {
+  const folder = new Folder(files);
+  after(() => folder.remove());
+
+  it('is content with a good file', () => {
+    const { code, out } = folder.run(['check', 'good.nix']);
+    assert.equal(code, 0);
+    assert.equal(out, '1 file checked, no problems\n');
+  });
+
+  it('finds the problems of a folder', () => {
+    const { code, out } = folder.run(['check', '.']);
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^error: .*\[syntax-error\]\n {7}at \/here\/bad\/syntax\.nix:1:7:\n {12}1\| \{ a = ; \}\n/m,
+    );
+    assert.match(out, /hint: no b \[throw\]/);
+    assert.match(out, /\n3 files checked, 1 error, 1 hint\n$/);
+  });
+
+  it('evaluates nothing on request, and ignores codes', () => {
+    assert.equal(folder.run(['check', '--no-evaluation', 'bad/throws.nix']).code, 0);
+    assert.equal(folder.run(['check', '--ignore', 'throw', 'bad/throws.nix']).code, 0);
+  });
+
+  it('writes JSON and SARIF', () => {
+    const [first] = JSON.parse(folder.run(['check', '--format', 'json', 'bad/syntax.nix']).out);
+    assert.equal(first.path, '/here/bad/syntax.nix');
+    assert.deepEqual([first.severity, first.range.startLine, first.range.startColumn], ['error', 1, 7]);
+    const sarif = JSON.parse(folder.run(['check', '--format', 'sarif', 'bad']).out);
+    const uris = sarif.runs[0].results.map(
+      (result: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }) =>
+        result.locations[0]!.physicalLocation.artifactLocation.uri,
+    );
+    assert.deepEqual(uris, ['bad/syntax.nix', 'bad/throws.nix']);
+  });
+
+  it('says what is wrong with its arguments', () => {
+    assert.match(folder.run(['check']).err, /^error: no file or folder is named\nTry 'nixray check --help'/);
+    assert.match(folder.run(['check', 'nope.nix']).err, /^error: path '\/here\/nope\.nix' does not exist\n$/);
+    assert.match(folder.run(['check', '--format', 'x', '.']).err, /there is no format 'x'/);
+  });
+});
+
+describe('nixray hover', () => {
+  const folder = new Folder({ 'a.nix': 'let x = [ 1 (1 + 1) ];\nin x\n' });
+  after(() => folder.remove());
+
+  it('prints what an editor shows', () => {
+    const { code, out } = folder.run(['hover', 'a.nix:2:4']);
+    assert.equal(code, 0);
+    assert.match(out, /^```nix\n\[ 1 2 \]\n```\n/);
+  });
+
+  it('says where there is nothing', () => {
+    assert.equal(folder.run(['hover', 'a.nix:2:3']).code, 1);
+    assert.match(folder.run(['hover', 'a.nix']).err, /FILE:LINE:COLUMN/);
+  });
+});
+
+describe('nixray bytecode', () => {
+  const folder = new Folder({ 'a.nix': 'x:\n  x + 1\n', 'bad.nix': 'x:' });
+  after(() => folder.remove());
+
+  it('lists the chunks, those at the place first', () => {
+    assert.match(folder.run(['bytecode', 'a.nix']).out, /^toplevel {2}# at 1:1/);
+    assert.match(folder.run(['bytecode', 'a.nix:2:3']).out, /^lambda/);
+  });
+
+  it('shows the syntax error where there is no byte code', () => {
+    const { code, err } = folder.run(['bytecode', 'bad.nix']);
+    assert.equal(code, 1);
+    assert.match(err, /^error: syntax error/);
+  });
+});

@@ -1,0 +1,80 @@
+// Runs a command in a folder of its own, with its output caught.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
+import { runCommand } from '../../../server/src/command-line/run-command';
+import type { HostSettings, World } from '../../../server/src/command-line/world';
+import { DiskHost } from '../../../server/src/host/disk-host';
+import { nixPathOf } from '../../../server/src/host/host-path';
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+class FolderHost extends DiskHost {
+  override readonly workingDirectory: string;
+
+  constructor(
+    settings: HostSettings,
+    folder: string,
+    private readonly variables: Readonly<Record<string, string>>,
+  ) {
+    super(settings);
+    this.workingDirectory = nixPathOf(folder);
+  }
+
+  override getEnvironment(name: string): string | undefined {
+    return this.variables[name];
+  }
+}
+
+/** A folder with some files, removed by `remove`. */
+export class Folder {
+  readonly path = mkdtempSync(join(tmpdir(), 'nixray-'));
+
+  constructor(
+    files: Readonly<Record<string, string>> = {},
+    private readonly variables: Readonly<Record<string, string>> = {},
+  ) {
+    for (const [name, text] of Object.entries(files)) {
+      const file = join(this.path, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** The folder's own path reads `/here` in the output. */
+  run(args: readonly string[], input = ''): Outcome {
+    let out = '';
+    let err = '';
+    const world: World = {
+      createHost: (settings) => new FolderHost(settings, this.path, this.variables),
+      readInput: () => encodeUtf8(input),
+      write: (text) => void (out += text),
+      writeError: (text) => void (err += text),
+    };
+    const code = runCommand(args, world);
+    return { code, out: this.anonymous(out), err: this.anonymous(err) };
+  }
+
+  private anonymous(text: string): string {
+    return decodeUtf8(text).replaceAll(nixPathOf(this.path), '/here');
+  }
+}
+
+/** Runs a command in an empty folder. */
+export function run(args: readonly string[], input = ''): Outcome {
+  const folder = new Folder();
+  try {
+    return folder.run(args, input);
+  } finally {
+    folder.remove();
+  }
+}

@@ -56,6 +56,8 @@ class JsonReader {
   /** The first character that was not read. */
   private at = 0;
   private tokenStart = 0;
+  /** Where the last number or string started: messages show what was read since. */
+  private shownFrom = 0;
   private string = '';
   private number: Value = 0;
   private problem = '';
@@ -177,7 +179,6 @@ class JsonReader {
   private skipMark(): void {
     if (this.text.startsWith('\xef\xbb\xbf')) this.at = 3;
     else if (this.text.startsWith('\xef')) {
-      this.tokenStart = 0;
       this.at = Math.min(this.text.length, this.text[1] === '\xbb' ? 3 : 2);
       this.problem = 'invalid BOM; must be 0xEF 0xBB 0xBF if given';
       throw this.unexpected('invalid', 'value');
@@ -199,13 +200,17 @@ class JsonReader {
         this.at++;
         return text[this.tokenStart] as Token;
       case 34:
+        this.shownFrom = this.at;
         return this.readString();
       case 116:
       case 102:
       case 110:
         return this.literal(literals[text[this.at] as keyof typeof literals]);
     }
-    if (code === 45 || isDigit(code)) return this.readNumber();
+    if (code === 45 || isDigit(code)) {
+      this.shownFrom = this.at;
+      return this.readNumber();
+    }
     // A zero byte ends the text as its end does.
     if (Number.isNaN(code) || code === 0) return 'end of input';
     this.at++;
@@ -370,7 +375,7 @@ class JsonReader {
 
   private unexpected(token: Token, what: string, expected?: string): JsonSyntaxError {
     if (token === 'invalid') {
-      const read = this.text.slice(this.tokenStart, this.at);
+      const read = this.text.slice(this.shownFrom, this.at);
       const suffix = expected === undefined ? '' : `; expected ${expected}`;
       return this.error(
         `syntax error while parsing ${what} - ${this.problem}; last read: '${showToken(read)}'${suffix}`,

@@ -62,12 +62,20 @@ export function multiplyIntegers(left: Integer, right: Integer): Integer {
 }
 
 export function divideIntegers(left: Integer, right: Integer): Integer {
-  if (right === 0) throw new EvalError('evaluation-error', 'division by zero');
+  if (right === 0) throw divisionByZero();
   if (typeof left === 'number' && typeof right === 'number') return Math.trunc(left / right) + 0;
   return checked(BigInt(left) / BigInt(right), 'dividing', left, right);
 }
 
 export type Number_ = Integer | Float;
+
+export function isNumber(value: unknown): value is Number_ {
+  return isInteger(value) || value instanceof Float;
+}
+
+export function divisionByZero(): EvalError {
+  return new EvalError('evaluation-error', 'division by zero');
+}
 
 /** The double of a number; a 64-bit integer is rounded to the nearest. */
 export function toDouble(value: Number_): number {
@@ -90,7 +98,7 @@ export function add(left: Number_, right: Number_): Forced {
 }
 
 export function divide(left: Number_, right: Number_): Forced {
-  if (toDouble(right) === 0) throw new EvalError('evaluation-error', 'division by zero');
+  if (toDouble(right) === 0) throw divisionByZero();
   if (left instanceof Float || right instanceof Float) return new Float(toDouble(left) / toDouble(right));
   return divideIntegers(left, right);
 }

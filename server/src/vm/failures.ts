@@ -8,7 +8,7 @@ import type { Position } from '../values/position';
 import { printForError } from '../values/printer';
 import { Float, type ContextString, type Forced } from '../values/value';
 import { describeType } from './describe';
-import type { Number_ } from './arithmetic';
+import { divisionByZero, isNumber, toDouble } from './arithmetic';
 import type { Vm } from './vm';
 
 /** The thunk is needed while it is evaluated. */
@@ -91,19 +91,34 @@ export function undefinedVariable(name: string): EvalError {
   return new EvalError('undefined-variable', `undefined variable '${name}'`, atCall);
 }
 
-const ordinals = ['first', 'second'];
+/** The operators that mean a builtin of arithmetic; `+` means none. */
+export type ArithmeticBuiltin = 'sub' | 'mul' | 'div';
 
-/** A number that an arithmetic operator needs, e.g. the first operand of `sub`. */
-export function number(vm: Vm, value: Forced, builtin: string, operand: 0 | 1): Number_ {
-  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return value;
-  throw context(
-    expected(vm, 'an integer', value),
-    builtin === 'div'
-      ? `while evaluating the ${ordinals[operand]} operand of the division`
-      : builtin === 'mul'
-        ? `while evaluating the ${ordinals[operand]} argument of the multiplication`
-        : `while evaluating the ${ordinals[operand]} argument of the ${builtin === 'sub' ? 'subtraction' : builtin}`,
-  );
+/** What each says it was doing with its operands. The frame for `mul` lacks a word in C++ Nix, too. */
+const operandFrames: Readonly<Record<ArithmeticBuiltin, (operand: string, wanted: string) => string>> = {
+  sub: (operand) => `while evaluating the ${operand} argument of the subtraction`,
+  mul: (operand, wanted) =>
+    operand === 'first' && wanted === 'a float'
+      ? 'while evaluating the first of the multiplication'
+      : `while evaluating the ${operand} argument of the multiplication`,
+  div: (operand) => `while evaluating the ${operand} operand of the division`,
+};
+
+/**
+ * The error of an operation on two values of which one at least is no number.
+ * One float makes the other operand a float, too. A division looks at its
+ * divisor first, in any case as a float, and then whether that is zero.
+ */
+export function notNumbers(vm: Vm, left: Forced, right: Forced, builtin: ArithmeticBuiltin): EvalError {
+  const frame = operandFrames[builtin];
+  if (builtin === 'div') {
+    if (!isNumber(right)) return expected(vm, 'a float', right).while(frame('second', 'a float'));
+    if (toDouble(right) === 0) return divisionByZero();
+  }
+  const wanted = left instanceof Float || right instanceof Float ? 'a float' : 'an integer';
+  return isNumber(left)
+    ? expected(vm, wanted, right).while(frame('second', wanted))
+    : expected(vm, wanted, left).while(frame('first', wanted));
 }
 
 export function brokenChunk(blueprint: Blueprint, at: number): InternalError {

@@ -42,6 +42,7 @@ import { equalForced, lessForced } from './compare';
 import { callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
 import type { Loader, Store } from './loader';
 import * as arithmetic from './arithmetic';
+import { isNumber } from './arithmetic';
 import * as fail from './failures';
 import * as operations from './operations';
 import { bindFormals } from './formals';
@@ -840,33 +841,33 @@ export function execute(
               : arithmetic.subtractIntegers(left, right);
           } else {
             vm.sp = sp + 1;
-            stack[sp - 1] = arithmetic.subtract(
-              fail.number(vm, left, 'sub', 0),
-              fail.number(vm, right, 'sub', 1),
-            );
+            if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'sub');
+            stack[sp - 1] = arithmetic.subtract(left, right);
           }
           break;
         case Op.Mul:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
           vm.sp = sp + 1;
-          stack[sp - 1] =
-            typeof left === 'number' && typeof right === 'number'
-              ? arithmetic.multiplyIntegers(left, right)
-              : arithmetic.multiply(fail.number(vm, left, 'mul', 0), fail.number(vm, right, 'mul', 1));
+          if (typeof left === 'number' && typeof right === 'number') {
+            stack[sp - 1] = arithmetic.multiplyIntegers(left, right);
+          } else {
+            if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'mul');
+            stack[sp - 1] = arithmetic.multiply(left, right);
+          }
           break;
         case Op.Div:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
           vm.sp = sp + 1;
-          stack[sp - 1] = arithmetic.divide(
-            fail.number(vm, left, 'div', 0),
-            fail.number(vm, right, 'div', 1),
-          );
+          if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'div');
+          stack[sp - 1] = arithmetic.divide(left, right);
           break;
         case Op.Negate:
           vm.sp = sp;
-          stack[sp - 1] = arithmetic.subtract(0, fail.number(vm, stack[sp - 1] as Forced, 'sub', 1));
+          right = stack[sp - 1] as Forced;
+          if (!isNumber(right)) throw fail.notNumbers(vm, 0, right, 'sub');
+          stack[sp - 1] = arithmetic.subtract(0, right);
           break;
         case Op.Equal:
           right = stack[--sp] as Forced;

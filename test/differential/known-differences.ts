@@ -1,0 +1,195 @@
+// How C++ Nix 2.8, which the test compares with, is known to differ from
+// Nix 2.36, which Nixray follows. Each entry explains exactly one change;
+// `docs/differences.md` tells the same to readers, held together by a test.
+//
+// An entry looks at both answers, so it explains nothing where Nixray gives
+// anything else than 2.36 does.
+import type { Answer } from './outcome';
+
+export interface KnownDifference {
+  /** Kebab-case; also the heading in the document. */
+  readonly name: string;
+  readonly reason: string;
+  readonly explains: (reference: Answer, own: Answer, program: string) => boolean;
+}
+
+/** A message that has other words now. Named groups that both patterns have, have to match the same text. */
+function reworded(name: string, reason: string, before: RegExp, now: RegExp): KnownDifference {
+  return {
+    name,
+    reason,
+    explains: (reference, own) => {
+      if (reference.kind === 'value' || own.kind === 'value') return false;
+      const left = before.exec(reference.text);
+      const right = now.exec(own.text);
+      if (left === null || right === null) return false;
+      return Object.entries(left.groups ?? {}).every(
+        ([group, text]) => right.groups?.[group] === undefined || right.groups[group] === text,
+      );
+    },
+  };
+}
+
+/** What Nix 2.36 fails for with a message of its own, whatever 2.8 made of it. */
+function nowAnError(name: string, reason: string, now: RegExp): KnownDifference {
+  return { name, reason, explains: (_, own) => own.kind === 'error' && now.test(own.text) };
+}
+
+/** Numbers with a point or exponent, as Nix 2.8 writes them in JSON: six digits. */
+function floatsRounded(text: string): string {
+  return text
+    .replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g, (number) => String(Number(Number(number).toPrecision(6))))
+    .replace(/-?\b(?:inf|nan)\b/g, 'null');
+}
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    name: 'json-floats',
+    reason:
+      'Nix 2.8 writes floats in JSON with six digits, without a point (`1`), and infinity as `inf`; now they have all digits, a point or an exponent (`1.0`), and what JSON lacks is `null`.',
+    explains: (reference, own) =>
+      reference.kind === 'value' &&
+      own.kind === 'value' &&
+      floatsRounded(reference.text) === floatsRounded(own.text),
+  },
+  nowAnError(
+    'integer-overflow',
+    'Arithmetic on integers that leaves 64 bits wrapped around in Nix 2.8; since 2.25 it is an error.',
+    /^integer overflow in (adding|subtracting|multiplying|dividing|negating) /,
+  ),
+  nowAnError(
+    'float-out-of-range',
+    'The result of `ceil` and `floor` was undefined in Nix 2.8 where no integer is near; now it is an error.',
+    /^NixFloat argument .* is not in the range of NixInt$/,
+  ),
+  nowAnError(
+    'rounded-integer',
+    '`ceil` and `floor` refuse integers that Nix 2.8 rounded because no double is equal to them.',
+    /^Due to a bug \(see .*\) (?:a loss of precision occurred|the NixInt argument -?\d+ caused undefined behavior) in previous Nix versions/,
+  ),
+  reworded(
+    'type-mismatch',
+    'The message about a value of a wrong type starts with what was expected, and shows the value.',
+    /^value is (?<found>.*) while (?<wanted>an? .*) was expected$/,
+    /^expected (?<wanted>an? .*?) but found (?<found>.*?)(?:: [^]*)?$/,
+  ),
+  reworded(
+    'value-shown',
+    'Messages about a value that cannot be called or become a string show it.',
+    /^(?<message>attempt to call something which is not a function but .*|cannot coerce .* to a string)$/,
+    /^(?<message>attempt to call something which is not a function but .*?|cannot coerce .*? to a string)(?:: [^]*)?$/,
+  ),
+  reworded(
+    'comparison-shown',
+    'Messages about values that cannot be compared show them.',
+    /^(?<message>cannot compare .* with .*)$/,
+    /^(?<message>cannot compare .*? with .*?); values (?:are|of that type are incomparable) [^]*$/,
+  ),
+  reworded(
+    'list-access',
+    '`head`, `tail` and `elemAt` say in their messages which of them was called on what list.',
+    /^list index -?\d+ is out of bounds$|^'tail' called on an empty list$/,
+    /^'builtins\.(?:head|tail)' called on an empty list$|^'builtins\.elemAt' called with index -?\d+ on a list of size \d+$/,
+  ),
+  reworded(
+    'missing-attribute-of-builtin',
+    'Builtins report a missing attribute as a selection does; the trace tells which builtin it was.',
+    /^attribute '(?<name>.*)' missing for call to '.*'$/,
+    /^attribute '(?<name>.*)' missing$/,
+  ),
+  reworded(
+    'called-function',
+    'A function that is called with wrong arguments is named without its place.',
+    /^(?:anonymous function|'(?<name>.*)') at .* called (?<problem>.*)$/,
+    /^function '(?:anonymous lambda|(?<name>.*))' called (?<problem>.*)$/,
+  ),
+  reworded(
+    'assertion-text',
+    'A failed assertion shows its condition as the newer printer of expressions does.',
+    /^assertion '[^]*' failed$/,
+    /^assertion '[^]*' failed$/,
+  ),
+  reworded(
+    'hash-algorithms',
+    'The message about an unknown hash algorithm lists the known ones.',
+    /^(?<message>unknown hash algorithm '.*')$/,
+    /^(?<message>unknown hash algorithm '.*'), expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'$/,
+  ),
+  reworded(
+    'copied-path',
+    'A path that becomes a string is copied to the store; the dummy store of Nix 2.8 refuses before it looks whether there is such a file.',
+    /^operation 'addToStoreFromDump' is not supported by store 'dummy'$|^file '.*' has an unsupported type$|^getting status of '.*': No such file or directory$/,
+    /^path '.*' does not exist$/,
+  ),
+  reworded(
+    'stack-depth',
+    'Nix 2.8 ends when its stack is full; now the depth of calls is limited, with an error of its own.',
+    /^\(C\+\+ Nix ended\)$|^stack overflow \(possible infinite recursion\)$/,
+    /^stack overflow; max-call-depth exceeded$/,
+  ),
+  reworded(
+    'missing-key',
+    '`genericClosure` reports an item without `key` as a selection does.',
+    /^attribute 'key' required$/,
+    /^attribute 'key' missing$/,
+  ),
+  reworded(
+    'toml-messages',
+    'Messages about TOML come from the library that reads it, which words them differently in each of its versions.',
+    /^while parsing a TOML string: \[error\] /,
+    /^while parsing TOML: \[error\] /,
+  ),
+  {
+    name: 'lazy-replacements',
+    reason: '`replaceStrings` evaluates a replacement only where its pattern occurs.',
+    explains: (reference, own, program) =>
+      program.includes('replaceStrings') && reference.kind === 'error' && own.kind === 'value',
+  },
+  reworded(
+    'assertion-of-equality',
+    'A failed assertion of an equation tells where its sides differ.',
+    /^assertion '[^]*' failed$/,
+    /^(?:[^]* is not equal to [^]*|attribute names of attribute set '[^]*' differs from attribute set '[^]*'|attribute name '[^]*' is (?:contained in|missing in) '[^]*', but (?:not|is contained) in '[^]*'|distinct functions and immediate comparisons of identical functions compare as unequal)$/,
+  ),
+  reworded(
+    'replacement-lengths',
+    '`replaceStrings` says in its message what the two lists are for.',
+    /^'from' and 'to' arguments to 'replaceStrings' have different lengths$/,
+    /^'from' and 'to' arguments passed to builtins\.replaceStrings have different lengths$/,
+  ),
+  reworded(
+    'list-too-long',
+    'Lists that no memory can hold end C++ Nix; Nixray says how long a list can be.',
+    /^\(C\+\+ Nix ended\)$|^out of memory$/,
+    /^a list of \d+ elements is too long; the longest possible one has \d+$/,
+  ),
+  reworded(
+    'function-expected',
+    'Builtins look whether they were given a function before they call it.',
+    /^attempt to call something which is not a function but (?<found>.*)$/,
+    /^expected a function but found (?<found>.*?): [^]*$/,
+  ),
+  reworded(
+    'substring-start',
+    '`substring` refuses a negative start before it evaluates its other arguments.',
+    /^(?:cannot coerce .* to a string|value is .* while .* was expected)$/,
+    /^negative start position in 'substring'$/,
+  ),
+  nowAnError(
+    'list-index-range',
+    'Nix 2.8 cut the index of `elemAt` to 32 bits.',
+    /^'builtins\.elemAt' called with index (?:-?\d{11,}|-?[3-9]\d{9}|-?2[2-9]\d{8}|-?21474836(?:4[89]|[5-9]\d)) /,
+  ),
+  reworded(
+    'json-reader',
+    'Messages about JSON come from the library that reads it; a newer one has another message for an empty text.',
+    /^\[json\.exception\.parse_error\.101\] parse error at line 1, column 1: .* unexpected end of input; /,
+    /^\[json\.exception\.parse_error\.101\] parse error at line 1, column 1: attempting to parse an empty input; /,
+  ),
+  {
+    name: 'dollar-in-names',
+    reason: 'Names of attributes print as strings do: a dollar is escaped only before a brace.',
+    explains: (reference, own) =>
+      reference.kind === 'value' && reference.text.replace(/\\\$(?!\{)/g, '$') === own.text,
+  },
+];

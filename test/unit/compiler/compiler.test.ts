@@ -136,6 +136,46 @@ describe('jumps over more than 65,535 bytes', () => {
   });
 });
 
+describe('operands of more than one byte', () => {
+  const count = 300;
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const names = numbers.map((i) => `n${i}`);
+  const check = (text: string, expected: string) => {
+    verifyAll(compiled(text));
+    assert.equal(new TestEvaluator().strict(text), expected);
+  };
+  const sum = (all: readonly string[]) => all.join(' + ');
+  const total = String((count * (count - 1)) / 2);
+
+  it('name many locals, captured before and after they are there', () => {
+    const forwards = numbers.map((i) => `n${i} = ${i === count - 1 ? '0' : `n${i + 1} + 1`};`);
+    check(`let ${forwards.join(' ')} in n0`, String(count - 1));
+    check(`let all = ${sum(names)}; ${numbers.map((i) => `n${i} = ${i};`).join(' ')} in all`, total);
+    check(`let ${numbers.map((i) => `n${i} = x: ${i} + x;`).join(' ')} in n${count - 1} 1`, String(count));
+  });
+
+  it('name many upvalues', () => {
+    const bindings = numbers.map((i) => `n${i} = x + ${i};`).join(' ');
+    check(`(x: let ${bindings} in (y: z: [ (${sum(names)}) y ]) 1 2) 0`, `[ ${total} 1 ]`);
+  });
+
+  it('name many attributes, formals and defaults', () => {
+    const set = numbers.map((i) => `n${i} = ${i};`).join(' ');
+    check(`let s = { ${set} }; in ${names.map((name) => `s.${name}`).join(' + ')}`, total);
+    check(`({ ${names.join(', ')} }: ${sum(names)}) { ${set} }`, total);
+    const defaults = numbers.map((i) => `n${i} ? ${i === 0 ? '0' : `n${i - 1} + 1`}`);
+    check(`({ ${defaults.join(', ')} }: n${count - 1}) { }`, String(count - 1));
+    check(`with { ${set} }; ${sum(names)}`, total);
+    check(`let s = { ${set} }; inherit (s) ${names.join(' ')}; in ${sum(names)}`, total);
+  });
+
+  it('count many items, arguments and parts', () => {
+    check(`builtins.length [ ${names.map(() => '(1 + 1)').join(' ')} ]`, String(count));
+    check(`(${names.map((name) => `${name}: `).join('')}${names[0]}) ${numbers.join(' ')}`, '0');
+    check(`builtins.stringLength "${names.map(() => '${"ab"}').join('')}"`, String(2 * count));
+  });
+});
+
 describe('the name of a chunk', () => {
   const nameOf = (text: string) =>
     allBlueprints(compiled(text))

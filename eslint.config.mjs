@@ -11,6 +11,8 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-constant-condition': ['error', { checkLoops: false }],
       'no-var': 'error',
+      // A walk outwards over scopes starts at the object itself.
+      '@typescript-eslint/no-this-alias': 'off',
       'prefer-const': 'error',
     },
   },

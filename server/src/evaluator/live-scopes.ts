@@ -22,7 +22,7 @@ import {
   type Node,
 } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
-import { Attrs } from '../values/attrs';
+import type { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { lazily, Thunk } from '../values/thunk';
 import { WithScope, type Captured, type Value } from '../values/value';

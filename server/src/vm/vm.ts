@@ -48,7 +48,8 @@ import * as operations from './operations';
 import { bindFormals } from './formals';
 import { explain, explainBuiltin, placeAt } from './unwind';
 import { forceDeep } from './force-deep';
-import { NotFound, notFound } from './not-found';
+import type { NotFound} from './not-found';
+import { notFound } from './not-found';
 
 /** Counts for `--stats` and for the server's statistics. */
 export interface Counters {

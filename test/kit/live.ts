@@ -31,6 +31,11 @@ export class LiveTest {
 
   constructor(changed: Partial<EvaluatorSettings> = {}) {
     this.service = createEvaluatorService({ cancelled: this.cancelled });
+    this.configure(changed);
+  }
+
+  /** Gives the service the settings of tests, with some changed. */
+  configure(changed: Partial<EvaluatorSettings>): void {
     this.service.configure({ ...settings, ...changed });
   }
 

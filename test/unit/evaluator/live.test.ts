@@ -314,6 +314,49 @@ describe('a value', () => {
     assert.equal(shown(test.hover('main.nix')), '[ "two" false [ "data.txt" "main.nix" ] ]');
   });
 
+  it('follows what is copied to the store, whole folders, too', () => {
+    const test = new LiveTest();
+    test.open('data/a.txt', 'one');
+    test.open('main.nix', '|[ "${./data}" "${./data/a.txt}" (builtins.hashFile "md5" ./data/a.txt) ]');
+    const first = shown(test.hover('main.nix'));
+    assert.match(first, /^\[\s+"\/nix\/store\/\w{32}-data"\s+"\/nix\/store\/\w{32}-a\.txt"\s+"\w{32}"\s+\]$/);
+    test.open('data/a.txt', 'two');
+    const second = shown(test.hover('main.nix'));
+    const parts = (text: string) => text.match(/"[^"]*"/g)!;
+    parts(second).forEach((part, i) => assert.notEqual(part, parts(first)[i]));
+    test.open('data/b.txt', '');
+    assert.notEqual(parts(shown(test.hover('main.nix')))[0], parts(second)[0], 'a new file in the folder');
+    test.service.closeDocument(test.path('data/b.txt'));
+    test.open('data/a.txt', 'one');
+    assert.equal(shown(test.hover('main.nix')), first);
+  });
+
+  it('inside a function follows the call that gives the argument', () => {
+    const test = new LiveTest();
+    test.open('function.nix', '{ n }: { twice = n |+ n; }');
+    test.open('main.nix', '(import ./function.nix { n = 4; }).twice');
+    assert.equal(shown(test.hover('function.nix')), '8');
+    assert.match(test.hover('function.nix')!.source ?? '', /main\.nix/);
+    test.open('main.nix', '(import ./function.nix { n = 5; }).twice');
+    assert.equal(shown(test.hover('function.nix')), '10');
+    test.open('main.nix', '1');
+    assert.match(shown(test.hover('function.nix')), /^unknown: /);
+  });
+
+  it('follows the settings', () => {
+    const test = new LiveTest({ system: 'riscv64-linux' });
+    test.open('lib/x.nix', '7');
+    test.open('main.nix', '|[ builtins.currentSystem (import <mine/x.nix>) ]');
+    assert.match(
+      shown(test.hover('main.nix')),
+      /"riscv64-linux"\s+«error: file 'mine\/x\.nix' was not found/,
+    );
+    test.configure({ searchPath: [`mine=${test.path('lib')}`] });
+    assert.equal(shown(test.hover('main.nix')), '[ "x86_64-linux" 7 ]');
+    test.configure({ searchPath: ['mine=/nowhere'] });
+    assert.match(shown(test.hover('main.nix')), /"x86_64-linux"\s+«error: /);
+  });
+
   it('follows the text of its own document', () => {
     const test = new LiveTest();
     test.open('main.nix', 'let a = 1; in |a');

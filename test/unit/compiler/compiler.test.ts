@@ -11,7 +11,8 @@ import { randomProgram } from '../../kit/random-programs';
 import { seeded } from '../../kit/seed';
 import { Snapshots } from '../../kit/snapshot';
 import { verifyAll } from '../../kit/verify-chunk';
-import { compiled, listing } from './listing';
+import { anyEdit, anyText, placed } from '../syntax/random-texts';
+import { compiled, compiledBytes, listing } from './listing';
 import { programs } from './programs';
 
 const snapshots = new Snapshots(__dirname, 'compiler');
@@ -59,6 +60,22 @@ describe('the compiler', () => {
         const known = new TestEvaluator().evaluator.globals.names;
         assert.deepEqual([...parsed.errors, ...staticErrors(parsed, known)], []);
         const root = compiled(text);
+        verifyAll(root);
+        checkSpans(root);
+      }),
+      seeded(300),
+    );
+  });
+
+  it('gives broken texts code that verifies, too, since editors show it', () => {
+    fc.assert(
+      fc.property(anyText, fc.array(anyEdit, { maxLength: 4 }), (text, edits) => {
+        let broken = text;
+        for (const edit of edits) {
+          const { start, end, text: inserted } = placed(edit, broken);
+          broken = broken.slice(0, start) + inserted + broken.slice(end);
+        }
+        const root = compiledBytes(broken);
         verifyAll(root);
         checkSpans(root);
       }),

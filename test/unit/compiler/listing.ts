@@ -1,5 +1,5 @@
 /** Byte code as the snapshots show it: each instruction beside the text that it stands for. */
-import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
+import { decodeUtf8, encodeUtf8, type Bytes } from '../../../server/src/base/bytes';
 import { Blueprint } from '../../../server/src/bytecode/blueprint';
 import { AttributeSite, FormalsTable, type Constant } from '../../../server/src/bytecode/constant';
 import { allBlueprints, disassemble } from '../../../server/src/bytecode/disassemble';
@@ -14,9 +14,12 @@ const { evaluator } = new TestEvaluator();
 
 /** The toplevel blueprint of a text in the file `/dir/file.nix`. */
 export function compiled(text: string): NodeBlueprint {
-  const bytes = encodeUtf8(text);
-  const source = { kind: 'file', path: '/dir/file.nix', text: bytes } as const;
-  return evaluator.prepare(source, parse(bytes), '/dir').blueprint;
+  return compiledBytes(encodeUtf8(text));
+}
+
+export function compiledBytes(text: Bytes): NodeBlueprint {
+  const source = { kind: 'file', path: '/dir/file.nix', text } as const;
+  return evaluator.prepare(source, parse(text), '/dir').blueprint;
 }
 
 /** The byte code of a text and all below it. */

@@ -39,6 +39,8 @@ export class LiveScope {
     readonly outer: LiveScope | undefined,
     /** For the parameters of a function: where its argument comes from. */
     private readonly argumentSource: string | undefined = undefined,
+    /** For the parameters of a function: the argument, if it is known. */
+    readonly argument: Value | undefined = undefined,
   ) {}
 
   /** Where the arguments of the innermost function around come from, if they are known. */
@@ -149,7 +151,7 @@ export class LiveFile {
   private parameters(scope: LiveScope, node: LambdaNode, at: number): LiveScope {
     const bound = new Map<string, Value>();
     const known = this.argumentOf({ node, at });
-    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, known?.source);
+    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, known?.source, known?.value);
     for (const [name, value] of known?.captured ?? []) bound.set(name, value);
     node.formals?.formals.forEach((formal, i) => {
       const { name } = formal.name;

@@ -21,13 +21,14 @@ import { hoverBudget, printWithin } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
 import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
-import type { CompilationUnit } from '../compiler/unit';
 import { Calls } from '../analysis/calls';
 import { describeValue } from '../analysis/describe-value';
 import { PathReferences } from '../analysis/path-references';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
 import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
+import { valueOfText, type Subject } from './live-values';
+import { locate } from './locate';
 import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
 import { parseNixPath } from './search-path';
@@ -36,6 +37,8 @@ import type {
   EvaluatorService,
   EvaluatorSettings,
   EvaluatorStatistics,
+  Location,
+  PlaceQuestion,
   ValueReport,
 } from './service';
 import { targetAt, targetOfRange, type PlacedTarget, type Target } from './target';
@@ -59,14 +62,6 @@ const defaultSettings: EvaluatorSettings = {
 
 export function createEvaluatorService(options: ServiceOptions): EvaluatorService {
   return new LiveService(options.cancelled);
-}
-
-/** A document, or a file on disk that somebody asks about. */
-interface Subject {
-  readonly path: Bytes;
-  readonly parsed: ParsedFile;
-  readonly unit: CompilationUnit;
-  readonly live: LiveFile;
 }
 
 class LiveService implements EvaluatorService {
@@ -186,6 +181,11 @@ class LiveService implements EvaluatorService {
         ? targetAt(subject.parsed, range.start)
         : targetOfRange(subject.parsed, trimmed(subject.parsed.text, range));
     return found && this.reportTarget(subject, found, depth);
+  }
+
+  locate(path: Bytes, question: PlaceQuestion): Location | undefined {
+    const subject = this.subject(path);
+    return subject && this.limited(() => locate(this.evaluator, subject, question));
   }
 
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
@@ -381,18 +381,12 @@ class LiveService implements EvaluatorService {
   /** An expression of the user's own, in the scope at a place. */
   private evaluateInScope(subject: Subject, range: Range, expression: Bytes, depth: number): ValueReport {
     const found = targetAt(subject.parsed, range.start);
-    const { evaluator } = this;
     return this.report(range, depth, () => {
       const { live } = subject;
       const scope = found
         ? live.scopeAt(found.ancestors, placeOf(found.target))
         : live.scopeAt([], rootOf(subject.parsed));
-      const known = { has: (name: string) => scope.withs !== null || scope.find(name) !== undefined };
-      const source = { kind: 'string', path: encodeUtf8('«expression»'), text: expression } as const;
-      const parsed = evaluator.parseWithin(source, known, scope.names());
-      const unit = { ...subject.unit, source, rootAt: parsed.rootAt };
-      const body = { kind: 'expression', node: parsed.root } as const;
-      return live.suspend(scope, body, freeNames(parsed.root), parsed.rootAt, unit);
+      return valueOfText(this.evaluator, subject, scope, expression);
     });
   }
 }

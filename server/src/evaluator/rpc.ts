@@ -15,6 +15,8 @@ import type {
   EvaluatorService,
   EvaluatorSettings,
   EvaluatorStatistics,
+  Location,
+  PlaceQuestion,
   ValueReport,
 } from './service';
 
@@ -35,6 +37,7 @@ export type Call =
       readonly expression: Bytes | undefined;
       readonly depth: number;
     }
+  | { readonly kind: 'locate'; readonly path: Bytes; readonly question: PlaceQuestion }
   | { readonly kind: 'diagnose'; readonly path: Bytes }
   | { readonly kind: 'statistics' };
 
@@ -48,6 +51,7 @@ export interface Diagnosis {
 export interface Results {
   hover: ValueReport | undefined;
   evaluate: ValueReport | undefined;
+  locate: Location | undefined;
   diagnose: Diagnosis;
   statistics: EvaluatorStatistics;
 }
@@ -98,6 +102,8 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
       return service.hover(call.path, call.offset, call.depth);
     case 'evaluate':
       return service.evaluate(call.path, call.range, call.expression, call.depth);
+    case 'locate':
+      return service.locate(call.path, call.question);
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);

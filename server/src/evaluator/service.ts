@@ -79,6 +79,26 @@ export interface EvaluationDiagnostic {
   readonly severity: 'error' | 'warning' | 'hint';
 }
 
+/**
+ * A value in a document: an expression of its text, and the attributes that are
+ * selected from it one after the other.
+ */
+export interface ValuePath {
+  readonly target: Range;
+  readonly names: readonly Bytes[];
+}
+
+/** What somebody wants to know the place of. */
+export type PlaceQuestion =
+  /** Where the value is written: a function, a package, the file that a path names. */
+  | { readonly kind: 'value'; readonly of: ValuePath }
+  /** Where an attribute of the value was defined, or else what it is bound to is written. */
+  | { readonly kind: 'attribute'; readonly of: ValuePath; readonly name: Bytes }
+  /** Where the `with` scopes around an offset have a name from. */
+  | { readonly kind: 'with'; readonly offset: number; readonly name: Bytes }
+  /** Where the caller of the function whose parameters stand at an offset has defined one of them. */
+  | { readonly kind: 'argument'; readonly offset: number; readonly name: Bytes };
+
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
@@ -101,6 +121,8 @@ export interface EvaluatorService {
   hover(path: Bytes, offset: number, depth: number): ValueReport | undefined;
   /** The value of the expression of that range (the smallest node that covers it), or of `expression` in the scope there. */
   evaluate(path: Bytes, range: Range, expression: Bytes | undefined, depth: number): ValueReport | undefined;
+  /** Where a value or an attribute was defined; undefined where that is not known. */
+  locate(path: Bytes, question: PlaceQuestion): Location | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
   /** The paths whose content the evaluation of the document read, for watching and renewal. */

@@ -16,7 +16,7 @@ import type { Child, ChildExit, Launch } from './child';
 import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
 import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
 import { Run, type InterruptionCause } from './run';
-import type { EvaluatorSettings, ValueReport } from './service';
+import type { EvaluatorSettings, PlaceQuestion, ValueReport } from './service';
 import { ToldState } from './told-state';
 
 /** Milliseconds. */
@@ -140,6 +140,10 @@ export class Supervisor {
     depth: number,
   ): Pending<ValueReport | undefined> {
     return this.call({ kind: 'evaluate', path, range, expression, depth }, 'foreground');
+  }
+
+  locate(path: Bytes, question: PlaceQuestion): Pending<Results['locate']> {
+    return this.call({ kind: 'locate', path, question }, 'foreground');
   }
 
   diagnose(path: Bytes): Pending<Diagnosis> {

@@ -1,0 +1,103 @@
+/**
+ * Where values come from: the positions that sets keep of their attributes,
+ * through updates, imports and calls, and the places of the values themselves.
+ */
+import type { Bytes } from '../base/bytes';
+import { Attrs } from '../values/attrs';
+import { textOf } from '../values/context';
+import { EvalError } from '../values/error';
+import type { Position } from '../values/position';
+import { Closure, ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
+import type { Evaluator } from './evaluator';
+import { scopeAround, valueOfPath, type Subject } from './live-values';
+import { locationOf } from './report';
+import type { Location, PlaceQuestion } from './service';
+
+/** @throws Interruption */
+export function locate(
+  evaluator: Evaluator,
+  subject: Subject,
+  question: PlaceQuestion,
+): Location | undefined {
+  try {
+    return new Locator(evaluator, subject).answer(question);
+  } catch (error) {
+    // What fails has no place; the error is a matter of diagnostics.
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
+}
+
+class Locator {
+  constructor(
+    private readonly evaluator: Evaluator,
+    private readonly subject: Subject,
+  ) {}
+
+  answer(question: PlaceQuestion): Location | undefined {
+    switch (question.kind) {
+      case 'value':
+        return this.ofValue(valueOfPath(this.evaluator, this.subject, question.of));
+      case 'attribute':
+        return this.ofAttribute(valueOfPath(this.evaluator, this.subject, question.of), question.name);
+      case 'with':
+        return this.inWiths(scopeAround(this.subject, question.offset).withs, question.name);
+      case 'argument': {
+        const { argument } = scopeAround(this.subject, question.offset);
+        return argument === undefined ? undefined : this.ofAttribute(argument, question.name);
+      }
+    }
+  }
+
+  private ofAttribute(value: Value, name: Bytes): Location | undefined {
+    const set = this.evaluator.vm.force(value);
+    const found = set instanceof Attrs ? set.get(name) : undefined;
+    if (found === undefined) return undefined;
+    const place = this.existing((set as Attrs).positionOf(name));
+    return place ?? this.ofValue(this.evaluator.vm.force(found));
+  }
+
+  private inWiths(withs: WithScope | null, name: Bytes): Location | undefined {
+    for (let scope = withs; scope !== null; scope = scope.outer) {
+      const set = this.evaluator.vm.force(scope.environment);
+      if (set instanceof Attrs && set.has(name)) return this.ofAttribute(set, name);
+    }
+    return undefined;
+  }
+
+  private ofValue(value: Forced): Location | undefined {
+    if (value instanceof Closure) return this.existing(value.blueprint.position());
+    if (value instanceof Path) return this.ofFile(value.path);
+    return value instanceof Attrs ? this.ofPackage(value) : undefined;
+  }
+
+  /** A file, or the `default.nix` of a folder. */
+  private ofFile(path: Bytes): Location | undefined {
+    const file = this.evaluator.resolveImport(path);
+    return this.evaluator.host.fileType(file) === undefined ? undefined : startOf(file);
+  }
+
+  /** `meta.position` is `file:line`. */
+  private ofPackage(set: Attrs): Location | undefined {
+    const { vm } = this.evaluator;
+    const meta = vm.force(set.get('meta') ?? null);
+    const position = meta instanceof Attrs ? vm.force(meta.get('position') ?? null) : null;
+    if (typeof position !== 'string' && !(position instanceof ContextString)) return undefined;
+    const [, file, line] = /^(\/.*):(\d+)$/s.exec(textOf(position)) ?? [];
+    if (file === undefined || this.evaluator.host.fileType(file) === undefined) return undefined;
+    return startOf(file, Math.max(0, Number(line) - 1));
+  }
+
+  /** The location of a position in a file that is there; parts of the evaluator's own are in none. */
+  private existing(position: Position | undefined): Location | undefined {
+    const location = locationOf(position);
+    return location !== undefined && this.evaluator.host.fileType(location.path) !== undefined
+      ? location
+      : undefined;
+  }
+}
+
+function startOf(path: Bytes, line = 0): Location {
+  const start = { line, character: 0 };
+  return { path, range: { start, end: start } };
+}

@@ -1,7 +1,7 @@
 /** `nixray bytecode FILE[:LINE:COLUMN]`: the chunks of a file; those around a place first. */
 import { encodeUtf8 } from '../base/bytes';
 import { renderError } from '../evaluator/render-error';
-import { DocumentBytecode, innermostFirst, listingText } from '../features/bytecode';
+import { DocumentBytecode, listingText } from '../features/bytecode';
 import { parseFlags, UsageError, type Flag } from './flags';
 import { bytecodeHelp } from './help';
 import { absolutePath, offsetOf, openProject, parsePlace, type ProjectFile } from './project';
@@ -26,10 +26,8 @@ export function bytecode(args: readonly string[], world: World): number {
   const project = openProject(world, []);
   const file = project.open(absolutePath(project.host, place.file));
   if (reportSyntaxError(file, world)) return 1;
-  const all = new DocumentBytecode(file.path).list(file.parsed);
-  const offset = offsetOf(place, file);
-  const chunks = offset === undefined ? all : innermostFirst(all, offset);
-  world.write(encodeUtf8(listingText(chunks, file.source.text)));
+  const listing = new DocumentBytecode(file.path).list(file.parsed, offsetOf(place, file), Infinity);
+  world.write(encodeUtf8(listingText(listing, file.source.text)));
   return 0;
 }
 

@@ -40,6 +40,15 @@ export interface ListedChunk {
   readonly instructions: readonly ListedInstruction[];
 }
 
+export interface Listing {
+  readonly chunks: readonly ListedChunk[];
+  /** How many more there are, past what anybody reads. */
+  readonly left: number;
+}
+
+/** How many chunks a listing has at most: those of a text of about a megabyte. */
+const maxListed = 20_000;
+
 export interface CompilationCounters {
   readonly chunksCompiled: number;
   readonly chunksReused: number;
@@ -71,9 +80,16 @@ export class DocumentBytecode {
 
   constructor(private readonly path: Bytes) {}
 
-  /** Every chunk, a parent before its children. @throws RangeError if the text nests too deeply */
-  list(parsed: ParsedFile): ListedChunk[] {
-    return this.compile(parsed).map(listed);
+  /**
+   * Every chunk, a parent before its children; with an offset, those that hold
+   * it before all others, from the inside out.
+   * @throws RangeError if the text nests too deeply
+   */
+  list(parsed: ParsedFile, offset?: number, limit = maxListed): Listing {
+    const compiled = this.compile(parsed);
+    const ordered = offset === undefined ? compiled : innermostFirst(compiled, offset);
+    const chunks = ordered.slice(0, limit).map(listed);
+    return { chunks, left: ordered.length - chunks.length };
   }
 
   /** Counts for the text, against what was compiled before it. */
@@ -204,24 +220,29 @@ function shortened(text: string): string {
 }
 
 /** The chunks that hold an offset first, from the inside out, and then the others as they were. */
-export function innermostFirst(chunks: readonly ListedChunk[], offset: number): ListedChunk[] {
-  const holds = ({ range }: ListedChunk): boolean => range.start <= offset && offset <= range.end;
-  const around = chunks.filter(holds);
+function innermostFirst(all: readonly Compiled[], offset: number): Compiled[] {
+  const around: { compiled: Compiled; index: number; width: number }[] = [];
+  const others: Compiled[] = [];
+  all.forEach((compiled, index) => {
+    const { start, end } = compiled.blueprint.range;
+    if (start <= offset && offset <= end) around.push({ compiled, index, width: end - start });
+    else others.push(compiled);
+  });
   // A child comes behind its parent, and where both are as wide it is the inner one.
-  const byWidth = around
-    .map((chunk, index) => ({ chunk, index, width: chunk.range.end - chunk.range.start }))
-    .sort((a, b) => a.width - b.width || b.index - a.index);
-  return [...byWidth.map(({ chunk }) => chunk), ...chunks.filter((chunk) => !holds(chunk))];
+  around.sort((a, b) => a.width - b.width || b.index - a.index);
+  return [...around.map(({ compiled }) => compiled), ...others];
 }
 
 /** The listing for editors that show text. Lines and columns count from 1, columns in bytes, as in Nix. */
-export function listingText(chunks: readonly ListedChunk[], source: Bytes): string {
+export function listingText({ chunks, left }: Listing, source: Bytes): string {
   const lines = new LineIndex(source);
   const place = (offset: number): string => {
     const { line, column } = lines.position(offset);
     return `${line + 1}:${column + 1}`;
   };
-  return chunks.map((chunk) => chunkText(chunk, place)).join('\n');
+  const texts = chunks.map((chunk) => chunkText(chunk, place));
+  if (left > 0) texts.push(`# … and ${left} chunks more\n`);
+  return texts.join('\n');
 }
 
 function chunkText(chunk: ListedChunk, place: (offset: number) => string): string {

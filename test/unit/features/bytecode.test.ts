@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import { DocumentBytecode, innermostFirst, listingText } from '../../../server/src/features/bytecode';
+import { DocumentBytecode, listingText } from '../../../server/src/features/bytecode';
 import { parse } from '../../../server/src/syntax/parse';
 import { reparse } from '../../../server/src/syntax/reparse';
 
@@ -34,7 +34,7 @@ describe('byte code of a document', () => {
       last = bytecode.list(parsed);
       deepStrictEqual(last, new DocumentBytecode('/a/b.nix').list(parse(parsed.text)), text);
     }
-    ok(last.length > 10);
+    ok(last.chunks.length > 10);
   });
 
   it('counts what it kept', () => {
@@ -51,19 +51,30 @@ describe('byte code of a document', () => {
   });
 
   it('puts the chunks around a place first, from the inside out', () => {
-    const chunks = new DocumentBytecode('/a/b.nix').list(parse(source));
-    const sorted = innermostFirst(chunks, source.indexOf('n + 1'));
-    strictEqual(sorted.length, chunks.length);
-    ok(sorted[0]!.instructions.some(({ op }) => op === 'Add'));
-    const widths = sorted.map(({ range }) => range.end - range.start);
+    const bytecode = new DocumentBytecode('/a/b.nix');
+    const parsed = parse(source);
+    const all = bytecode.list(parsed).chunks;
+    const { chunks } = bytecode.list(parsed, source.indexOf('n + 1'));
+    strictEqual(chunks.length, all.length);
+    ok(chunks[0]!.instructions.some(({ op }) => op === 'Add'));
+    const widths = chunks.map(({ range }) => range.end - range.start);
     ok(widths[0]! <= widths[1]! && widths[1]! <= widths[2]!);
   });
 
   it('lists every byte of a chunk once', () => {
-    const chunks = new DocumentBytecode('/a/b.nix').list(parse(source));
-    for (const { instructions, byteLength } of chunks) {
+    const listing = new DocumentBytecode('/a/b.nix').list(parse(source));
+    for (const { instructions, byteLength } of listing.chunks) {
       strictEqual(instructions.flatMap(({ bytes }) => bytes.split(' ')).length, byteLength);
     }
-    ok(listingText(chunks, source).includes('lambda f'));
+    ok(listingText(listing, source).includes('lambda f'));
+  });
+
+  it('says how many chunks it leaves out', () => {
+    const bytecode = new DocumentBytecode('/a/b.nix');
+    const parsed = parse(source);
+    const all = bytecode.list(parsed).chunks.length;
+    const listing = bytecode.list(parsed, undefined, 2);
+    deepStrictEqual([listing.chunks.length, listing.left], [2, all - 2]);
+    ok(listingText(listing, source).endsWith(`# … and ${all - 2} chunks more\n`));
   });
 });

@@ -1,6 +1,6 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import { showBytecodeCommand, type BytecodeResult } from '../../../../shared/src/protocol';
-import { innermostFirst, listingText, type ListedChunk } from '../../features/bytecode';
+import { listingText, type Listing } from '../../features/bytecode';
 import type { OpenDocument } from '../document';
 import { readDocumentUri, readList, readOptionalPosition, readParams, readString } from '../params';
 import type { Parts } from '../parts';
@@ -27,11 +27,10 @@ export function executeCommand(parts: Parts, params: unknown): string | null {
 
 function bytecodeOf(document: OpenDocument, position: Position | undefined): BytecodeResult {
   const offset = position === undefined ? undefined : document.positions.offsetAt(position);
-  const all = chunksOf(document);
-  const chunks = offset === undefined ? all : innermostFirst(all, offset);
+  const listing = listingOf(document, offset);
   return {
-    text: listingText(chunks, document.bytes),
-    chunks: chunks.map((chunk) => ({
+    text: listingText(listing, document.bytes),
+    chunks: listing.chunks.map((chunk) => ({
       ...chunk,
       constants: [...chunk.constants],
       range: document.positions.rangeOf(chunk.range),
@@ -44,7 +43,7 @@ function bytecodeOf(document: OpenDocument, position: Position | undefined): Byt
 }
 
 /** A text with errors may have no byte code, and one that nests too deeply has none here. */
-function chunksOf(document: OpenDocument): ListedChunk[] {
+function listingOf(document: OpenDocument, offset: number | undefined): Listing {
   const broken = document.parsed.errors.find(({ severity }) => severity === 'error');
   if (broken !== undefined) {
     const { line } = document.positions.positionAt(broken.range.start);
@@ -52,7 +51,7 @@ function chunksOf(document: OpenDocument): ListedChunk[] {
     throw new ResponseError(LSPErrorCodes.RequestFailed, message);
   }
   try {
-    return document.bytecode.list(document.parsed);
+    return document.bytecode.list(document.parsed, offset);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ResponseError(LSPErrorCodes.RequestFailed, 'The text nests too deeply for a listing.');

@@ -13,7 +13,7 @@ import { RecordingHost } from '../host/recording-host';
 import { freeNames } from '../names/free-names';
 import { parse, type ParsedFile } from '../syntax/parse';
 import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode } from '../syntax/tree';
-import type { PlacedNode } from '../syntax/walk';
+import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { EvalError } from '../values/error';
 import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
@@ -382,10 +382,11 @@ class LiveService implements EvaluatorService {
   private evaluateInScope(subject: Subject, range: Range, expression: Bytes, depth: number): ValueReport {
     const found = targetAt(subject.parsed, range.start);
     return this.report(range, depth, () => {
-      const { live } = subject;
+      const { live, parsed } = subject;
+      // White space is in the scope of the nodes around it.
       const scope = found
         ? live.scopeAt(found.ancestors, placeOf(found.target))
-        : live.scopeAt([], rootOf(subject.parsed));
+        : live.scopeAt(nodesAt(parsed, range.start).reverse(), rootOf(parsed));
       return valueOfText(this.evaluator, subject, scope, expression);
     });
   }

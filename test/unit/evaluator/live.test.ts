@@ -249,6 +249,11 @@ describe('evaluating a range', () => {
     assert.equal(evaluate('x: let y = 2; in «r:y»', 'y * 2'), '4');
     assert.match(evaluate('x: «r:1»', 'x'), /^unknown: /);
     assert.equal(evaluate('«r:1»', 'builtins.length [ 1 2 ]'), '2');
+    // White space is in the scope around it.
+    assert.equal(evaluate('let a = 20; in { b = 1; «r:» }', 'a'), '20');
+    assert.equal(evaluate('let a = 20; «r:» in a', 'a'), '20');
+    assert.equal(evaluate('rec { a = 1; # here«r:»\n b = 2; }', '[ a b ]'), '[ 1 2 ]');
+    assert.equal(evaluate('1 «r:»', '2'), '2');
     assert.equal(evaluate('«r:1»', './x.nix'), '/nixray-test-workspace/x.nix');
   });
 

@@ -1,6 +1,6 @@
 /** `nixray hover FILE:LINE:COLUMN`: the Markdown that an editor would show. */
 import { decodeUtf8, encodeUtf8 } from '../base/bytes';
-import { hoverMarkdown } from '../features/hover';
+import { hoverText } from '../features/hover';
 import { parseFlags, UsageError, type Flag } from './flags';
 import { hoverHelp } from './help';
 import { absolutePath, offsetOf, openProject, parsePlace } from './project';
@@ -37,7 +37,7 @@ export function hover(args: readonly string[], world: World): number {
     world.writeError('There is nothing to show at that place.\n');
     return 1;
   }
-  const markdown = hoverMarkdown(report, ({ path, range }) => {
+  const markdown = hoverText(report, ({ path, range }) => {
     const target = `${decodeUtf8(path)}:${range.start.line + 1}:${range.start.character + 1}`;
     return { target, text: target };
   });

@@ -8,22 +8,46 @@ import { traceInwardOut } from './trace';
 /** How many places of a trace a hover shows. */
 const maxTrace = 8;
 
-/** Gives Markdown for a hover. `link` gives the target and the text of a link to a place. */
-export function hoverMarkdown(
-  report: ValueReport,
-  link: (location: Location) => { readonly target: string; readonly text: string },
-): string {
-  const blocks = [fenced(headline(report))];
-  if (report.error !== undefined) blocks.push(...traceOf(report.error, link));
-  if (report.unknown !== undefined)
-    blocks.push(`The value is not known, since it ${escaped(report.unknown)}.`);
-  if (report.type !== undefined && report.error === undefined) blocks.push(`*${escaped(report.type)}*`);
-  if (report.details !== undefined) blocks.push(report.details);
-  if (report.definition !== undefined) {
-    const { target, text } = link(report.definition);
-    blocks.push(`defined at [${escaped(text)}](${target})`);
+/** How the parts of a hover are written. */
+export interface Markup {
+  code(text: string): string;
+  /** A plain sentence. */
+  text(text: string): string;
+  emphasis(text: string): string;
+  link(text: string, target: string): string;
+}
+
+const markdown: Markup = {
+  code: fenced,
+  text: escaped,
+  emphasis: (text) => `*${escaped(text)}*`,
+  link: (text, target) => `[${escaped(text)}](${target})`,
+};
+
+/** For editors that do not show Markdown. */
+export const plainText: Markup = {
+  code: (text) => text,
+  text: (text) => text,
+  emphasis: (text) => text,
+  link: (text) => text,
+};
+
+/** The target and the text of a link to a place. */
+type LinkTo = (location: Location) => { readonly target: string; readonly text: string };
+
+/** The text of a hover, as Markdown unless told otherwise. */
+export function hoverText(report: ValueReport, linkTo: LinkTo, markup: Markup = markdown): string {
+  const blocks = [markup.code(headline(report))];
+  const { error, unknown, type, details, definition, source } = report;
+  if (error !== undefined) blocks.push(...traceOf(error, linkTo, markup));
+  if (unknown !== undefined) blocks.push(`The value is not known, since it ${markup.text(unknown)}.`);
+  if (type !== undefined && error === undefined) blocks.push(markup.emphasis(type));
+  if (details !== undefined) blocks.push(details);
+  if (definition !== undefined) {
+    const { target, text } = linkTo(definition);
+    blocks.push(`defined at ${markup.link(text, target)}`);
   }
-  if (report.source !== undefined) blocks.push(escaped(report.source));
+  if (source !== undefined) blocks.push(markup.text(source));
   return blocks.join('\n\n');
 }
 
@@ -32,15 +56,12 @@ function headline({ value, error }: ValueReport): string {
   return value ?? '«unknown»';
 }
 
-function traceOf(
-  error: ErrorReport,
-  link: (location: Location) => { target: string; text: string },
-): string[] {
+function traceOf(error: ErrorReport, linkTo: LinkTo, markup: Markup): string[] {
   const places = traceInwardOut(error);
   const shown = places.slice(0, maxTrace).map(({ message, location }) => {
-    if (location === undefined) return `- ${escaped(message)}`;
-    const { target, text } = link(location);
-    return `- ${escaped(message)} – [${escaped(text)}](${target})`;
+    if (location === undefined) return `- ${markup.text(message)}`;
+    const { target, text } = linkTo(location);
+    return `- ${markup.text(message)} – ${markup.link(text, target)}`;
   });
   const left = places.length - shown.length;
   if (left > 0) shown.push(`- … and ${left} more`);

@@ -1,10 +1,10 @@
 import { match, ok, strictEqual } from 'node:assert/strict';
 import type { Location, ValueReport } from '../../../server/src/evaluator/service';
-import { fenced, hoverMarkdown } from '../../../server/src/features/hover';
+import { fenced, hoverText, plainText } from '../../../server/src/features/hover';
 
 const range = { start: 0, end: 1 };
 const link = ({ path }: Location) => ({ target: `file://${path}`, text: path });
-const text = (report: Omit<ValueReport, 'range'>): string => hoverMarkdown({ ...report, range }, link);
+const text = (report: Omit<ValueReport, 'range'>): string => hoverText({ ...report, range }, link);
 const location: Location = {
   path: '/lib.nix',
   range: { start: { line: 1, character: 2 }, end: { line: 1, character: 3 } },
@@ -31,6 +31,12 @@ describe('hover', () => {
       text({ unknown: "depends on 'x'" }),
       /«unknown»\n```\n\nThe value is not known, since it depends on 'x'\./,
     );
+  });
+
+  it('is plain text for editors without Markdown', () => {
+    const trace = [{ message: 'in_ner', location }];
+    const report = { error: { message: 'no', code: 'throw', trace }, range };
+    strictEqual(hoverText(report, link, plainText), 'error: no\n\n- in_ner – /lib.nix');
   });
 
   it('keeps fences whole', () => {

@@ -1,10 +1,11 @@
 import type { CancellationToken, Hover } from 'vscode-languageserver/node';
 import { baseNameOf } from '../../host/path';
 import { decodeUtf8 } from '../../base/bytes';
-import { hoverMarkdown } from '../../features/hover';
+import { hoverText, plainText } from '../../features/hover';
 import type { Location, ValueReport } from '../../evaluator/service';
 import type { Stop } from '../../evaluator/job';
 import { protocolLocation } from '../conversions';
+import type { Editor } from '../editor';
 import { readDocumentUri, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
 import { valueOf } from './pending-value';
@@ -23,17 +24,30 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   if (report === undefined) return null;
   // Where an expression is missing there is nothing to point at.
   if ('result' in outcome && report.range.start === report.range.end) return null;
-  return {
-    contents: { kind: 'markdown', value: hoverMarkdown(report, (location) => linkTo(location, parts)) },
-    range: document.positions.rangeOf(report.range),
-  };
+  const link = (location: Location): Link => linkTo(location, parts);
+  const range = document.positions.rangeOf(report.range);
+  if (showsMarkdown(parts.editor)) {
+    return { contents: { kind: 'markdown', value: hoverText(report, link) }, range };
+  }
+  return { contents: { kind: 'plaintext', value: hoverText(report, link, plainText) }, range };
+}
+
+/** An editor that says nothing about it is taken for one that does. */
+function showsMarkdown({ capabilities }: Editor): boolean {
+  const formats = capabilities.textDocument?.hover?.contentFormat ?? [];
+  return formats.length === 0 || formats.includes('markdown');
+}
+
+interface Link {
+  readonly target: string;
+  readonly text: string;
 }
 
 function stoppedReport({ reason, message }: Stop, offset: number): ValueReport {
   return { error: { message, code: reason, trace: [] }, range: { start: offset, end: offset } };
 }
 
-function linkTo(location: Location, { documents }: Parts): { target: string; text: string } {
+function linkTo(location: Location, { documents }: Parts): Link {
   const { uri, range } = protocolLocation(location, documents);
   const line = range.start.line + 1;
   return {

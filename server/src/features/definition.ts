@@ -6,7 +6,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
-import { globalNames } from '../diagnostics/global-scope';
+import { globalNames } from '../builtins/global-names';
 import type { PlaceQuestion, ValuePath } from '../evaluator/service';
 import { canonicalPath, directoryOf } from '../host/path';
 import { lookUp, meaningOf, nameAt, type Declaration, type NameInText } from '../names/declarations';
@@ -43,7 +43,12 @@ export function definitionAt(parsed: ParsedFile, path: Bytes, offset: number): D
 }
 
 /** A value path up to and without one name of an attribute path. */
-export function valueBefore(target: PlacedNode, path: AttributePathNode, pathAt: number, index: number): ValuePath {
+export function valueBefore(
+  target: PlacedNode,
+  path: AttributePathNode,
+  pathAt: number,
+  index: number,
+): ValuePath {
   const names = path.names.slice(0, index).map(staticName);
   if (names.every((name) => name !== undefined)) return { target: rangeOf(target), names };
   // What a computed name selects is only known by evaluating the text up to it.
@@ -137,7 +142,8 @@ function inPath(
     const start = pathAt + path.namesAt[index]!;
     return { kind: 'here', range: { start, end: start + nameNode.width } };
   }
-  if (name === undefined || (owner.kind !== Kind.Select && owner.kind !== Kind.HasAttribute)) return undefined;
+  if (name === undefined || (owner.kind !== Kind.Select && owner.kind !== Kind.HasAttribute))
+    return undefined;
   const of = valueBefore({ node: owner.target, at }, path, pathAt, index);
   return { kind: 'ask', question: { kind: 'attribute', of, name } };
 }

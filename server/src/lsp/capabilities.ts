@@ -11,6 +11,7 @@ export const initializeResult: InitializeResult = {
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: incremental, save: { includeText: false } },
     hoverProvider: true,
+    definitionProvider: true,
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,

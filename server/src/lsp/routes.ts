@@ -10,6 +10,7 @@ import {
   statsMethod,
 } from '../../../shared/src/protocol';
 import { bytecode, executeCommand } from './handlers/bytecode';
+import { definition } from './handlers/definition';
 import { evaluate } from './handlers/evaluate';
 import { hover } from './handlers/hover';
 import { stats } from './handlers/stats';
@@ -28,6 +29,7 @@ type NotificationHandler = (parts: Parts, params: unknown) => void | Promise<voi
 
 export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/hover': hover,
+  'textDocument/definition': definition,
   'textDocument/documentSymbol': documentSymbol,
   'textDocument/foldingRange': foldingRange,
   'textDocument/selectionRange': selectionRange,

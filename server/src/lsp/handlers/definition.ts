@@ -1,0 +1,48 @@
+import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
+import type { Bytes } from '../../base/bytes';
+import { definitionAt, type TextDefinition } from '../../features/definition';
+import { DiskHost } from '../../host/disk-host';
+import { protocolLocation } from '../conversions';
+import type { OpenDocument } from '../document';
+import { readDocumentUri, readParams, readPosition } from '../params';
+import type { Parts } from '../parts';
+import { valueOf } from './pending-value';
+
+/** `textDocument/definition` */
+export async function definition(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<ProtocolLocation | null> {
+  const document = parts.documents.get(readDocumentUri(params));
+  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  if (document === undefined || offset === undefined) return null;
+  const found = definitionAt(document.parsed, document.path, offset);
+  if (found === undefined) return null;
+  if (found.kind !== 'ask') return textLocation(found, document, parts);
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.locate(document.path, found.question),
+  );
+  const location = 'result' in outcome ? outcome.result : undefined;
+  if (location !== undefined) return protocolLocation(location, parts.documents);
+  return found.otherwise === undefined ? null : textLocation(found.otherwise, document, parts);
+}
+
+function textLocation(
+  definition: TextDefinition,
+  document: OpenDocument,
+  { documents }: Parts,
+): ProtocolLocation | null {
+  if (definition.kind === 'here')
+    return { uri: document.uri, range: document.positions.rangeOf(definition.range) };
+  const path = fileOf(definition.path);
+  const start = { line: 0, character: 0 };
+  return path === undefined ? null : protocolLocation({ path, range: { start, end: start } }, documents);
+}
+
+/** A file that is there, or the `default.nix` of a folder. */
+export function fileOf(path: Bytes): Bytes | undefined {
+  const host = new DiskHost();
+  const file = host.fileType(path) === 'directory' ? `${path}/default.nix` : path;
+  return host.fileType(file) === undefined ? undefined : file;
+}

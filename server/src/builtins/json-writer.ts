@@ -8,7 +8,7 @@ import { contextOf, type Context } from '../values/context';
 import { EvalError } from '../values/error';
 import type { Position } from '../values/position';
 import { withoutThunk } from '../values/printer';
-import { Thunk } from '../values/thunk';
+import { positionOfValue, Thunk } from '../values/thunk';
 import { ContextString, Float, Path, type Forced, type Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import { describeType } from '../vm/describe';
@@ -119,7 +119,8 @@ class JsonWriter {
     else if (forced instanceof Float) this.parts.push(printFloat(forced.value));
     else if (forced instanceof Path) this.path(forced, copyPaths);
     else {
-      throw new EvalError('type-error', `cannot convert ${describeType(forced)} to JSON`, position);
+      const place = positionOfValue(forced) ?? position;
+      throw new EvalError('type-error', `cannot convert ${describeType(forced)} to JSON`, place);
     }
   }
 

@@ -21,9 +21,11 @@ import {
   type BinaryNode,
   type Expression,
   type HasAttributeNode,
+  type Node,
   type SelectNode,
   type StringPart,
 } from '../syntax/tree';
+import { forEachChild } from '../syntax/walk';
 import { printAttributeName } from '../values/literals';
 import type { Position } from '../values/position';
 import type { NodeBlueprint } from './blueprint';
@@ -78,12 +80,23 @@ class Explainer {
     const node = steps.length > 0 ? steps[steps.length - 1]!.inner : rootOf(this.blueprint);
     const frames = node === undefined ? [] : this.ownFrames(node, op, span);
     for (let i = steps.length - 1; i >= 0; i--) frames.push(...this.stepFrames(steps[i]!, span));
+    if (op === Op.SelectThunk) return this.inherited(span);
     return {
       place: this.position(span.start, span.end),
       call: node === undefined ? this.position(span.start, span.end) : this.callPosition(node, op, span),
       operands: node === undefined ? [] : this.operandFrames(node, span),
       frames,
     };
+  }
+
+  /** `inherit (source) name`: where the name stands, and as its operand where the source does. */
+  private inherited(span: Span): Explanation {
+    const base = this.blueprint.start;
+    const source = inheritSource(this.blueprint, base + span.start);
+    const place = this.position(span.start, span.end);
+    const message = 'while selecting an attribute';
+    const position = source === undefined ? undefined : this.position(source - base);
+    return { place, call: place, operands: [{ kind: 'plain', message, position }], frames: [] };
   }
 
   private position(start: number, end?: number): Position {
@@ -258,6 +271,26 @@ function rootOf({ body }: NodeBlueprint): Placed | undefined {
       return { node: body.node.body, at: body.node.bodyAt };
     case 'group':
       return undefined;
+  }
+}
+
+/** Where the source of the `inherit` starts that holds an offset; both are from the start of the text. */
+function inheritSource(blueprint: NodeBlueprint, offset: number): number | undefined {
+  let owner = blueprint;
+  // The set of a nested attribute path has no node of its own; one around it has.
+  while (owner.body.kind === 'group' && owner.parent !== undefined) owner = owner.parent;
+  let place = rootOf(owner) as { node: Node; at: number } | undefined;
+  if (place === undefined) return undefined;
+  place = { node: place.node, at: place.at + owner.start };
+  for (;;) {
+    const { node, at }: { node: Node; at: number } = place;
+    if (node.kind === Kind.Inherit) return node.source === undefined ? undefined : at + node.sourceAt;
+    let inner: { node: Node; at: number } | undefined;
+    forEachChild(node, at, (child, childAt) => {
+      if (childAt <= offset && offset < childAt + child.width) inner = { node: child, at: childAt };
+    });
+    if (inner === undefined) return undefined;
+    place = inner;
   }
 }
 

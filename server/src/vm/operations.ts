@@ -10,6 +10,7 @@ import { Suspension, Thunk } from '../values/thunk';
 import { ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
 import { canonicalPath } from '../host/path';
 import * as fail from './failures';
+import { explainInherited } from './unwind';
 import type { Vm } from './vm';
 
 /** The text of a computed attribute name in a selection; errors stand where the name does. */
@@ -82,16 +83,20 @@ interface Selection {
 
 class SelectionCode extends Suspension<Selection> {
   run(vm: Vm, { site, source, blueprint, at }: Selection): Forced {
+    let set: Forced;
     try {
-      const set = vm.force(source);
-      if (!(set instanceof Attrs)) throw fail.expected(vm, 'a set', set);
+      set = vm.force(source);
+    } catch (error) {
+      throw explainInherited(error, blueprint, at, undefined);
+    }
+    try {
+      if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
       const value = set.get(site.name);
       if (value === undefined) throw fail.missingAttribute(set, site.name);
       return vm.force(value);
     } catch (error) {
-      const position = blueprint.positionAt(at);
-      if (error instanceof EvalError && error.position === undefined) error.position = position;
-      throw fail.context(error, `while evaluating the attribute '${site.name}'`, position);
+      const definition = set instanceof Attrs ? set.positionOf(site.name) : undefined;
+      throw explainInherited(error, blueprint, at, { name: site.name, definition });
     }
   }
 }

@@ -134,6 +134,31 @@ function explanationOf(blueprint: Blueprint, at: number): Explanation {
   return explanation;
 }
 
+/**
+ * Completes an error of `inherit (source) name`: of the source, or where it is
+ * known of the attribute that was selected from it.
+ */
+export function explainInherited(
+  thrown: unknown,
+  blueprint: Blueprint,
+  at: number,
+  selected: { readonly name: string; readonly definition: Position | undefined } | undefined,
+): unknown {
+  const error = fromJavaScript(thrown);
+  if (!(error instanceof EvalError)) return error;
+  const { place, operands } = explanationOf(blueprint, at);
+  error.place ??= place;
+  if (selected === undefined) {
+    placeAt(error, operands[0]?.position);
+    return error.while('while selecting an attribute', operands[0]?.position);
+  }
+  const { name, definition } = selected;
+  placeAt(error, definition ?? place);
+  const text = printAttributeName(name);
+  if (definition !== undefined) error.while(`from the definition of '${text}'`, definition);
+  return error.while(`while evaluating the attribute '${text}'`, place);
+}
+
 // --- Selections -------------------------------------------------------------------
 
 /** The position for what an instruction forces or calls: a selected attribute is forced where it is defined. */

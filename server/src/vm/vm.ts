@@ -48,7 +48,7 @@ import * as operations from './operations';
 import { bindFormals } from './formals';
 import { explain, explainBuiltin, placeAt } from './unwind';
 import { forceDeep } from './force-deep';
-import type { NotFound} from './not-found';
+import type { NotFound } from './not-found';
 import { notFound } from './not-found';
 
 /** Counts for `--stats` and for the server's statistics. */
@@ -243,8 +243,9 @@ export class Vm {
     if (functor === undefined) throw fail.notAFunction(this, callee);
     this.enterCall();
     try {
-      const bound = this.call(functor, callee);
-      const result = this.call(bound, argument);
+      const position = callee.positionOf('__functor');
+      const bound = this.call(functor, callee, position);
+      const result = this.call(bound, argument, position);
       this.depth--;
       return result;
     } catch (error) {

@@ -25,7 +25,7 @@ export function hasReference(): boolean {
   return spawnSync('nix-instantiate', ['--version']).status === 0;
 }
 
-/** Evaluates each program. Paths below the folder of the programs appear as `/pwd`. */
+/** Evaluates each program. Each appears to be `/pwd/program.nix`. */
 export function evaluateWithReference(programs: readonly string[]): Outcome[] {
   const folder = mkdtempSync(join(tmpdir(), 'differential-'));
   try {
@@ -90,7 +90,7 @@ function readAnswer(answer: string, file: string): Answer {
   const literal = /^"(.*)"$/ms.exec(answer.trim());
   if (literal === null) throw new Error(`C++ Nix gave an answer that cannot be read: ${answer}`);
   const unescaped = literal[1]!.replace(/\\(.)/gs, (_, c: string) => ({ n: '\n', r: '\r', t: '\t' })[c] ?? c);
-  return printed(unescaped);
+  return printed(neutral(unescaped, file));
 }
 
 /** The message of the error that a text tells of. */
@@ -109,7 +109,8 @@ function messageOf(text: string, file: string): string | undefined {
 }
 
 function neutral(text: string, file: string): string {
-  return text.split(file.slice(0, file.lastIndexOf('/'))).join('/pwd');
+  const folder = file.slice(0, file.lastIndexOf('/'));
+  return text.split(file).join('/pwd/program.nix').split(folder).join('/pwd');
 }
 
 /** What `--eval --strict` prints for each file: a line, or the message of an error. */

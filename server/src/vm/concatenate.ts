@@ -3,7 +3,7 @@ import { CoercionFlag } from '../bytecode/opcode';
 import { canonicalPath } from '../host/path';
 import { contextOf, mergeContexts, textOf, withContext, type Context } from '../values/context';
 import { atCall, atOperand, EvalError } from '../values/error';
-import { Float, Path, type Forced, type StringValue } from '../values/value';
+import { ContextString, Float, Path, type Forced, type StringValue } from '../values/value';
 import { add, isInteger } from './arithmetic';
 import { coerceToString } from './coerce';
 import { describeType } from './describe';
@@ -24,8 +24,11 @@ export function addValues(vm: Vm, left: Forced, right: Forced): Forced {
     const suffix = coerceToString(vm, right, CoercionFlag.Weak, context, atOperand[1]);
     return joinPath(left.path + textOf(suffix), contextOf(suffix));
   }
-  const start = coerceToString(vm, left, CoercionFlag.CopyToStore, context, atOperand[0]);
-  const end = coerceToString(vm, right, CoercionFlag.CopyToStore, context, atOperand[1]);
+  // Only behind a string are paths copied to the store; behind a set that stands for one they are not.
+  const isText = typeof left === 'string' || left instanceof ContextString;
+  const flag = isText ? CoercionFlag.CopyToStore : CoercionFlag.Weak;
+  const start = coerceToString(vm, left, flag, context, atOperand[0]);
+  const end = coerceToString(vm, right, flag, context, atOperand[1]);
   return withContext(textOf(start) + textOf(end), mergeContexts(contextOf(start), contextOf(end)));
 }
 

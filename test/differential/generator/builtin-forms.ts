@@ -199,9 +199,16 @@ function sets(e: Expressions, type: Of<'set'>): Code | undefined {
           ),
         ),
       ),
-    () => builtin(e, 'fromJSON', builtin(e, 'toJSON', e.code(type))),
+    // Nix 2.8 writes whole floats as integers, so they would come back as such.
+    () => (hasFloats(type) ? e.code(type) : builtin(e, 'fromJSON', builtin(e, 'toJSON', e.code(type)))),
   ];
   return choice.pick(make)();
+}
+
+function hasFloats(type: Type): boolean {
+  if (type.kind === 'list') return hasFloats(type.of);
+  if (type.kind === 'set') return Object.values(type.attributes).some(hasFloats);
+  return type.kind === 'float' || type.kind === 'function';
 }
 
 /** Sets of which only their form is known. */
@@ -217,7 +224,15 @@ const anySets: readonly ((e: Expressions) => Code)[] = [
   (e) => builtin(e, 'listToAttrs', nameValues(e, e.randomType(1))),
   (e) => builtin(e, 'getContext', e.code(string)),
   fromToml,
+  position,
 ];
+
+/** Where an attribute or an expression stands. */
+function position(e: Expressions): Code {
+  const name = randomAttributeName(e.choice);
+  if (e.choice.oneIn(3)) return simple('__curPos');
+  return builtin(e, 'unsafeGetAttrPos', simple(quoted(name)), e.code(set({ [name]: int })));
+}
 
 function fromToml(e: Expressions): Code {
   const document = e.choice.pick([

@@ -11,6 +11,8 @@ export interface Form {
   readonly make: (e: Expressions, type: Type) => Code | undefined;
 }
 
+const comments = ['/* a comment */ ', '# a comment\n', '/**/', '\n\t', '/* # */ ', '# /*\r\n', '/** ** */\n'];
+
 /** What all expressions of one program share. */
 export interface Program {
   readonly choice: Choice;
@@ -59,6 +61,7 @@ export class Expressions {
     program.budget--;
     if (program.failures > 0 && choice.oneIn(program.failures)) return program.failure(this.deeper(), type);
     const code = this.isRoomy ? this.compound(type) : this.small(type);
+    if (choice.oneIn(60)) return { ...code, text: `${choice.pick(comments)}${code.text}` };
     return choice.oneIn(25) ? simple(`(${code.text})`) : code;
   }
 

@@ -77,6 +77,21 @@ const stringLiterals = [
   // Many characters would belong to a URI, so it does not meet others.
   '(a:b)',
   '(http://example.org/x?y=1)',
+  // Relative paths and those with interpolations, of which only what does not depend on the folder shows.
+  '(baseNameOf ./x.nix)',
+  '(baseNameOf (./a + "/../b"))',
+  '(baseNameOf ./a/${"b"}-c)',
+  '(toString /a/${"b"}/../c${"d"})',
+  '(builtins.typeOf ../x)',
+];
+
+const truths = [
+  '(./a/../b == ./b)',
+  '(./. == ./a/..)',
+  '(./a < ./b)',
+  '(/a/${"b"} == /a/b)',
+  '(1 == 1.0)',
+  '(null == { })',
 ];
 
 const paths = ['/a', '/a/b', '/a/b/../c', '/a.b/c-d', '/a/./b'];
@@ -92,7 +107,7 @@ export function leaf(e: Expressions, type: Type): Code {
     case 'float':
       return maybeNegative(e, simple(choice.pick(choice.oneIn(6) ? largeFloats : floats)));
     case 'bool':
-      return simple(choice.pick(['true', 'false']));
+      return simple(choice.oneIn(40) ? choice.pick(truths) : choice.pick(['true', 'false']));
     case 'string':
       return simple(choice.oneIn(4) ? choice.pick(stringLiterals) : quoted(choice.pick(strings)));
     case 'null':

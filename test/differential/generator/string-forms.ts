@@ -20,9 +20,9 @@ function interpolated(e: Expressions, type: Type): Code | undefined {
   return simple(`"${withoutAccidents(parts).join('')}"`);
 }
 
-/** A dollar before what begins with a brace would be something else. */
+/** A dollar before a brace or another dollar would be something else. */
 function withoutAccidents(parts: readonly string[]): string[] {
-  return parts.map((part, i) => (part.endsWith('$') && parts[i + 1]?.startsWith('{') ? `${part} ` : part));
+  return parts.map((part, i) => (part.endsWith('$') && /^[{$]/.test(parts[i + 1] ?? '') ? `${part} ` : part));
 }
 
 function interpolation(e: Expressions): string {

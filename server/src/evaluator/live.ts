@@ -12,6 +12,7 @@ import { directoryOf } from '../host/path';
 import { RecordingHost } from '../host/recording-host';
 import { freeNames } from '../names/free-names';
 import { parse, type ParsedFile } from '../syntax/parse';
+import { editBetween, reparse } from '../syntax/reparse';
 import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { EvalError } from '../values/error';
@@ -67,6 +68,8 @@ export function createEvaluatorService(options: ServiceOptions): EvaluatorServic
 class LiveService implements EvaluatorService {
   private settings = defaultSettings;
   private readonly documents = new Map<Bytes, Bytes>();
+  /** The last tree of each document. */
+  private readonly lastParsed = new Map<Bytes, ParsedFile>();
   private readonly subjects = new Map<Bytes, Subject>();
   /** Every path that an evaluation looked at. */
   private readonly accessed = new Set<Bytes>();
@@ -102,6 +105,7 @@ class LiveService implements EvaluatorService {
 
   closeDocument(path: Bytes): void {
     if (!this.documents.delete(path)) return;
+    this.lastParsed.delete(path);
     this.documentsHost?.delete(path);
     this.invalidate([path]);
   }
@@ -221,13 +225,25 @@ class LiveService implements EvaluatorService {
       if (error instanceof EvalError) return undefined;
       throw error;
     }
-    const parsed = parse(text, { pipeOperators: this.settings.pipeOperators });
+    const parsed = this.parse(path, text);
     const source = { kind: 'file', path, text } as const;
     const { unit } = evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
     const live = new LiveFile(evaluator.vm, unit, (lambda) => this.argumentOf(subject, lambda));
     const subject: Subject = { path, parsed, unit, live };
     this.subjects.set(path, subject);
     return subject;
+  }
+
+  /** The tree of a text. That of a document is made from the one before the edit. */
+  private parse(path: Bytes, text: Bytes): ParsedFile {
+    const { pipeOperators } = this.settings;
+    const previous = this.lastParsed.get(path);
+    const parsed =
+      previous === undefined || previous.options.pipeOperators !== pipeOperators
+        ? parse(text, { pipeOperators })
+        : reparse(previous, editBetween(previous.text, text)).parsed;
+    if (this.documents.has(path)) this.lastParsed.set(path, parsed);
+    return parsed;
   }
 
   /** What a function is called with: what the user pinned, else what a call shows. */

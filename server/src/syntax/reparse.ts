@@ -34,6 +34,21 @@ export interface Edit {
   readonly text: Bytes;
 }
 
+/** The smallest edit that makes one text of another. */
+export function editBetween(before: Bytes, after: Bytes): Edit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let tail = 0;
+  while (
+    tail < shorter - start &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  ) {
+    tail++;
+  }
+  return { start, end: before.length - tail, text: after.slice(start, after.length - tail) };
+}
+
 export interface Reparsed {
   readonly parsed: ParsedFile;
   /** How many bytes of the new text were parsed again. */

@@ -57,6 +57,7 @@ export const enum Op {
   CurrentPosition,
   AssertBool,
   AssertAttrs,
+  AssertAddable,
   AssertEqual,
   AssertFail,
   Fail,
@@ -246,6 +247,12 @@ export const opcodes: readonly OpcodeRow[] = [
   row('CurrentPosition', [], '→ attrs', 'The place of the instruction itself: `__curPos`.'),
   row('AssertBool', ['role'], 'value → bool', 'Fails if the forced top is no boolean.'),
   row('AssertAttrs', [], 'value → attrs', 'Fails if the forced top is no set, as the right operand of `//`.'),
+  row(
+    'AssertAddable',
+    [],
+    'value → value',
+    'Fails if the forced top, the left operand of `+`, is no number and no path and cannot become a string.',
+  ),
   row(
     'AssertEqual',
     [],

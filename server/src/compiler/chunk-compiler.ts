@@ -574,6 +574,14 @@ export class ChunkCompiler {
         emitter.op(Op.AssertAttrs, 0);
         this.value(node.left, at);
         break;
+      case BinaryOperator.Add:
+        this.value(node.left, at);
+        if (!isAddable(node.left) && !hasValue(node.right)) {
+          emitter.at(at, at + node.width);
+          emitter.op(Op.AssertAddable, 0);
+        }
+        this.value(node.right, rightAt);
+        break;
       default:
         this.value(node.left, at);
         this.value(node.right, rightAt);
@@ -634,6 +642,38 @@ const operatorOps: Partial<Record<BinaryOperator, Op>> = {
   [BinaryOperator.Divide]: Op.Div,
   [BinaryOperator.Concat]: Op.Concat,
 };
+
+/** Whether the value can be the left operand of `+`, whatever it is. */
+function isAddable(node: Expression): boolean {
+  switch (node.kind) {
+    case Kind.Integer:
+    case Kind.Float:
+    case Kind.String:
+    case Kind.Path:
+      return true;
+    case Kind.Parenthesised:
+      return isAddable(node.inner);
+    default:
+      return node.kind === Kind.Binary && node.operator === BinaryOperator.Add;
+  }
+}
+
+/** Whether evaluating the expression can neither fail nor go on for ever. */
+function hasValue(node: Expression): boolean {
+  switch (node.kind) {
+    case Kind.Integer:
+    case Kind.Float:
+    case Kind.List:
+    case Kind.Lambda:
+      return true;
+    case Kind.String:
+      return node.parts.every(({ kind }) => kind === Kind.TextPart);
+    case Kind.Parenthesised:
+      return hasValue(node.inner);
+    default:
+      return false;
+  }
+}
 
 function isThunkLike(value: Value): boolean {
   return typeof value === 'object' && value !== null && 'code' in value;

@@ -4,10 +4,18 @@ import { canonicalPath } from '../host/path';
 import { contextOf, mergeContexts, textOf, withContext, type Context } from '../values/context';
 import { atCall, atOperand, EvalError } from '../values/error';
 import { ContextString, Float, Path, type Forced, type StringValue } from '../values/value';
-import { add, isInteger } from './arithmetic';
+import { add, isInteger, isNumber } from './arithmetic';
 import { coerceToString } from './coerce';
 import { describeType } from './describe';
 import type { Slot, Vm } from './vm';
+
+const context = 'while evaluating a path segment';
+
+/** Fails for what cannot be the left operand of `+`; C++ Nix finds that out before it evaluates the right one. */
+export function assertAddable(vm: Vm, left: Forced): void {
+  if (isNumber(left) || left instanceof Path || left instanceof ContextString) return;
+  coerceToString(vm, left, CoercionFlag.Weak, context, atOperand[0]);
+}
 
 /** `left + right`; the left operand decides whether it adds numbers, or makes a path or a string. */
 export function addValues(vm: Vm, left: Forced, right: Forced): Forced {
@@ -19,7 +27,6 @@ export function addValues(vm: Vm, left: Forced, right: Forced): Forced {
       atOperand[1],
     );
   }
-  const context = 'while evaluating a path segment';
   if (left instanceof Path) {
     const suffix = coerceToString(vm, right, CoercionFlag.Weak, context, atOperand[1]);
     return joinPath(left.path + textOf(suffix), contextOf(suffix));

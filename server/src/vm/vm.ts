@@ -35,7 +35,7 @@ import {
 } from '../values/value';
 import type { Host } from '../host/host';
 import type { BuiltinRecord } from './builtin-record';
-import { addValues, interpolate, interpolatePath } from './concatenate';
+import { addValues, assertAddable, interpolate, interpolatePath } from './concatenate';
 import { assertEqual } from './assert-equal';
 import { coerceToString } from './coerce';
 import { equalForced, lessForced } from './compare';
@@ -798,6 +798,13 @@ export function execute(
           break;
         case Op.AssertAttrs:
           if (!(stack[sp - 1] instanceof Attrs)) throw fail.operand(vm, 'a set', stack[sp - 1] as Forced, 1);
+          break;
+        case Op.AssertAddable:
+          left = stack[sp - 1] as Forced;
+          if (typeof left !== 'number' && typeof left !== 'string') {
+            vm.sp = sp;
+            assertAddable(vm, left);
+          }
           break;
         case Op.AssertEqual:
           vm.sp = sp;

@@ -14,7 +14,7 @@ import { freeNames } from '../names/free-names';
 import { parse, type ParsedFile } from '../syntax/parse';
 import { editBetween, reparse } from '../syntax/reparse';
 import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode } from '../syntax/tree';
-import { nodesAt, type PlacedNode } from '../syntax/walk';
+import type { PlacedNode } from '../syntax/walk';
 import { EvalError } from '../values/error';
 import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
@@ -28,8 +28,9 @@ import { PathReferences } from '../analysis/path-references';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
 import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
-import { valueOfText, type Subject } from './live-values';
+import { scopeAround, valueOfPath, valueOfText, type Subject } from './live-values';
 import { locate } from './locate';
+import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
 import { parseNixPath } from './search-path';
@@ -39,7 +40,10 @@ import type {
   EvaluatorSettings,
   EvaluatorStatistics,
   Location,
+  Members,
+  MembersQuestion,
   PlaceQuestion,
+  ValuePath,
   ValueReport,
 } from './service';
 import { targetAt, targetOfRange, type PlacedTarget, type Target } from './target';
@@ -192,6 +196,18 @@ class LiveService implements EvaluatorService {
     return subject && this.limited(() => locate(this.evaluator, subject, question));
   }
 
+  members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
+    const subject = this.subject(path);
+    if (subject === undefined) return [];
+    const ask = (): Members[] => questions.map((question) => membersOf(this.evaluator, subject, question));
+    return this.limited(ask, membersTime);
+  }
+
+  describe(path: Bytes, of: ValuePath, depth: number): ValueReport | undefined {
+    const subject = this.subject(path);
+    return subject && this.report(of.target, depth, () => valueOfPath(this.evaluator, subject, of));
+  }
+
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
@@ -261,9 +277,9 @@ class LiveService implements EvaluatorService {
   }
 
   /** Runs something within the time limit of a request. Interruptions pass. */
-  private limited<T>(run: () => T): T {
+  private limited<T>(run: () => T, milliseconds = Infinity): T {
     const { limits } = this;
-    limits.deadline = performance.now() + this.settings.timeout;
+    limits.deadline = performance.now() + Math.min(milliseconds, this.settings.timeout);
     const { vm } = this.evaluator;
     try {
       return run();
@@ -398,11 +414,9 @@ class LiveService implements EvaluatorService {
   private evaluateInScope(subject: Subject, range: Range, expression: Bytes, depth: number): ValueReport {
     const found = targetAt(subject.parsed, range.start);
     return this.report(range, depth, () => {
-      const { live, parsed } = subject;
-      // White space is in the scope of the nodes around it.
       const scope = found
-        ? live.scopeAt(found.ancestors, placeOf(found.target))
-        : live.scopeAt(nodesAt(parsed, range.start).reverse(), rootOf(parsed));
+        ? subject.live.scopeAt(found.ancestors, placeOf(found.target))
+        : scopeAround(subject, range.start);
       return valueOfText(this.evaluator, subject, scope, expression);
     });
   }
@@ -411,6 +425,9 @@ class LiveService implements EvaluatorService {
 function withSource(report: ValueReport, source: string | undefined): ValueReport {
   return source === undefined ? report : { ...report, source };
 }
+
+/** Milliseconds for the names that are proposed while somebody writes. */
+const membersTime = 3000;
 
 /** The share of the heap that a run may fill before it is interrupted; past it the process would die. */
 const heapShare = 0.8;

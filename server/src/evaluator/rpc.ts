@@ -16,7 +16,10 @@ import type {
   EvaluatorSettings,
   EvaluatorStatistics,
   Location,
+  Members,
+  MembersQuestion,
   PlaceQuestion,
+  ValuePath,
   ValueReport,
 } from './service';
 
@@ -38,6 +41,8 @@ export type Call =
       readonly depth: number;
     }
   | { readonly kind: 'locate'; readonly path: Bytes; readonly question: PlaceQuestion }
+  | { readonly kind: 'members'; readonly path: Bytes; readonly questions: readonly MembersQuestion[] }
+  | { readonly kind: 'describe'; readonly path: Bytes; readonly of: ValuePath; readonly depth: number }
   | { readonly kind: 'diagnose'; readonly path: Bytes }
   | { readonly kind: 'statistics' };
 
@@ -52,6 +57,8 @@ export interface Results {
   hover: ValueReport | undefined;
   evaluate: ValueReport | undefined;
   locate: Location | undefined;
+  members: readonly Members[];
+  describe: ValueReport | undefined;
   diagnose: Diagnosis;
   statistics: EvaluatorStatistics;
 }
@@ -104,6 +111,10 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
       return service.evaluate(call.path, call.range, call.expression, call.depth);
     case 'locate':
       return service.locate(call.path, call.question);
+    case 'members':
+      return service.members(call.path, call.questions);
+    case 'describe':
+      return service.describe(call.path, call.of, call.depth);
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);

@@ -99,6 +99,29 @@ export type PlaceQuestion =
   /** Where the caller of the function whose parameters stand at an offset has defined one of them. */
   | { readonly kind: 'argument'; readonly offset: number; readonly name: Bytes };
 
+/** Which names may follow: attributes of a value, or formals of a function (or of the file that a path names). */
+export interface MembersQuestion {
+  readonly kind: 'attributes' | 'formals';
+  readonly of: ValuePath;
+  /** Where there are many names, only those are wanted that begin with this, or else contain it. */
+  readonly prefix: Bytes;
+  readonly limit: number;
+}
+
+export interface Member {
+  readonly name: Bytes;
+  /** As `builtins.typeOf` names it, where it is known without evaluating more. */
+  readonly type?: string;
+  /** A few words about it. */
+  readonly detail?: string;
+}
+
+export interface Members {
+  readonly members: readonly Member[];
+  /** False if some were left out, or if the time was over. */
+  readonly complete: boolean;
+}
+
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
@@ -123,6 +146,10 @@ export interface EvaluatorService {
   evaluate(path: Bytes, range: Range, expression: Bytes | undefined, depth: number): ValueReport | undefined;
   /** Where a value or an attribute was defined; undefined where that is not known. */
   locate(path: Bytes, question: PlaceQuestion): Location | undefined;
+  /** The answers to questions about names; what fails to evaluate has none. */
+  members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[];
+  /** The value at the end of a path. */
+  describe(path: Bytes, of: ValuePath, depth: number): ValueReport | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
   /** The paths whose content the evaluation of the document read, for watching and renewal. */

@@ -16,7 +16,7 @@ import type { Child, ChildExit, Launch } from './child';
 import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
 import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
 import { Run, type InterruptionCause } from './run';
-import type { EvaluatorSettings, PlaceQuestion, ValueReport } from './service';
+import type { EvaluatorSettings, MembersQuestion, PlaceQuestion, ValuePath, ValueReport } from './service';
 import { ToldState } from './told-state';
 
 /** Milliseconds. */
@@ -144,6 +144,14 @@ export class Supervisor {
 
   locate(path: Bytes, question: PlaceQuestion): Pending<Results['locate']> {
     return this.call({ kind: 'locate', path, question }, 'foreground');
+  }
+
+  members(path: Bytes, questions: readonly MembersQuestion[]): Pending<Results['members']> {
+    return this.call({ kind: 'members', path, questions }, 'foreground');
+  }
+
+  describe(path: Bytes, of: ValuePath, depth: number): Pending<ValueReport | undefined> {
+    return this.call({ kind: 'describe', path, of, depth }, 'foreground');
   }
 
   diagnose(path: Bytes): Pending<Diagnosis> {

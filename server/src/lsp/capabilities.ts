@@ -12,6 +12,7 @@ export const initializeResult: InitializeResult = {
     textDocumentSync: { openClose: true, change: incremental, save: { includeText: false } },
     hoverProvider: true,
     definitionProvider: true,
+    completionProvider: { triggerCharacters: ['.', '/'], resolveProvider: true },
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,

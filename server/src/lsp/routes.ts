@@ -10,6 +10,7 @@ import {
   statsMethod,
 } from '../../../shared/src/protocol';
 import { bytecode, executeCommand } from './handlers/bytecode';
+import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
 import { evaluate } from './handlers/evaluate';
 import { hover } from './handlers/hover';
@@ -30,6 +31,8 @@ type NotificationHandler = (parts: Parts, params: unknown) => void | Promise<voi
 export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/hover': hover,
   'textDocument/definition': definition,
+  'textDocument/completion': completion,
+  'completionItem/resolve': completionResolve,
   'textDocument/documentSymbol': documentSymbol,
   'textDocument/foldingRange': foldingRange,
   'textDocument/selectionRange': selectionRange,

@@ -1,0 +1,117 @@
+/**
+ * The names that may follow a value: its attributes, or what a function takes.
+ * Attributes are not evaluated for it; their number is what takes time, so those
+ * that do not fit what is being written are left out here.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import { Attrs } from '../values/attrs';
+import { EvalError, Interruption } from '../values/error';
+import { printFunction, printLimitedString, printScalar, withoutThunk } from '../values/printer';
+import { Thunk } from '../values/thunk';
+import {
+  Builtin,
+  Closure,
+  ContextString,
+  Path,
+  PartialApplication,
+  type Forced,
+  type Value,
+} from '../values/value';
+import { typeOf } from '../vm/describe';
+import type { Evaluator } from './evaluator';
+import { valueOfPath, type Subject } from './live-values';
+import type { Member, Members, MembersQuestion } from './service';
+
+/** The bytes of a value that stand beside a name. */
+const detailLength = 60;
+
+/** A deeper chain of functors is none of the user's making. */
+const maxFunctors = 8;
+
+/** @throws Interruption for anything but the end of the time. */
+export function membersOf(evaluator: Evaluator, subject: Subject, question: MembersQuestion): Members {
+  try {
+    const value = valueOfPath(evaluator, subject, question.of);
+    return question.kind === 'attributes' ? attributes(value, question) : formals(evaluator, value, question);
+  } catch (error) {
+    if (error instanceof EvalError) return { members: [], complete: true };
+    if (error instanceof Interruption && error.reason === 'timeout') return { members: [], complete: false };
+    throw error;
+  }
+}
+
+function attributes(value: Forced, question: MembersQuestion): Members {
+  if (!(value instanceof Attrs)) return { members: [], complete: true };
+  const { names } = value.shape;
+  const chosen = choose(names, question);
+  return {
+    members: chosen.map((name) => attribute(name, value.get(name)!)),
+    complete: chosen.length === names.length,
+  };
+}
+
+/** All names if they are few; else those that begin with the prefix, then those that contain it. */
+function choose(names: readonly Bytes[], { prefix, limit }: MembersQuestion): readonly Bytes[] {
+  if (names.length <= limit) return names;
+  const wanted = prefix.toLowerCase();
+  const starting: Bytes[] = [];
+  const containing: Bytes[] = [];
+  for (const name of names) {
+    const at = name.toLowerCase().indexOf(wanted);
+    if (at === 0) starting.push(name);
+    else if (at > 0) containing.push(name);
+  }
+  return [...starting, ...containing].slice(0, limit);
+}
+
+function attribute(name: Bytes, value: Value): Member {
+  const known = withoutThunk(value);
+  if (known instanceof Thunk) return { name };
+  const detail = detailOf(known);
+  return { name, type: typeOf(known), ...(detail !== undefined && { detail: decodeUtf8(detail) }) };
+}
+
+/** The text of a value without parts. */
+function detailOf(value: Forced): Bytes | undefined {
+  if (typeof value === 'string') return printLimitedString(value, detailLength);
+  if (value instanceof ContextString) return printLimitedString(value.text, detailLength);
+  return signatureOf(value) ?? printScalar(value);
+}
+
+function signatureOf(value: Forced): Bytes | undefined {
+  if (value instanceof Builtin || value instanceof PartialApplication) return printFunction(value);
+  if (!(value instanceof Closure)) return undefined;
+  const { parameter, formals: names } = value.blueprint.signature();
+  if (names === undefined) return `${parameter}:`;
+  return `{ ${names.map(({ name, optional }) => name + (optional ? '?' : '')).join(', ')} }:`.slice(
+    0,
+    detailLength,
+  );
+}
+
+/** The formals of a function, of a functor, or of the function in the file that a path names. */
+function formals(evaluator: Evaluator, start: Forced, question: MembersQuestion): Members {
+  const { vm } = evaluator;
+  let value = start instanceof Path ? evaluator.importFile(start.path) : start;
+  for (let i = 0; value instanceof Attrs && i < maxFunctors; i++) {
+    const declared = value.get('__functionArgs');
+    if (declared !== undefined) return declaredArguments(vm.force(declared), question);
+    const functor = value.get('__functor');
+    if (functor === undefined) break;
+    value = vm.call(functor, value);
+  }
+  const signature = value instanceof Closure ? value.blueprint.signature().formals : undefined;
+  const members = (signature ?? []).map(({ name, optional }) => formal(name, optional));
+  return { members: members.slice(0, question.limit), complete: members.length <= question.limit };
+}
+
+/** What `lib.setFunctionArgs` says of a function: whether each argument has a default. */
+function declaredArguments(value: Forced, { limit }: MembersQuestion): Members {
+  if (!(value instanceof Attrs)) return { members: [], complete: true };
+  const members = value.shape.names.map((name, i) => formal(name, value.values[i] === true));
+  return { members: members.slice(0, limit), complete: members.length <= limit };
+}
+
+function formal(name: Bytes, optional: boolean): Member {
+  return { name, detail: optional ? 'has a default' : 'required' };
+}

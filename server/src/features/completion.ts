@@ -1,0 +1,366 @@
+/**
+ * What may be written at a place of a document. The text decides which kinds of
+ * names fit; it supplies those in scope, the builtins and the keywords. For
+ * attributes, names from `with` and the formals of a function that is being
+ * called, this file says what the evaluator has to be asked, and makes items of
+ * its answer.
+ *
+ * The text before the cursor is seldom complete. A mark is therefore inserted at
+ * the cursor, so that there is a name in the tree for what is being written.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import { builtinRecords, constantRecords } from '../builtins/registry';
+import { globalNames } from '../builtins/global-names';
+import type { Member, Members, MembersQuestion, ValuePath } from '../evaluator/service';
+import { boundNames, bindsNames, lookUp, parameterNames } from '../names/declarations';
+import { freeNames } from '../names/free-names';
+import type { ParsedFile } from '../syntax/parse';
+import { reparse } from '../syntax/reparse';
+import { Kind, staticName, type AttributePathNode, type CallNode, type Node } from '../syntax/tree';
+import { nodesAt, type PlacedNode } from '../syntax/walk';
+import { printAttributeName } from '../values/literals';
+import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
+import { valueBefore } from './definition';
+
+/** How many items are sent at most. */
+export const completionLimit = 200;
+
+export type CompletionKind =
+  'variable' | 'parameter' | 'function' | 'set' | 'value' | 'attribute' | 'keyword' | 'file' | 'folder';
+
+export interface CompletionItem {
+  /** As it is shown. */
+  readonly label: string;
+  /** As it is written, where that differs. */
+  readonly insert?: string;
+  readonly kind: CompletionKind;
+  /** A few words beside the label. */
+  readonly detail?: string;
+  /** Markdown. */
+  readonly documentation?: string;
+  /** Items of a lower rank stand first. */
+  readonly rank: number;
+  /** The value behind it, for those who want to know more. */
+  readonly value?: ValuePath | { readonly variable: Bytes };
+}
+
+/** Completion at a place, as far as the text goes. */
+export interface Completion {
+  /** The part of the word before the cursor; an item replaces it. */
+  readonly word: Range;
+  readonly prefix: Bytes;
+  readonly items: readonly CompletionItem[];
+  readonly questions: readonly MembersQuestion[];
+  /** The rank of the names that the questions give. */
+  readonly askedRank: number;
+  /** Names that are there already. */
+  readonly taken: ReadonlySet<string>;
+  /** The folder part of a path that is being written, such as `./lib/`. */
+  readonly folder?: Bytes;
+}
+
+/** Continues every word, and makes a keyword a name. */
+const mark = 'x_';
+
+const wordBefore = /[A-Za-z_][A-Za-z0-9_'-]*$/;
+const pathBefore = /(?:^|[\s([{=;:,!])((?:\.{1,2}|~|[\w+-][\w.+-]*)?\/(?:[\w.+-]+\/)*)([\w.+-]*)$/;
+
+const rank = { member: 0, formal: 0, local: 1, with: 2, global: 3, keyword: 4, hidden: 5 };
+
+const nothing = { items: [], questions: [], askedRank: rank.member, taken: new Set<string>() };
+
+/** Undefined where nothing can be completed: in comments and in the text of strings. */
+export function completionAt(parsed: ParsedFile, offset: number): Completion | undefined {
+  const marked = reparse(parsed, { start: offset, end: offset, text: mark }).parsed;
+  const path = nodesAt(marked, offset + mark.length).reverse();
+  const lineStart = parsed.text.lastIndexOf('\n', offset - 1) + 1;
+  const before = parsed.text.slice(lineStart, offset);
+  if (path.some(({ node }) => node.kind === Kind.Path)) return pathCompletion(before, offset);
+  const last = path.at(-1);
+  if (last?.node.kind !== Kind.Identifier) return undefined;
+  const prefix = wordBefore.exec(before)?.[0] ?? '';
+  const word = { start: offset - prefix.length, end: offset };
+  // Something else than a word, such as a number, is going over into the mark.
+  if (last.at !== word.start) return undefined;
+  return { ...nothing, word, prefix, ...new Context(path, prefix).completion() };
+}
+
+function pathCompletion(before: Bytes, offset: number): Completion | undefined {
+  const [, folder, prefix] = pathBefore.exec(before) ?? [];
+  if (folder === undefined || prefix === undefined) return undefined;
+  const word = { start: offset - prefix.length, end: offset };
+  return { ...nothing, word, prefix, folder };
+}
+
+type Found = Partial<Pick<Completion, 'items' | 'questions' | 'askedRank' | 'taken'>>;
+
+/** The nodes around the word; the last one is the word itself. */
+class Context {
+  constructor(
+    private readonly path: readonly PlacedNode[],
+    private readonly prefix: Bytes,
+  ) {}
+
+  completion(): Found {
+    const { node } = this.path.at(-1)!;
+    const parent = this.at(-2);
+    switch (parent?.node.kind) {
+      case Kind.AttributePath:
+        return this.inAttributePath(parent);
+      case Kind.Inherit:
+        return parent.node.source === node ? this.expression() : this.inInherit(parent);
+      case Kind.Formal:
+        return parent.node.name === node ? this.formalName() : this.expression();
+      case Kind.Lambda:
+        return parent.node.parameter === node ? {} : this.expression();
+      default:
+        return this.expression();
+    }
+  }
+
+  private at(index: number): PlacedNode | undefined {
+    return this.path.at(index);
+  }
+
+  private members(of: ValuePath, kind: MembersQuestion['kind'] = 'attributes'): MembersQuestion {
+    return { kind, of, prefix: this.prefix, limit: completionLimit };
+  }
+
+  private inAttributePath({ node, at }: PlacedNode): Found {
+    const path = node as AttributePathNode;
+    const index = path.names.indexOf(this.path.at(-1)!.node as never);
+    const owner = this.at(-3);
+    if (owner?.node.kind === Kind.Binding) return index === 0 ? this.bindingName(path) : {};
+    if (owner?.node.kind !== Kind.Select && owner?.node.kind !== Kind.HasAttribute) return {};
+    const { target } = owner.node;
+    if (index === 0 && target.kind === Kind.Identifier && target.name === 'builtins') {
+      const around = this.path.slice(0, -3);
+      if (lookUp(around, owner.node, 'builtins').declaration === undefined)
+        return { items: builtinMembers() };
+    }
+    return { questions: [this.members(valueBefore({ node: target, at: owner.at }, path, at, index))] };
+  }
+
+  /** The name of a binding: of a formal, if the set is an argument. */
+  private bindingName(path: AttributePathNode): Found {
+    const owner = this.at(-4)!;
+    const items: CompletionItem[] = path.names.length === 1 ? [keyword('inherit')] : [];
+    if (owner.node.kind === Kind.Let) return { items: [...items, keyword('in')] };
+    if (owner.node.kind !== Kind.AttributeSet) return { items };
+    const taken = new Set<string>();
+    const self = this.at(-2)!.at;
+    for (const { name, range } of boundNames(owner.node, owner.at)) if (range.start !== self) taken.add(name);
+    const call = this.callAround(owner);
+    return { items, taken, questions: call === undefined ? [] : this.formalsOf(call, owner.at) };
+  }
+
+  /** The call of which a node is an argument, maybe in parentheses. */
+  private callAround(argument: PlacedNode): (PlacedNode & { node: CallNode }) | undefined {
+    const index = this.path.indexOf(argument);
+    const call = this.path[index - 1];
+    return call?.node.kind === Kind.Call && call.node.callee !== argument.node
+      ? { node: call.node, at: call.at }
+      : undefined;
+  }
+
+  /** What the function takes that a call applies, with all its arguments before the one at an offset. */
+  private formalsOf({ node, at }: PlacedNode & { node: CallNode }, offset: number): MembersQuestion[] {
+    const index = node.argsAt.findIndex((argumentAt) => at + argumentAt === offset);
+    const previous = node.args[index - 1] ?? node.callee;
+    const previousAt = index > 0 ? at + node.argsAt[index - 1]! : at;
+    const end = previousAt + previous.width;
+    const questions = [this.members({ target: { start: at, end }, names: [] }, 'formals')];
+    // `callPackage ./file.nix { … }` gives arguments to the function in the file.
+    if (previous.kind === Kind.Path || previous.kind === Kind.SearchPath)
+      questions.unshift(this.members({ target: { start: previousAt, end }, names: [] }, 'formals'));
+    return questions;
+  }
+
+  private inInherit({ node, at }: PlacedNode): Found {
+    if (node.kind !== Kind.Inherit) return {};
+    const taken = new Set<string>();
+    for (const name of node.names) {
+      const text = staticName(name);
+      if (text !== undefined && name !== this.path.at(-1)!.node) taken.add(text);
+    }
+    if (node.source === undefined) {
+      return { taken, ...this.variables(this.path.slice(0, -3), this.at(-3)!.node) };
+    }
+    const start = at + node.sourceAt;
+    const target = { start, end: start + node.source.width };
+    return { taken, questions: [this.members({ target, names: [] })] };
+  }
+
+  /** A new formal is most likely a name that the function uses and nobody defines. */
+  private formalName(): Found {
+    const lambda = this.at(-4);
+    if (lambda?.node.kind !== Kind.Lambda) return {};
+    const { lexical, dynamic } = freeNames(lambda.node.body);
+    const own = new Set([...parameterNames(lambda.node, lambda.at)].map(({ name }) => name));
+    const around = this.path.slice(0, -4);
+    const isFree = (name: string): boolean =>
+      !own.has(name) && !globalNames.has(name) && lookUp(around, lambda.node, name).declaration === undefined;
+    const items = [...lexical, ...dynamic].filter(isFree).map((name): CompletionItem => {
+      return { label: decodeUtf8(name), kind: 'parameter', detail: 'used in the function', rank: rank.local };
+    });
+    return { items };
+  }
+
+  private expression(): Found {
+    const around = this.path.slice(0, -1);
+    const variables = this.variables(around, this.path.at(-1)!.node);
+    const keywords = this.keywords().map(keyword);
+    return { ...variables, items: [...variables.items, ...globals(this.prefix), ...keywords] };
+  }
+
+  /** The variables that are visible in the last of some nodes, of which `below` is a child. */
+  private variables(around: readonly PlacedNode[], below: Node): Required<Omit<Found, 'taken'>> {
+    const items = new Map<string, CompletionItem>();
+    const questions: MembersQuestion[] = [];
+    let child = below;
+    for (const placed of around.toReversed()) {
+      const { node, at } = placed;
+      if (node.kind === Kind.With && child === node.body) {
+        const start = at + node.environmentAt;
+        const target = { start, end: start + node.environment.width };
+        questions.push(this.members({ target, names: [] }));
+      }
+      for (const { name, kind } of namesBoundBy(placed))
+        if (!items.has(name)) items.set(name, local(name, kind));
+      child = node;
+    }
+    items.delete(this.prefix + mark);
+    return { items: [...items.values()], questions, askedRank: rank.with };
+  }
+
+  /** The keywords that fit here; those that end a part of an expression only inside of it. */
+  private keywords(): string[] {
+    const words = ['let', 'rec', 'with', 'if', 'assert'];
+    const parent = this.at(-2)?.node;
+    if (parent?.kind !== Kind.Call || parent.callee === this.path.at(-1)!.node) return words;
+    const outer = this.path.findLast(({ node }) => node.kind === Kind.If || node.kind === Kind.Let)?.node;
+    if (outer?.kind === Kind.If) words.push('then', 'else');
+    if (outer?.kind === Kind.Let) words.push('in');
+    return words;
+  }
+}
+
+function* namesBoundBy({ node, at }: PlacedNode): Iterable<{ name: string; kind: string }> {
+  if (node.kind === Kind.Lambda) {
+    for (const { name } of parameterNames(node, at)) yield { name, kind: 'parameter' };
+  } else if (bindsNames(node)) {
+    const kind = node.kind === Kind.AttributeSet ? 'attribute' : 'variable';
+    for (const { name } of boundNames(node, at)) yield { name, kind };
+  }
+}
+
+function local(name: Bytes, kind: string): CompletionItem {
+  return {
+    label: decodeUtf8(name),
+    kind: kind as CompletionKind,
+    rank: rank.local,
+    value: { variable: name },
+  };
+}
+
+function keyword(word: string): CompletionItem {
+  return { label: word, kind: 'keyword', rank: rank.keyword };
+}
+
+/** The global scope; names that begin with underscores only for those who ask for them. */
+function globals(prefix: Bytes): CompletionItem[] {
+  const items: CompletionItem[] = [
+    { label: 'builtins', kind: 'set', rank: rank.global },
+    ...['true', 'false', 'null'].map((label) => ({ label, kind: 'value' as const, rank: rank.global })),
+  ];
+  for (const record of builtinRecords) {
+    if (record.global === true) items.push(builtinItem(record, record.name, rank.global));
+    else if (prefix.startsWith('_')) items.push(builtinItem(record, `__${record.name}`, rank.hidden));
+  }
+  for (const record of constantRecords) {
+    if (record.scope === 'name') items.push(constantItem(record, record.name, rank.global));
+    else if (prefix.startsWith('_')) items.push(constantItem(record, `__${record.name}`, rank.hidden));
+  }
+  return dedupe(items);
+}
+
+/** The attributes of `builtins`, without evaluating it. */
+function builtinMembers(): CompletionItem[] {
+  return dedupe([
+    ...builtinRecords.map((record) => builtinItem(record, record.name, rank.member)),
+    ...constantRecords.map((record) => constantItem(record, record.name, rank.member)),
+    ...['true', 'false', 'null'].map((label) => ({ label, kind: 'value' as const, rank: rank.member })),
+  ]);
+}
+
+function builtinItem(record: BuiltinRecord, label: string, itsRank: number): CompletionItem {
+  return {
+    label,
+    kind: 'function',
+    detail: record.parameters.map(({ name }) => `${name}:`).join(' '),
+    documentation: record.documentation,
+    rank: itsRank,
+  };
+}
+
+function constantItem(record: ConstantRecord, label: string, itsRank: number): CompletionItem {
+  return { label, kind: 'value', documentation: record.documentation, rank: itsRank };
+}
+
+function dedupe(items: readonly CompletionItem[]): CompletionItem[] {
+  return [...new Map(items.map((item) => [item.label, item])).values()];
+}
+
+const memberKinds: Readonly<Record<string, CompletionKind>> = { lambda: 'function', set: 'set' };
+
+/** The evaluator's answer to a question as items. */
+export function memberItems(
+  { kind, of }: MembersQuestion,
+  { members }: Members,
+  itsRank: number,
+): CompletionItem[] {
+  return members.map((member) => {
+    const insert = decodeUtf8(printAttributeName(member.name));
+    const label = decodeUtf8(member.name);
+    return {
+      label,
+      ...(insert !== label && { insert }),
+      kind: kind === 'formals' ? 'parameter' : kindOf(member),
+      ...(member.detail !== undefined && { detail: member.detail }),
+      rank: itsRank,
+      ...(kind === 'attributes' && { value: { target: of.target, names: [...of.names, member.name] } }),
+    };
+  });
+}
+
+function kindOf({ type }: Member): CompletionKind {
+  return type === undefined ? 'attribute' : (memberKinds[type] ?? 'value');
+}
+
+/** All items for a prefix, sorted, as many as an editor is sent. */
+export function chosenItems(
+  { prefix, taken }: Pick<Completion, 'prefix' | 'taken'>,
+  items: readonly CompletionItem[],
+): { readonly items: CompletionItem[]; readonly complete: boolean } {
+  const wanted = decodeUtf8(prefix).toLowerCase();
+  const seen = new Set<string>();
+  const starting: CompletionItem[] = [];
+  const others: CompletionItem[] = [];
+  for (const item of items.toSorted((a, b) => a.rank - b.rank)) {
+    if (taken.has(item.label) || seen.has(item.label)) continue;
+    seen.add(item.label);
+    const label = item.label.toLowerCase();
+    if (label.startsWith(wanted)) starting.push(item);
+    else if (isSubsequence(wanted, label)) others.push(item);
+  }
+  const all = [...starting, ...others];
+  return { items: all.slice(0, completionLimit), complete: all.length <= completionLimit };
+}
+
+/** Editors match a word by any letters in its order. */
+function isSubsequence(wanted: string, text: string): boolean {
+  let found = 0;
+  for (const letter of text) if (letter === wanted[found]) found++;
+  return found === wanted.length;
+}

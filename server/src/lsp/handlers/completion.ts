@@ -1,0 +1,165 @@
+import type {
+  CancellationToken,
+  CompletionItem as ProtocolItem,
+  CompletionList,
+  Range as ProtocolRange,
+} from 'vscode-languageserver/node';
+import type { Range } from '../../base/range';
+import type { ValuePath, ValueReport } from '../../evaluator/service';
+import {
+  chosenItems,
+  completionAt,
+  memberItems,
+  type Completion,
+  type CompletionItem,
+  type CompletionKind,
+} from '../../features/completion';
+import { fenced } from '../../features/hover';
+import { pathItems } from '../../features/path-completion';
+import { DiskHost } from '../../host/disk-host';
+import type { OpenDocument } from '../document';
+import {
+  readDocumentUri,
+  readFields,
+  readList,
+  readNatural,
+  readParams,
+  readPosition,
+  readString,
+} from '../params';
+import type { Parts } from '../parts';
+import { valueOf } from './pending-value';
+
+/** The protocol's numbers. */
+const kinds: { readonly [kind in CompletionKind]: NonNullable<ProtocolItem['kind']> } = {
+  variable: 6,
+  parameter: 6,
+  function: 3,
+  set: 9,
+  value: 21,
+  attribute: 5,
+  keyword: 14,
+  file: 17,
+  folder: 19,
+};
+
+/** What an item carries, so that its value can be asked for when it is looked at. */
+interface ItemData {
+  readonly uri: string;
+  readonly version: number;
+  readonly offset: number;
+  readonly value: NonNullable<CompletionItem['value']>;
+}
+
+/** `textDocument/completion` */
+export async function completion(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<CompletionList | null> {
+  const document = parts.documents.get(readDocumentUri(params));
+  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  if (document === undefined || offset === undefined) return null;
+  const found = completionAt(document.parsed, offset);
+  if (found === undefined) return null;
+  const asked = await askedItems(found, parts, document, token);
+  const inFolder =
+    found.folder === undefined ? [] : pathItems(new DiskHost(), document.path, found.folder, found.prefix);
+  const chosen = chosenItems(found, [...found.items, ...asked.items, ...inFolder]);
+  const range = document.positions.rangeOf(found.word);
+  return {
+    isIncomplete: !(chosen.complete && asked.complete),
+    items: chosen.items.map((item, i) => {
+      const data: ItemData | undefined = item.value && {
+        uri: document.uri,
+        version: document.version,
+        offset,
+        value: item.value,
+      };
+      return { ...protocolItem(item, i, range), ...(data && { data }) };
+    }),
+  };
+}
+
+/** The items that the evaluator knows; none if there is no evaluation. */
+async function askedItems(
+  { questions, askedRank }: Completion,
+  parts: Parts,
+  document: OpenDocument,
+  token: CancellationToken,
+): Promise<{ items: CompletionItem[]; complete: boolean }> {
+  if (questions.length === 0) return { items: [], complete: true };
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.members(document.path, questions),
+  );
+  if ('stopped' in outcome) return { items: [], complete: outcome.stopped.reason === 'disabled' };
+  return {
+    items: outcome.result.flatMap((members, i) => memberItems(questions[i]!, members, askedRank)),
+    complete: outcome.result.every(({ complete }) => complete),
+  };
+}
+
+/** The editor keeps the order of `sortText`. */
+function protocolItem(item: CompletionItem, index: number, range: ProtocolRange): ProtocolItem {
+  const { label, insert, kind, detail, documentation } = item;
+  return {
+    label,
+    kind: kinds[kind],
+    sortText: String(index).padStart(4, '0'),
+    textEdit: { range, newText: insert ?? label },
+    ...(insert !== undefined && { filterText: label }),
+    ...(detail !== undefined && { detail }),
+    ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
+  };
+}
+
+/** `completionItem/resolve`: the value behind an item, as a hover would show it. */
+export async function completionResolve(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<unknown> {
+  const item = readParams(params);
+  const data = item.data === undefined || item.data === null ? undefined : readData(item.data);
+  const document = data && parts.documents.get(data.uri);
+  // An item of an older text says nothing of the present one.
+  if (data === undefined || document?.version !== data.version) return item;
+  const { value, offset } = data;
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    'variable' in value
+      ? supervisor.evaluate(document.path, { start: offset, end: offset }, value.variable, resolveDepth)
+      : supervisor.describe(document.path, value, resolveDepth),
+  );
+  const report = 'result' in outcome ? outcome.result : undefined;
+  const text = report && described(report);
+  return text === undefined ? item : { ...item, documentation: { kind: 'markdown', value: text } };
+}
+
+/** There is little room beside a list of names. */
+const resolveDepth = 1;
+
+function described({ value, details, source }: ValueReport): string | undefined {
+  if (value === undefined) return details;
+  return [fenced(value), details, source].filter((block) => block !== undefined).join('\n\n');
+}
+
+function readData(given: unknown): ItemData {
+  const { uri, version, offset, value } = readFields(given, 'data');
+  return {
+    uri: readString(uri, 'data.uri'),
+    version: readNatural(version, 'data.version'),
+    offset: readNatural(offset, 'data.offset'),
+    value: readValue(readFields(value, 'data.value')),
+  };
+}
+
+function readValue({ variable, target, names }: { readonly [name: string]: unknown }): ItemData['value'] {
+  if (variable !== undefined) return { variable: readString(variable, 'data.value.variable') };
+  const { start, end } = readFields(target, 'data.value.target');
+  const range: Range = { start: readNatural(start, 'target.start'), end: readNatural(end, 'target.end') };
+  const path: ValuePath = {
+    target: range,
+    names: readList(names, 'data.value.names').map((name) => readString(name, 'data.value.names')),
+  };
+  return path;
+}

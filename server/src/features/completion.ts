@@ -64,6 +64,7 @@ export interface Completion {
 const mark = 'x_';
 
 const wordBefore = /[A-Za-z_][A-Za-z0-9_'-]*$/;
+const numberBefore = /(?:^|[^A-Za-z0-9_'-])\d+\.?\d*$/;
 const pathBefore = /(?:^|[\s([{=;:,!])((?:\.{1,2}|~|[\w+-][\w.+-]*)?\/(?:[\w.+-]+\/)*)([\w.+-]*)$/;
 
 const rank = { member: 0, formal: 0, local: 1, with: 2, global: 3, keyword: 4, hidden: 5 };
@@ -81,8 +82,8 @@ export function completionAt(parsed: ParsedFile, offset: number): Completion | u
   if (last?.node.kind !== Kind.Identifier) return undefined;
   const prefix = wordBefore.exec(before)?.[0] ?? '';
   const word = { start: offset - prefix.length, end: offset };
-  // Something else than a word, such as a number, is going over into the mark.
-  if (last.at !== word.start) return undefined;
+  // Something else than a word is going over into the mark, or a number is being written.
+  if (last.at !== word.start || numberBefore.test(before)) return undefined;
   return { ...nothing, word, prefix, ...new Context(path, prefix).completion() };
 }
 

@@ -1,0 +1,169 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import {
+  chosenItems,
+  completionAt,
+  completionLimit,
+  memberItems,
+  type CompletionItem,
+} from '../../../server/src/features/completion';
+import { pathItems } from '../../../server/src/features/path-completion';
+import { DiskHost } from '../../../server/src/host/disk-host';
+import { MemoryHost } from '../../../server/src/host/memory-host';
+import { parse } from '../../../server/src/syntax/parse';
+import { LiveTest, workspace } from '../../kit/live';
+
+/** All items at the cursor, with those of the evaluator. */
+function items(marked: string, others: Record<string, string> = {}): CompletionItem[] | undefined {
+  const test = new LiveTest();
+  for (const [name, text] of Object.entries(others)) test.open(name, text);
+  const { text, cursor } = test.open('file.nix', marked);
+  const found = completionAt(parse(text), cursor);
+  if (found === undefined) return undefined;
+  const members = test.service.members(test.path('file.nix'), found.questions);
+  const asked = members.flatMap((each, i) => memberItems(found.questions[i]!, each, found.askedRank));
+  return chosenItems(found, [...found.items, ...asked]).items;
+}
+
+const labels = (marked: string, others?: Record<string, string>): string[] =>
+  (items(marked, others) ?? []).map(({ label }) => label);
+
+/** Without what is proposed everywhere. */
+const named = (marked: string): string[] =>
+  (items(marked) ?? []).filter(({ rank }) => rank < 3).map(({ label }) => label);
+
+describe('completion', () => {
+  it('proposes what is in scope, the innermost first', () => {
+    deepStrictEqual(named('let a = 1; b = x: { c }: |; in a'), ['c', 'x', 'a', 'b']);
+    deepStrictEqual(named('let a = 1; in |'), ['a']);
+    deepStrictEqual(named('x: |'), ['x']);
+    deepStrictEqual(named('rec { a = 1; b = |; }'), ['a', 'b']);
+    deepStrictEqual(named('let a = 1; in "${|}"'), ['a']);
+    deepStrictEqual(named('let a = 1; in { b = |\n c = 2; }'), ['a']);
+    deepStrictEqual(named('let one = 1; other = 2; in on|'), ['one']);
+    deepStrictEqual(named('{ a, b ? | }: 1'), ['a', 'b']);
+  });
+
+  it('proposes names from with, below those in scope', () => {
+    deepStrictEqual(named('let a = 1; in with { b = 2; c = 3; }; [ | ]'), ['a', 'b', 'c']);
+    deepStrictEqual(named('with { b = 2; }; with { c = 1; }; |'), ['c', 'b']);
+  });
+
+  it('proposes builtins with their documentation, and keywords', () => {
+    const found = items('|')!;
+    ok(found.find(({ label }) => label === 'map')!.documentation!.length > 10);
+    for (const label of ['builtins', 'true', 'import', 'let', 'with', 'if'])
+      ok(
+        found.some((item) => item.label === label),
+        label,
+      );
+    ok(!found.some(({ label }) => label.startsWith('__')));
+    ok(labels('__sub|').includes('__substring'));
+    ok(labels('if true t|').includes('then'));
+    ok(labels('let a = 1; i|').includes('in'));
+    deepStrictEqual(labels('{ i| }'), ['inherit']);
+  });
+
+  it('proposes the members of builtins', () => {
+    const found = items('builtins.|')!;
+    ok(found.length > 100);
+    const map = found.find(({ label }) => label === "foldl'")!;
+    strictEqual(map.detail, 'op: nul: list:');
+    ok(map.documentation !== undefined);
+    ok(labels('builtins.attrN|').includes('attrNames'));
+    deepStrictEqual(labels('let builtins = { a = 1; }; in builtins.|'), ['a']);
+  });
+
+  it('proposes attributes by evaluation, in texts that do not parse', () => {
+    deepStrictEqual(labels('let s = { a = 1; b.c = 2; }; in s.|'), ['a', 'b']);
+    deepStrictEqual(labels('let s = { a = 1; b.c = 2; }; in s.b.|'), ['c']);
+    deepStrictEqual(labels('{ x = y.|\n  y = 1; }').length, 0);
+    deepStrictEqual(labels('rec { y = { k = 1; }; x = y.|\n  z = 1; }'), ['k']);
+    deepStrictEqual(labels('let s = { a = 1; }; in (s // { b = 2; }).|'), ['a', 'b']);
+    deepStrictEqual(labels('let s = { a = { b = 1; }; }; n = "a"; in s.${n}.|'), ['b']);
+    deepStrictEqual(labels('(import ./lib.nix).|', { 'lib.nix': '{ one = 1; two = 2; }' }), ['one', 'two']);
+    deepStrictEqual(labels('let s = { a = 1; }; in s ? |'), ['a']);
+    deepStrictEqual(labels('(throw "no").|'), []);
+    deepStrictEqual(labels('let f = s: s.|; in f { a = 1; }'), ['a']);
+    deepStrictEqual(labels('let s = { a = 1; ab = 2; }; in s.|a'), ['a', 'ab']);
+  });
+
+  it('quotes names that are no identifiers', () => {
+    const [item] = items('let s = { "a b" = 1; }; in s.|')!;
+    deepStrictEqual([item!.label, item!.insert], ['a b', '"a b"']);
+  });
+
+  it('says what a value is where it is known already', () => {
+    const known = items('let s = { a = "x"; n = 1; }; in s.|')!;
+    deepStrictEqual(
+      known.map(({ detail, kind }) => [detail, kind]),
+      [
+        ['"x"', 'value'],
+        ['1', 'value'],
+      ],
+    );
+  });
+
+  it('proposes what inherit can take', () => {
+    deepStrictEqual(labels('let a = 1; in { inherit |; }'), ['a']);
+    deepStrictEqual(labels('let s = { a = 1; b = 2; }; in { inherit (s) a |; }'), ['b']);
+    deepStrictEqual(labels('let a = 1; in rec { b = 2; inherit |; }'), ['a']);
+  });
+
+  it('proposes the formals of a function that is called', () => {
+    deepStrictEqual(labels('let f = { a, b ? 1 }: a; in f { | }'), ['a', 'b', 'inherit']);
+    deepStrictEqual(labels('let f = { a, b ? 1 }: a; in f { a = 1; | }'), ['b', 'inherit']);
+    deepStrictEqual(labels('let f = x: { a, b }: a; in f 1 { | }'), ['a', 'b', 'inherit']);
+    deepStrictEqual(labels('let f.__functor = self: { a }: a; in f { | }'), ['a', 'inherit']);
+    const file = { 'p.nix': '{ stdenv, lib ? null }: 1' };
+    deepStrictEqual(labels('let c = f: a: 1; in c ./p.nix { | }', file), ['stdenv', 'lib', 'inherit']);
+  });
+
+  it('proposes as formals what a function uses', () => {
+    deepStrictEqual(labels('{ a, | }: a + b + map (c: c) [ ]'), ['b']);
+  });
+
+  it('completes nothing in comments, strings, numbers and names of parameters', () => {
+    for (const text of ['# |', '"|"', "''a |''", '/* | */ 1', '12|', '{ a.| = 1; }', '1.|', 'x|: 1'])
+      deepStrictEqual(labels(text), [], text);
+  });
+
+  it('sends a part of many names, those that begin with the word first', () => {
+    const many = Array.from({ length: 5000 }, (_, i) => `name${i} = ${i};`).join(' ');
+    const all = items(`let s = { ${many} xname12 = 1; }; in s.|`)!;
+    strictEqual(all.length, completionLimit);
+    const some = labels(`let s = { ${many} xname12 = 1; }; in s.NAME12|`);
+    strictEqual(some[0], 'name12');
+    ok(some.includes('name1234') && some.includes('xname12') && !some.includes('name2'));
+  });
+
+  it('completes paths', () => {
+    const host = new MemoryHost(new DiskHost());
+    for (const name of ['lib/a.nix', 'lib/b.txt', '.hidden/x', 'with space', 'zed.nix'])
+      host.set(`${workspace}/${name}`, '1');
+    const path = (marked: string): string[] | undefined => {
+      const cursor = marked.indexOf('|');
+      const found = completionAt(parse(marked.replace('|', '')), cursor);
+      return found?.folder === undefined
+        ? undefined
+        : chosenItems(found, pathItems(host, `${workspace}/file.nix`, found.folder, found.prefix)).items.map(
+            ({ label }) => label,
+          );
+    };
+    deepStrictEqual(path('import ./|'), ['lib', 'zed.nix']);
+    deepStrictEqual(path('import ./l|'), ['lib']);
+    deepStrictEqual(path('[ ./lib/| ]'), ['a.nix', 'b.txt']);
+    deepStrictEqual(path('lib/|'), ['a.nix', 'b.txt']);
+    deepStrictEqual(path('./.|'), ['.hidden']);
+    deepStrictEqual(path('./none/|'), []);
+    deepStrictEqual(path('"./|"'), undefined);
+    deepStrictEqual(path('# ./|'), undefined);
+  });
+
+  it('answers at every offset of a text', () => {
+    const text =
+      'let a = { b, c ? 1, ... }@d: with b; [ ./x "y${c}" (a.b or c) ]; in rec { inherit (a) b; e.f = 1; }';
+    for (let offset = 0; offset <= text.length; offset++) {
+      for (const end of [text.length, offset]) completionAt(parse(text.slice(0, end)), offset);
+    }
+  });
+});

@@ -1,6 +1,7 @@
 // Random programs beside C++ Nix, where it is installed; each run has a seed of
 // its own unless NIXRAY_TEST_SEED in the environment repeats one.
 import assert from 'node:assert/strict';
+import { seeded } from '../kit/seed';
 import { runCampaign } from './campaign';
 import { describeOutcome } from './outcome';
 import { hasReference } from './reference';
@@ -15,10 +16,7 @@ describe('random programs beside C++ Nix', () => {
       console.log('      skipped: nix-instantiate is not installed');
       this.skip();
     }
-    const given = process.env['NIXRAY_TEST_SEED'];
-    const seed = given === undefined ? Date.now() & 0x7fffffff : Number(given);
-    console.log(`      seed ${seed}`);
-    const result = await runCampaign({ runs, seed });
+    const result = await runCampaign({ runs, seed: seeded(runs).seed! });
     console.log(describeCounts(result).replace(/^/gm, '      '));
     const texts = result.differences.map(
       ({ program, reference, own }) =>

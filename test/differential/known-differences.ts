@@ -5,12 +5,15 @@
 // An entry looks at both answers, so it explains nothing where Nixray gives
 // anything else than 2.36 does.
 import type { Answer } from './outcome';
+import { updateRightFirst } from './update-right-first';
 
 export interface KnownDifference {
   /** Kebab-case; also the heading in the document. */
   readonly name: string;
   readonly reason: string;
   readonly explains: (reference: Answer, own: Answer, program: string) => boolean;
+  /** The program as it has to be for Nix 2.8 to do what 2.36 does with the original. */
+  readonly rewrite?: (program: string) => string;
 }
 
 /** A message that has other words now. Named groups that both patterns have, have to match the same text. */
@@ -35,11 +38,21 @@ function nowAnError(name: string, reason: string, now: RegExp): KnownDifference 
   return { name, reason, explains: (_, own) => own.kind === 'error' && now.test(own.text) };
 }
 
-/** Numbers with a point or exponent, as Nix 2.8 writes them in JSON: six digits. */
-function floatsRounded(text: string): string {
-  return text
-    .replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g, (number) => String(Number(Number(number).toPrecision(6))))
-    .replace(/-?\b(?:inf|nan)\b/g, 'null');
+/** What looks like a number, and what stands for one that JSON lacks. */
+const numbers = /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|\b(?:inf|nan)\b)|\bnull\b/g;
+
+/** Whether two texts differ in nothing but how floats, not integers, are written. */
+function isSameButFloats(reference: string, own: string): boolean {
+  if (reference.replace(numbers, '#') !== own.replace(numbers, '#')) return false;
+  const before = reference.match(numbers) ?? [];
+  const now = own.match(numbers) ?? [];
+  return before.every((number, i) => number === now[i] || isRounded(number, now[i]!));
+}
+
+function isRounded(before: string, now: string): boolean {
+  if (now === 'null') return /inf|nan/.test(before);
+  // Six digits; ties may be rounded either way.
+  return /[.e]/.test(now) && Math.abs(Number(before) - Number(now)) <= Math.abs(Number(now)) * 5.1e-6;
 }
 
 export const knownDifferences: readonly KnownDifference[] = [
@@ -50,8 +63,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: (reference, own) =>
       reference.kind === 'value' &&
       own.kind === 'value' &&
-      (floatsRounded(reference.text) === floatsRounded(own.text) ||
-        reference.text === own.text.replaceAll('.0', '')),
+      (isSameButFloats(reference.text, own.text) || reference.text === own.text.replaceAll('.0', '')),
   },
   nowAnError(
     'integer-overflow',
@@ -170,11 +182,27 @@ export const knownDifferences: readonly KnownDifference[] = [
     /^attempt to call something which is not a function but (?<found>.*)$/,
     /^expected a function but found (?<found>.*?): [^]*$/,
   ),
-  reworded(
-    'substring-start',
-    '`substring` refuses a negative start before it evaluates its other arguments.',
-    /^(?:cannot coerce .* to a string|value is .* while .* was expected)$/,
-    /^negative start position in 'substring'$/,
+  {
+    name: 'substring-start',
+    reason: '`substring` refuses a negative start before it evaluates its other arguments.',
+    explains: (reference, own) =>
+      reference.kind === 'error' &&
+      own.kind === 'error' &&
+      own.text === "negative start position in 'substring'",
+  },
+  {
+    name: 'substring-range',
+    reason: 'Nix 2.8 cut the start and the length of `substring` to 32 bits.',
+    explains: (reference, own, program) =>
+      reference.kind === 'value' &&
+      own.kind === 'value' &&
+      program.includes('substring') &&
+      /\d{10}/.test(program),
+  },
+  nowAnError(
+    'json-encoding',
+    'JSON is UTF-8, so a string with other bytes cannot be written; Nix 2.8 wrote its bytes.',
+    /^JSON serialization error: \[json\.exception\.type_error\.316\] /,
   ),
   nowAnError(
     'list-index-range',
@@ -207,11 +235,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   ),
   {
     name: 'update-order',
-    reason: '`//` evaluates its right operand first, so of two that are no sets the right one is reported.',
-    explains: (reference, own, program) =>
-      program.includes('//') &&
-      reference.kind === 'error' &&
-      own.kind === 'error' &&
-      (/ while a set was expected$/.test(reference.text) || /^expected a set but found /.test(own.text)),
+    reason: '`//` evaluates its right operand first, so of two that fail the right one is reported.',
+    explains: () => false,
+    rewrite: updateRightFirst,
   },
 ];

@@ -22,7 +22,7 @@ function evenNumber(max: number): fc.Arbitrary<number> {
 
 export const programs: fc.Arbitrary<string> = fc.gen().map((draw) => {
   const choice = new Choice((max) => draw(evenNumber, max));
-  const budget = choice.pick([8, 15, 30, 60]);
+  const budget = choice.pick([8, 15, 30, 60, 120]);
   const failures = choice.pick([0, 0, 0, 0, 12, 25]);
   const program: Program = { choice, forms, leaf, failure, failures, budget };
   return new Expressions(program, Scope.empty, 2 + choice.below(6)).code(resultType(choice)).text;

@@ -9,7 +9,7 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import type { Range } from '../base/range';
-import type { Chunk, Span } from '../bytecode/chunk';
+import { Chunk, type Span } from '../bytecode/chunk';
 import { AttributeSite, FormalsTable, type Constant } from '../bytecode/constant';
 import { disassemble, isBlueprint } from '../bytecode/disassemble';
 import { NodeBlueprint } from '../compiler/blueprint';
@@ -18,6 +18,8 @@ import type { CompilationUnit } from '../compiler/unit';
 import { globalScope, placeholderName } from '../diagnostics/global-scope';
 import { directoryOf } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
+import type { Node } from '../syntax/tree';
+import { alignChunk } from './chunk-alignment';
 import { printAttributeName } from '../values/literals';
 import { print, printScalar } from '../values/printer';
 import { Shape } from '../values/shape';
@@ -60,19 +62,22 @@ export interface CompilationCounters {
 interface Compiled {
   readonly blueprint: NodeBlueprint;
   readonly chunk: Chunk;
-  readonly spans: readonly Span[];
+  /** Undefined where an edit moved them; they are then found by compiling again, when the chunk is listed. */
+  readonly spans: readonly Span[] | undefined;
 }
 
 /** What was compiled from a node, and for which captures. */
 interface Remembered {
   readonly key: string;
   readonly chunk: Chunk;
-  readonly spans: readonly Span[];
+  readonly spans: readonly Span[] | undefined;
 }
 
 /** The compiled chunks of one document over its edits. */
 export class DocumentBytecode {
-  private readonly remembered = new WeakMap<object, Remembered[]>();
+  private readonly remembered = new WeakMap<Node, Remembered[]>();
+  /** For nodes that an edit replaced, those which they replaced. */
+  private readonly replacedBy = new Map<Node, Node>();
   private compiledFor: ParsedFile | undefined;
   private compiled: readonly Compiled[] = [];
   private reused = 0;
@@ -107,6 +112,8 @@ export class DocumentBytecode {
     if (this.compiledFor === parsed) return this.compiled;
     this.reused = 0;
     this.emitted = 0;
+    this.replacedBy.clear();
+    if (this.compiledFor !== undefined) this.replacedBy.set(parsed.root, this.compiledFor.root);
     const found: Compiled[] = [];
     const waiting = [this.toplevel(parsed)];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -141,13 +148,33 @@ export class DocumentBytecode {
       this.reused++;
       return { blueprint, chunk: known.chunk, spans: known.spans };
     }
+    const aligned = owner && this.align(blueprint, owner, key);
+    if (aligned !== undefined) {
+      this.reused++;
+      return { blueprint, chunk: aligned, spans: undefined };
+    }
     const spans: Span[] = [];
     const chunk = compileChunk(blueprint, spans);
     this.emitted += chunk.code.length;
-    if (owner !== undefined) {
-      this.remembered.set(owner, [...(this.remembered.get(owner) ?? []), { key, chunk, spans }]);
-    }
+    if (owner !== undefined) this.remember(owner, { key, chunk, spans });
     return { blueprint, chunk, spans };
+  }
+
+  private remember(owner: Node, compiled: Remembered): void {
+    this.remembered.set(owner, [...(this.remembered.get(owner) ?? []), compiled]);
+  }
+
+  /** The chunk of the node that this one replaced, if the edit left the chunk's own code as it was. */
+  private align(blueprint: NodeBlueprint, owner: Node, key: string): Chunk | undefined {
+    const before = this.replacedBy.get(owner);
+    const known = before && this.remembered.get(before)?.find((candidate) => candidate.key === key);
+    if (before === undefined || known === undefined) return undefined;
+    const aligned = alignChunk(known.chunk, before, owner, blueprint);
+    if (aligned === undefined) return undefined;
+    for (const [old, now] of aligned.replaced) this.replacedBy.set(now, old);
+    const chunk = new Chunk(known.chunk.code, aligned.constants, known.chunk.stackSize);
+    this.remember(owner, { key, chunk, spans: undefined });
+    return chunk;
   }
 }
 
@@ -160,7 +187,7 @@ function adopted(child: NodeBlueprint, parent: NodeBlueprint): NodeBlueprint {
 
 function listed({ blueprint, chunk, spans }: Compiled): ListedChunk {
   const { start } = blueprint;
-  const places = new Map(spans.map((span) => [span.at, span]));
+  const places = new Map((spans ?? blueprint.spans()).map((span) => [span.at, span]));
   return {
     name: chunkName(blueprint),
     kind: blueprint.kind,

@@ -76,7 +76,7 @@ export function call(callee: Code | string, ...args: readonly Code[]): Code {
 
 export function select(target: Code, path: string): Code {
   // A number would take the point for its own.
-  const base = /^[\d.]+$/.test(target.text) ? `(${target.text})` : atLevel(target, Level.Simple);
+  const base = /(?:^|[^\w'.-])[\d.]+$/.test(target.text) ? `(${target.text})` : atLevel(target, Level.Simple);
   return { text: `${base}.${path}`, level: Level.Select };
 }
 

@@ -7,7 +7,7 @@ import type { Range } from '../base/range';
 import type { CompilationUnit } from '../compiler/unit';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, type Expression, type Node } from '../syntax/tree';
+import { Kind, type Expression, type LambdaNode, type Node } from '../syntax/tree';
 import { nodesAt } from '../syntax/walk';
 import type { Forced, Value } from '../values/value';
 import { missingAttribute } from '../vm/failures';
@@ -33,6 +33,18 @@ export function scopeAround({ parsed, live }: Subject, offset: number): LiveScop
   const path = (held.length > 1 || before === offset ? held : nodesAt(parsed, before)).reverse();
   const last = path.at(-1);
   return live.scopeAt(path, last ?? { node: parsed.root, at: parsed.rootAt });
+}
+
+/** Where the argument of the function that starts at an offset comes from, if it is known. */
+export function sourceOfArgument({ parsed, live }: Subject, offset: number): string | undefined {
+  const path = nodesAt(parsed, offset).reverse();
+  const index = path.findIndex(({ node, at }) => node.kind === Kind.Lambda && at === offset);
+  if (index < 0) return undefined;
+  const lambda = path[index]!;
+  const body = (lambda.node as LambdaNode).body;
+  const scope = live.scopeAt(path.slice(0, index + 1), { node: body, at: offset });
+  // Without an argument of its own, the scope would speak of a function further out.
+  return scope.argument === undefined ? undefined : scope.source;
 }
 
 /** An expression of somebody's own, in a scope. @throws EvalError for its first static error */

@@ -28,12 +28,13 @@ import { PathReferences } from '../analysis/path-references';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
 import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
-import { scopeAround, valueOfPath, valueOfText, type Subject } from './live-values';
+import { scopeAround, sourceOfArgument, valueOfPath, valueOfText, type Subject } from './live-values';
 import { locate } from './locate';
 import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
 import { parseNixPath } from './search-path';
+import { shortError, shortText } from './short-values';
 import type {
   EvaluationDiagnostic,
   EvaluatorService,
@@ -43,8 +44,10 @@ import type {
   Members,
   MembersQuestion,
   PlaceQuestion,
+  ShortValue,
   ValuePath,
   ValueReport,
+  ValueRequest,
 } from './service';
 import { targetAt, targetOfRange, type PlacedTarget, type Target } from './target';
 
@@ -85,6 +88,8 @@ class LiveService implements EvaluatorService {
   private references: PathReferences | undefined;
   /** Functions whose calls are being looked for. */
   private readonly searching = new Set<LambdaNode>();
+  /** When the time of the present request is over, whatever limit a part of it has. */
+  private lastDeadline = Infinity;
 
   constructor(cancelled: Int32Array) {
     this.limits = { deadline: Infinity, heapLimit: Infinity, maxCallDepth: defaultMaxCallDepth, cancelled };
@@ -208,6 +213,40 @@ class LiveService implements EvaluatorService {
     return subject && this.report(of.target, depth, () => valueOfPath(this.evaluator, subject, of));
   }
 
+  values(path: Bytes, requests: readonly ValueRequest[]): readonly (ShortValue | undefined)[] {
+    const subject = this.subject(path);
+    if (subject === undefined) return [];
+    const end = performance.now() + shortValuesTime;
+    return requests.map((request) =>
+      performance.now() < end ? this.shortValue(subject, request) : undefined,
+    );
+  }
+
+  private shortValue(subject: Subject, request: ValueRequest): ShortValue | undefined {
+    try {
+      const text = this.limited(() => {
+        const value = this.evaluator.vm.force(this.requestedValue(subject, request));
+        return shortText(this.partForcer, value);
+      }, shortValueTime);
+      return { text, failed: false };
+    } catch (error) {
+      return shortError(error);
+    }
+  }
+
+  private requestedValue(subject: Subject, request: ValueRequest): Value {
+    const { offset } = request;
+    if (request.kind === 'expression') {
+      return valueOfText(this.evaluator, subject, scopeAround(subject, offset), request.expression);
+    }
+    return this.targetValue(subject, targetAt(subject.parsed, offset)!);
+  }
+
+  argumentSource(path: Bytes, offset: number): string | undefined {
+    const subject = this.subject(path);
+    return subject && this.limited(() => sourceOfArgument(subject, offset));
+  }
+
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
@@ -270,16 +309,32 @@ class LiveService implements EvaluatorService {
     this.references ??= new PathReferences(evaluator.host, this.settings.folders, () =>
       evaluator.vm.checkLimits(),
     );
-    return new Calls(evaluator, this.references, this.searching, (path) => this.subject(path)).find(
-      subject,
-      lambda,
-    );
+    const calls = new Calls(evaluator, this.references, this.searching, (path) => this.subject(path));
+    return this.unhurried(() => calls.find(subject, lambda));
+  }
+
+  /**
+   * Runs a search for calls within the time of the whole request, even where a
+   * part of it has less: what a search that was cut short has not found would be
+   * taken for something that is not there.
+   */
+  private unhurried<T>(search: () => T): T {
+    const { limits } = this;
+    const outer = limits.deadline;
+    if (this.searching.size === 0 && outer < this.lastDeadline) limits.deadline = this.lastDeadline;
+    try {
+      return search();
+    } finally {
+      limits.deadline = outer;
+    }
   }
 
   /** Runs something within the time limit of a request. Interruptions pass. */
   private limited<T>(run: () => T, milliseconds = Infinity): T {
     const { limits } = this;
-    limits.deadline = performance.now() + Math.min(milliseconds, this.settings.timeout);
+    const now = performance.now();
+    this.lastDeadline = now + this.settings.timeout;
+    limits.deadline = now + Math.min(milliseconds, this.settings.timeout);
     const { vm } = this.evaluator;
     try {
       return run();
@@ -425,6 +480,10 @@ class LiveService implements EvaluatorService {
 function withSource(report: ValueReport, source: string | undefined): ValueReport {
   return source === undefined ? report : { ...report, source };
 }
+
+/** Milliseconds for one value beside the source, and for all of one request. */
+const shortValueTime = 300;
+const shortValuesTime = 3000;
 
 /** Milliseconds for the names that are proposed while somebody writes. */
 const membersTime = 3000;

@@ -53,8 +53,11 @@ class Locator {
     const set = this.evaluator.vm.force(value);
     const found = set instanceof Attrs ? set.get(name) : undefined;
     if (found === undefined) return undefined;
-    const place = this.existing((set as Attrs).positionOf(name));
-    return place ?? this.ofValue(this.evaluator.vm.force(found));
+    const position = (set as Attrs).positionOf(name);
+    const place = this.existing(position);
+    if (place !== undefined && standsAt(position!, name)) return place;
+    // Names that are computed have the place of the computation; the value itself says more.
+    return this.ofValue(this.evaluator.vm.force(found)) ?? place;
   }
 
   private inWiths(withs: WithScope | null, name: Bytes): Location | undefined {
@@ -68,7 +71,16 @@ class Locator {
   private ofValue(value: Forced): Location | undefined {
     if (value instanceof Closure) return this.existing(value.blueprint.position());
     if (value instanceof Path) return this.ofFile(value.path);
-    return value instanceof Attrs ? this.ofPackage(value) : undefined;
+    return value instanceof Attrs ? (this.ofPackage(value) ?? this.ofFirstAttribute(value)) : undefined;
+  }
+
+  /** A set is where its first attribute is. */
+  private ofFirstAttribute(set: Attrs): Location | undefined {
+    for (const name of set.shape.names) {
+      const place = this.existing(set.positionOf(name));
+      if (place !== undefined) return place;
+    }
+    return undefined;
   }
 
   /** A file, or the `default.nix` of a folder. */
@@ -95,6 +107,11 @@ class Locator {
       ? location
       : undefined;
   }
+}
+
+/** Whether a name is written at a position, or inherited there. */
+function standsAt({ source, offset }: Position, name: Bytes): boolean {
+  return source.text.startsWith(name, offset) || source.text[offset] === '"';
 }
 
 function startOf(path: Bytes, line = 0): Location {

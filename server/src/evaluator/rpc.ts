@@ -19,8 +19,10 @@ import type {
   Members,
   MembersQuestion,
   PlaceQuestion,
+  ShortValue,
   ValuePath,
   ValueReport,
+  ValueRequest,
 } from './service';
 
 /** Tells the evaluator something; there is no answer. */
@@ -43,6 +45,8 @@ export type Call =
   | { readonly kind: 'locate'; readonly path: Bytes; readonly question: PlaceQuestion }
   | { readonly kind: 'members'; readonly path: Bytes; readonly questions: readonly MembersQuestion[] }
   | { readonly kind: 'describe'; readonly path: Bytes; readonly of: ValuePath; readonly depth: number }
+  | { readonly kind: 'values'; readonly path: Bytes; readonly requests: readonly ValueRequest[] }
+  | { readonly kind: 'argument-source'; readonly path: Bytes; readonly offset: number }
   | { readonly kind: 'diagnose'; readonly path: Bytes }
   | { readonly kind: 'statistics' };
 
@@ -59,6 +63,8 @@ export interface Results {
   locate: Location | undefined;
   members: readonly Members[];
   describe: ValueReport | undefined;
+  values: readonly (ShortValue | undefined)[];
+  'argument-source': string | undefined;
   diagnose: Diagnosis;
   statistics: EvaluatorStatistics;
 }
@@ -115,6 +121,10 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
       return service.members(call.path, call.questions);
     case 'describe':
       return service.describe(call.path, call.of, call.depth);
+    case 'values':
+      return service.values(call.path, call.requests);
+    case 'argument-source':
+      return service.argumentSource(call.path, call.offset);
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);
@@ -127,7 +137,7 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
 
 /** Whether a result says that its run was cancelled before it came to an end. */
 export function wasCancelled(result: Result): boolean {
-  if (result === undefined) return false;
+  if (typeof result !== 'object') return false;
   if ('diagnostics' in result) return result.diagnostics.some(({ error }) => error.code === 'cancelled');
   return 'error' in result && result.error?.code === 'cancelled';
 }

@@ -122,6 +122,20 @@ export interface Members {
   readonly complete: boolean;
 }
 
+/** A value that is shown beside the source. */
+export type ValueRequest =
+  /** What the name at an offset is bound to. */
+  | { readonly kind: 'binding'; readonly offset: number }
+  /** An expression of the user's own, in the scope at an offset. */
+  | { readonly kind: 'expression'; readonly offset: number; readonly expression: Bytes };
+
+/** On one line. */
+export interface ShortValue {
+  readonly text: string;
+  /** Whether the text is the message of an error. */
+  readonly failed: boolean;
+}
+
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
@@ -150,6 +164,10 @@ export interface EvaluatorService {
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[];
   /** The value at the end of a path. */
   describe(path: Bytes, of: ValuePath, depth: number): ValueReport | undefined;
+  /** Values on one line each; undefined where there is none to be had soon. */
+  values(path: Bytes, requests: readonly ValueRequest[]): readonly (ShortValue | undefined)[];
+  /** Where the argument of the function that starts at an offset comes from. */
+  argumentSource(path: Bytes, offset: number): string | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
   /** The paths whose content the evaluation of the document read, for watching and renewal. */

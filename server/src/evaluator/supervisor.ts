@@ -16,7 +16,14 @@ import type { Child, ChildExit, Launch } from './child';
 import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
 import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
 import { Run, type InterruptionCause } from './run';
-import type { EvaluatorSettings, MembersQuestion, PlaceQuestion, ValuePath, ValueReport } from './service';
+import type {
+  EvaluatorSettings,
+  MembersQuestion,
+  PlaceQuestion,
+  ValuePath,
+  ValueReport,
+  ValueRequest,
+} from './service';
 import { ToldState } from './told-state';
 
 /** Milliseconds. */
@@ -152,6 +159,14 @@ export class Supervisor {
 
   describe(path: Bytes, of: ValuePath, depth: number): Pending<ValueReport | undefined> {
     return this.call({ kind: 'describe', path, of, depth }, 'foreground');
+  }
+
+  values(path: Bytes, requests: readonly ValueRequest[]): Pending<Results['values']> {
+    return this.call({ kind: 'values', path, requests }, 'background');
+  }
+
+  argumentSource(path: Bytes, offset: number): Pending<string | undefined> {
+    return this.call({ kind: 'argument-source', path, offset }, 'background');
   }
 
   diagnose(path: Bytes): Pending<Diagnosis> {

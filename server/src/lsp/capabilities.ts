@@ -16,6 +16,8 @@ export const initializeResult: InitializeResult = {
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,
+    inlayHintProvider: true,
+    codeLensProvider: { resolveProvider: true },
     executeCommandProvider: { commands: [showBytecodeCommand] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },

@@ -19,6 +19,10 @@ export class Documents {
     return this.byUri.values();
   }
 
+  get count(): number {
+    return this.byUri.size;
+  }
+
   add(document: OpenDocument): void {
     this.byUri.set(document.uri, document);
     this.byPath.set(document.path, document);

@@ -11,6 +11,9 @@ import type {
 import { settingsSection } from '../../../shared/src/settings';
 import { statusMethod, type StatusParams } from '../../../shared/src/protocol';
 
+/** Milliseconds in which changes count as one. */
+const refreshDelay = 300;
+
 export interface Progress {
   end(): void;
 }
@@ -19,6 +22,7 @@ export class Editor {
   capabilities: ClientCapabilities = {};
   private progresses = 0;
   private registrations = 0;
+  private refreshTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly connection: Connection) {}
 
@@ -82,6 +86,20 @@ export class Editor {
       this.send(this.connection.sendNotification('$/progress', { token, value }));
     report({ kind: 'begin', title, message });
     return { end: () => report({ kind: 'end' }) };
+  }
+
+  /** Asks the editor to ask again for what is shown beside the source, once for many changes. */
+  refreshValues(): void {
+    const { inlayHint, codeLens } = this.capabilities.workspace ?? {};
+    clearTimeout(this.refreshTimer);
+    this.refreshTimer = setTimeout(() => {
+      if (inlayHint?.refreshSupport === true) this.refresh('workspace/inlayHint/refresh');
+      if (codeLens?.refreshSupport === true) this.refresh('workspace/codeLens/refresh');
+    }, refreshDelay).unref();
+  }
+
+  private refresh(method: string): void {
+    this.send(this.connection.sendRequest(method));
   }
 
   private async register(method: string, registerOptions: object): Promise<void> {

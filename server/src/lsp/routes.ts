@@ -9,6 +9,7 @@ import {
   evaluateMethod,
   statsMethod,
 } from '../../../shared/src/protocol';
+import { codeLens, codeLensResolve, inlayHint } from './handlers/beside-source';
 import { bytecode, executeCommand } from './handlers/bytecode';
 import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
@@ -36,6 +37,9 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/documentSymbol': documentSymbol,
   'textDocument/foldingRange': foldingRange,
   'textDocument/selectionRange': selectionRange,
+  'textDocument/inlayHint': inlayHint,
+  'textDocument/codeLens': codeLens,
+  'codeLens/resolve': codeLensResolve,
   [evaluateMethod]: evaluate,
   [statsMethod]: stats,
   [bytecodeMethod]: bytecode,

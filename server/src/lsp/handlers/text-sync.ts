@@ -30,6 +30,8 @@ export function didChange(parts: Parts, params: unknown): void {
   const edits = document.change(changes, version);
   parts.evaluation.supervisor.setDocument(document.path, document.bytes);
   parts.diagnostics.changed(document, edits);
+  // The editor itself asks again for the document that was edited, but not for others that may depend on it.
+  if (parts.documents.count > 1) parts.editor.refreshValues();
 }
 
 /** `textDocument/didClose` */

@@ -32,11 +32,13 @@ export function didChangeWatchedFiles(parts: Parts, params: unknown): void {
   if (paths.length === 0) return;
   parts.evaluation.supervisor.filesChanged(paths);
   parts.diagnostics.filesChanged(paths);
+  parts.editor.refreshValues();
 }
 
 function renew(parts: Parts): void {
   parts.evaluation.update();
   parts.diagnostics.renewAll();
+  parts.editor.refreshValues();
 }
 
 function folderList(value: unknown): { uri: string }[] {

@@ -1,0 +1,108 @@
+/**
+ * Which values are worth showing beside the source, and where: those of bindings
+ * that do not say themselves what they are, and of comments `#=> expression`.
+ * The values are the evaluator's; this file knows where they belong.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import type { ValueRequest } from '../evaluator/service';
+import type { ParsedFile } from '../syntax/parse';
+import { Kind, staticName, type BindingNode, type Expression } from '../syntax/tree';
+import { classifyAt, forEachChild, type PlacedNode } from '../syntax/walk';
+
+/** How many values are shown in one range. */
+const maxHints = 100;
+
+export interface ValueHint {
+  /** Where the value is shown: behind the binding, or behind the comment. */
+  readonly at: number;
+  readonly request: ValueRequest;
+}
+
+/** A comment that asks for a value. */
+const question = /^#=>\s*(\S.*?)\s*$/;
+
+/** The bindings whose end is in a range, the value of which the text does not show. */
+export function bindingHints(parsed: ParsedFile, range: Range): ValueHint[] {
+  const hints: ValueHint[] = [];
+  const waiting: PlacedNode[] = [{ node: parsed.root, at: parsed.rootAt }];
+  for (let next = waiting.pop(); next !== undefined && hints.length < maxHints; next = waiting.pop()) {
+    const { node, at } = next;
+    if (node.kind === Kind.Binding && isShown(parsed.text, node, at, range)) {
+      hints.push({ at: at + node.width, request: { kind: 'binding', offset: lastNameOf(node, at) } });
+    }
+    const children: PlacedNode[] = [];
+    forEachChild(node, at, (child, childAt) => {
+      if (childAt < range.end && childAt + child.width > range.start)
+        children.push({ node: child, at: childAt });
+    });
+    waiting.push(...children.reverse());
+  }
+  return hints;
+}
+
+function lastNameOf({ path }: BindingNode, at: number): number {
+  return at + path.namesAt.at(-1)!;
+}
+
+function isShown(text: Bytes, binding: BindingNode, at: number, range: Range): boolean {
+  const end = at + binding.width;
+  if (end < range.start || end > range.end || text[end - 1] !== ';') return false;
+  if (!binding.path.names.every((name) => staticName(name) !== undefined)) return false;
+  // What follows on the line would be pushed away from it.
+  const rest = /[^\n]*/y;
+  rest.lastIndex = end;
+  return /^\s*(#.*)?$/.test(rest.exec(text)![0]) && !isPlain(binding.value);
+}
+
+/** Whether an expression is its own value to the eye. */
+function isPlain(value: Expression): boolean {
+  switch (value.kind) {
+    case Kind.Integer:
+    case Kind.Float:
+    case Kind.Path:
+    case Kind.Lambda:
+    // A literal set has a hint for each of its own bindings.
+    case Kind.AttributeSet:
+    case Kind.Missing:
+      return true;
+    case Kind.String:
+      return value.parts.every(({ kind }) => kind === Kind.TextPart);
+    case Kind.List:
+      return value.items.every(isPlain);
+    case Kind.Parenthesised:
+      return isPlain(value.inner);
+    case Kind.Negate:
+      return isPlain(value.operand);
+    case Kind.Identifier:
+      return value.name === 'true' || value.name === 'false' || value.name === 'null';
+    default:
+      return false;
+  }
+}
+
+/** The comments of a range that ask for the value of an expression. */
+export function commentHints(parsed: ParsedFile, range: Range): ValueHint[] {
+  const { text } = parsed;
+  const hints: ValueHint[] = [];
+  const marks = /#=>/g;
+  marks.lastIndex = text.lastIndexOf('\n', range.start - 1) + 1;
+  for (let match = marks.exec(text); match !== null; match = marks.exec(text)) {
+    if (match.index >= range.end || hints.length >= maxHints) break;
+    const start = match.index;
+    const end = lineEnd(text, start);
+    marks.lastIndex = end;
+    const [, expression] = question.exec(text.slice(start, end)) ?? [];
+    if (expression === undefined) continue;
+    // In a string, or inside of another comment, the same letters ask for nothing.
+    const around = classifyAt(parsed, start);
+    if (around.class !== 'comment' || around.start !== start) continue;
+    hints.push({ at: end, request: { kind: 'expression', offset: start, expression } });
+  }
+  return hints;
+}
+
+function lineEnd(text: Bytes, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : text[end - 1] === '\r' ? end - 1 : end;
+}

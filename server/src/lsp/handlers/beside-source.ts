@@ -1,0 +1,85 @@
+/** Requests for what stands beside the source: values as hints, and where arguments come from as lenses. */
+import type { CancellationToken, CodeLens, InlayHint } from 'vscode-languageserver/node';
+import type { ShortValue } from '../../evaluator/service';
+import { functionLenses } from '../../features/code-lenses';
+import { bindingHints, commentHints, type ValueHint } from '../../features/value-hints';
+import { readDocumentUri, readFields, readNatural, readParams, readRange, readString } from '../params';
+import type { OpenDocument } from '../document';
+import type { Parts } from '../parts';
+import { valueOf } from './pending-value';
+
+/** `textDocument/inlayHint` */
+export async function inlayHint(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<InlayHint[] | null> {
+  const document = parts.documents.get(readDocumentUri(params));
+  const given = readRange(readParams(params).range, 'range');
+  if (document === undefined) return null;
+  // The settings are not known before.
+  await parts.evaluation.ready;
+  const { positions, parsed } = document;
+  const range = { start: positions.clampedOffsetAt(given.start), end: positions.clampedOffsetAt(given.end) };
+  // Who writes `#=>` wants the value, whatever the setting says of all others.
+  const hints = commentHints(parsed, range);
+  if (parts.settings.current['inlayHints.values']) hints.push(...bindingHints(parsed, range));
+  if (hints.length === 0) return [];
+  const requests = hints.map(({ request }) => request);
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.values(document.path, requests),
+  );
+  if ('stopped' in outcome) return [];
+  return hints.flatMap((hint, i) => protocolHint(hint, outcome.result[i], document));
+}
+
+/** A binding that fails has a diagnostic, and no hint. */
+function protocolHint(
+  { at, request }: ValueHint,
+  value: ShortValue | undefined,
+  document: OpenDocument,
+): InlayHint[] {
+  const isBinding = request.kind === 'binding';
+  if (value === undefined || (value.failed && isBinding)) return [];
+  const label = isBinding ? `= ${value.text}` : value.text;
+  return [{ position: document.positions.positionAt(at), label, paddingLeft: true }];
+}
+
+/** `textDocument/codeLens` */
+export async function codeLens(parts: Parts, params: unknown): Promise<CodeLens[] | null> {
+  const document = parts.documents.get(readDocumentUri(params));
+  if (document === undefined) return null;
+  await parts.evaluation.ready;
+  // Without evaluation no lens would have anything to say.
+  if (!parts.settings.current['codeLens.enabled'] || parts.evaluation.obstacle !== undefined) return [];
+  const { uri, version } = document;
+  return functionLenses(document.parsed).map(({ range, offset }) => ({
+    range: document.positions.rangeOf(document.positions.firstLineOf(range)),
+    data: { uri, version, offset },
+  }));
+}
+
+/** `codeLens/resolve` */
+export async function codeLensResolve(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<unknown> {
+  const lens = readParams(params);
+  const data = readFields(lens.data, 'data');
+  const uri = readString(data.uri, 'data.uri');
+  const offset = readNatural(data.offset, 'data.offset');
+  const document = parts.documents.get(uri);
+  if (document === undefined || document.version !== data.version) return { ...lens, command: titled('…') };
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.argumentSource(document.path, offset),
+  );
+  if ('stopped' in outcome) return { ...lens, command: titled('no call is known yet') };
+  const title = outcome.result === undefined ? 'no call is known' : `values ${outcome.result}`;
+  return { ...lens, command: titled(title) };
+}
+
+/** A lens without a command is text. */
+function titled(title: string): { title: string; command: string } {
+  return { title, command: '' };
+}

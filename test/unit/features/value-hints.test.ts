@@ -1,0 +1,129 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { decodeUtf8 } from '../../../server/src/base/bytes';
+import { functionLenses } from '../../../server/src/features/code-lenses';
+import { bindingHints, commentHints, type ValueHint } from '../../../server/src/features/value-hints';
+import { parse } from '../../../server/src/syntax/parse';
+import { LiveTest } from '../../kit/live';
+
+/** Each hint as `line:value`, lines from 1. */
+function hints(text: string, kind: 'bindings' | 'comments', from = 0, to = Infinity): string[] {
+  const test = new LiveTest();
+  const opened = test.open('file.nix', text);
+  const parsed = parse(opened.text);
+  const range = { start: from, end: Math.min(to, opened.text.length) };
+  const found: ValueHint[] = kind === 'bindings' ? bindingHints(parsed, range) : commentHints(parsed, range);
+  const values = test.service.values(
+    test.path('file.nix'),
+    found.map(({ request }) => request),
+  );
+  return found.map(({ at }, i) => {
+    const line = decodeUtf8(opened.text.slice(0, at)).split('\n').length;
+    return `${line}:${values[i]?.text ?? 'nothing'}`;
+  });
+}
+
+describe('value hints', () => {
+  it('show what bindings are bound to, but for what says itself what it is', () => {
+    const text = `let
+  a = 1 + 2;
+  plain = "text"; negative = -1;
+  list = [ 1 "x" ];
+  many = map (x: x * a) [ 1 2 ];
+  f = x: x;
+  set = {
+    inner = a * 2;
+  };
+  other = set // { };
+  b.c = a;
+in a
+`;
+    deepStrictEqual(hints(text, 'bindings'), ['2:3', '5:[ 3 6 ]', '8:6', '10:{ inner = 6; }', '11:3']);
+  });
+
+  it('are in the range only', () => {
+    const text = '{\n a = 1 + 1;\n b = 2 + 2;\n c = 3 + 3;\n}';
+    deepStrictEqual(hints(text, 'bindings', 15, 28), ['3:4']);
+  });
+
+  it('are short, and know no value where there is none', () => {
+    const text = `{
+  long = builtins.genList (n: n) 100;
+  string = builtins.concatStringsSep "" (builtins.genList (n: "ä") 100);
+  lines = "a\\n" + "b";
+  failing = throw "no";
+  inside = x: { y = x; };
+}`;
+    deepStrictEqual(hints(text, 'bindings'), [
+      '2:[ 0 1 2 3 4 5 6 7 «92 items elided» ]',
+      `3:"${'ä'.repeat(20)}" «160 bytes elided»`,
+      '4:"a\\nb"',
+      '5:error: no',
+    ]);
+  });
+
+  it('answer comments', () => {
+    const text = `let
+  a = 20; #=> a * 2
+  s = "
+    #=> a
+  ";
+  f = x: #=> x + 1
+    x;
+in
+#=> f a
+#=> throw "no"
+#=> none
+#=> a +
+/* #=> a */
+a # #=> a`;
+    deepStrictEqual(hints(text, 'comments'), [
+      '2:40',
+      '6:unknown, since no call is known',
+      '9:20',
+      '10:error: no',
+      "11:error: undefined variable 'none'",
+      '12:error: syntax error, unexpected end of file',
+    ]);
+  });
+
+  it('end with the time that there is for them', () => {
+    const start = performance.now();
+    const test = new LiveTest({ maxCallDepth: 100_000_000, timeout: 2000 });
+    test.open(
+      'file.nix',
+      "{ a = builtins.foldl' (a: b: a + b) 0 (builtins.genList (n: n) 100000000); b = 1 + 1; }",
+    );
+    const values = test.service.values(test.path('file.nix'), [
+      { kind: 'binding', offset: 2 },
+      { kind: 'binding', offset: 77 },
+    ]);
+    deepStrictEqual(values[1], { text: '2', failed: false });
+    strictEqual(values[0], undefined);
+    strictEqual(performance.now() - start < 2500, true);
+  });
+});
+
+describe('code lenses', () => {
+  const sources = (text: string, others: Record<string, string> = {}): string[] => {
+    const test = new LiveTest();
+    for (const [name, content] of Object.entries(others)) test.open(name, content);
+    const opened = test.open('file.nix', text);
+    return functionLenses(parse(opened.text)).map(
+      ({ offset }) => test.service.argumentSource(test.path('file.nix'), offset) ?? 'none',
+    );
+  };
+
+  it('say where arguments come from', () => {
+    deepStrictEqual(sources('{ a }: a', { 'c.nix': 'import ./file.nix { a = 1; }' }), [
+      'in the call at c.nix:1:1, 1 of 1',
+    ]);
+    deepStrictEqual(sources('let f = x: y: x; unused = z: z; in f 1 2'), [
+      'in the call at file.nix:1:36, 1 of 2',
+      'none',
+    ]);
+  });
+
+  it('speak of no function but their own', () => {
+    deepStrictEqual(sources('a: { f = b: b; }', { 'c.nix': 'import ./file.nix 1' }).at(-1), 'none');
+  });
+});

@@ -6,7 +6,9 @@
 import { readdirSync } from 'node:fs';
 
 const own = new Set(['main.mjs']);
-const wanted = process.argv.slice(2);
+// Names of benches choose among them; `--nixpkgs DIR` is for those that evaluate.
+const options = process.argv.slice(2);
+const wanted = options.filter((option, i) => option !== '--nixpkgs' && options[i - 1] !== '--nixpkgs');
 
 for (const file of readdirSync(import.meta.dirname ?? new URL('.', import.meta.url)).sort()) {
   if (!file.endsWith('.mjs') || own.has(file)) continue;

@@ -77,6 +77,13 @@ import {
   tokenNames,
 } from './tokens';
 
+/** Most lists of starts have one small number in them, and all with the same one are shared. */
+const soleStarts: (readonly number[])[] = Array.from({ length: 128 }, (_, start) => [start]);
+
+function soleStart(start: number): readonly number[] {
+  return soleStarts[start] ?? [start];
+}
+
 /**
  * How deep expressions may nest. C++ Nix has no such limit and overflows its
  * stack instead; this is also its limit for calls.
@@ -1517,7 +1524,9 @@ export class Parser implements LexicalErrors {
 
   /** The starts of the values from `base` on, as distances from `origin`. */
   private takeStarts(base: number, origin: number): readonly number[] {
-    if (base === this.top) return noNodes;
+    const count = this.top - base;
+    if (count === 0) return noNodes;
+    if (count === 1) return soleStart(this.starts[base] - origin);
     const result = this.starts.slice(base, this.top);
     for (let i = 0; i < result.length; i++) result[i] -= origin;
     return result;

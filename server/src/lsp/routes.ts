@@ -15,6 +15,7 @@ import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
 import { evaluate } from './handlers/evaluate';
 import { hover } from './handlers/hover';
+import { documentHighlight, prepareRename, references, rename } from './handlers/references';
 import { stats } from './handlers/stats';
 import { documentSymbol, foldingRange, selectionRange } from './handlers/structure';
 import { didChange, didClose, didOpen, didSave } from './handlers/text-sync';
@@ -37,6 +38,10 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/documentSymbol': documentSymbol,
   'textDocument/foldingRange': foldingRange,
   'textDocument/selectionRange': selectionRange,
+  'textDocument/documentHighlight': documentHighlight,
+  'textDocument/references': references,
+  'textDocument/prepareRename': prepareRename,
+  'textDocument/rename': rename,
   'textDocument/inlayHint': inlayHint,
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,

@@ -1,0 +1,181 @@
+/**
+ * All places of a document that mean the same name, and their renaming.
+ *
+ * Names of scopes only: variables, bindings of `let` and `rec`, parameters.
+ * Attributes are names of values and may be meant by any file. A rename that
+ * would make any name mean something else is refused.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import { globalNames } from '../builtins/global-names';
+import {
+  meaningOf,
+  nameAt,
+  occurrences,
+  type Meaning,
+  type NameInText,
+  type Occurrence,
+} from '../names/declarations';
+import { parse, type ParsedFile } from '../syntax/parse';
+import { Kind, type InheritNode } from '../syntax/tree';
+import { isIdentifier } from '../values/literals';
+
+interface Named {
+  readonly name: NameInText;
+  readonly meaning: Meaning;
+  readonly all: readonly Occurrence[];
+}
+
+/** The name at an offset and all places that mean the same, in source order. */
+function namedAt(parsed: ParsedFile, offset: number): Named | undefined {
+  const name = nameAt(parsed, offset);
+  if (name === undefined) return undefined;
+  const meaning = meaningOf(name);
+  const binder = meaning.declaration?.binder;
+  const from = binder ?? { node: parsed.root, at: parsed.rootAt };
+  return { name, meaning, all: occurrences(from, name.name, binder?.node) };
+}
+
+export interface Highlight {
+  readonly range: Range;
+  readonly kind: 'read' | 'write';
+}
+
+/** The places that mean the name at an offset; none where there is no name of a scope. */
+export function highlightsAt(parsed: ParsedFile, offset: number): Highlight[] {
+  const named = namedAt(parsed, offset);
+  return (named?.all ?? []).map(({ range, kind }) => ({
+    range,
+    kind: kind === 'declaration' ? 'write' : 'read',
+  }));
+}
+
+/** The same as ranges, with or without the declaration. */
+export function referencesAt(parsed: ParsedFile, offset: number, withDeclaration: boolean): Range[] {
+  const named = namedAt(parsed, offset);
+  return (named?.all ?? [])
+    .filter(({ kind }) => withDeclaration || kind !== 'declaration')
+    .map(({ range }) => range);
+}
+
+export interface TextEdit {
+  readonly range: Range;
+  readonly text: Bytes;
+}
+
+/** Why something cannot be renamed, as a sentence. */
+export interface Refusal {
+  readonly problem: string;
+}
+
+/** What would be renamed at an offset. */
+export function renameTarget(parsed: ParsedFile, offset: number): { readonly range: Range } | Refusal {
+  const named = namedAt(parsed, offset);
+  if (named === undefined) return { problem: 'There is no variable, binding or parameter here to rename.' };
+  return refusal(named) ?? { range: named.name.range };
+}
+
+function refusal({ name, meaning }: Named): Refusal | undefined {
+  if (meaning.declaration !== undefined) return undefined;
+  const shown = decodeUtf8(name.name);
+  if (globalNames.has(name.name)) return { problem: `'${shown}' is a builtin, which cannot be renamed.` };
+  if (meaning.withs.length > 0) {
+    return { problem: `'${shown}' comes from a 'with', so this file does not say what it means.` };
+  }
+  return { problem: `Nothing in this file defines '${shown}'.` };
+}
+
+/** The edits that rename what is at an offset. */
+export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): readonly TextEdit[] | Refusal {
+  const named = namedAt(parsed, offset);
+  if (named === undefined) return renameTarget(parsed, offset) as Refusal;
+  const shown = decodeUtf8(newName);
+  if (!isIdentifier(newName) || newName === 'or')
+    return { problem: `'${shown}' is not a name that a variable can have.` };
+  const refused = refusal(named);
+  if (refused !== undefined) return refused;
+  if (newName === named.name.name) return [];
+  const edits = named.all.flatMap((occurrence) => editsOf(parsed.text, occurrence, named.name.name, newName));
+  if (!keepsMeaning(parsed, edits)) {
+    return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };
+  }
+  return edits.map(({ range, text }) => ({ range, text }));
+}
+
+/** An edit, and where the new name stands in its text; nowhere if it only deletes. */
+interface NameEdit extends TextEdit {
+  readonly nameAt?: number;
+}
+
+/** Where a name stands in an `inherit`, the attribute and the variable part ways. */
+function editsOf(
+  text: Bytes,
+  { range, kind, inherit }: Occurrence,
+  oldName: Bytes,
+  newName: Bytes,
+): NameEdit[] {
+  if (inherit === undefined) return [{ range, text: newName, nameAt: 0 }];
+  const written = text.slice(range.start, range.end);
+  const { node, at } = inherit;
+  let binding = `${written} = ${newName};`;
+  let nameAt = written.length + ' = '.length;
+  if (kind === 'declaration') {
+    const value = node.source === undefined ? oldName : `${sourceText(text, inherit)}.${written}`;
+    binding = `${newName} = ${value};`;
+    nameAt = 0;
+  }
+  const whole = { start: at, end: at + node.width };
+  if (node.names.length === 1) return [{ range: whole, text: binding, nameAt }];
+  const before = text.slice(0, range.start).trimEnd().length;
+  return [
+    { range: { start: before, end: range.end }, text: '' },
+    { range: { start: whole.end, end: whole.end }, text: ` ${binding}`, nameAt: nameAt + 1 },
+  ];
+}
+
+/** The source of an `inherit` as something that an attribute can be selected from. */
+function sourceText(text: Bytes, { node, at }: { readonly node: InheritNode; readonly at: number }): Bytes {
+  const start = at + node.sourceAt;
+  const source = text.slice(start, start + node.source!.width);
+  const { kind } = node.source!;
+  return kind === Kind.Identifier || kind === Kind.Select || kind === Kind.Parenthesised
+    ? source
+    : `(${source})`;
+}
+
+/**
+ * Whether, after the edits, the same places mean the declaration as before, and
+ * no others: none was caught by another one of the new name, and none of the
+ * new name is caught by it.
+ */
+function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[]): boolean {
+  const places = newPlaces(edits);
+  const found = namedAt(parse(applyEdits(parsed.text, edits)), places[0]!);
+  return (
+    found?.meaning.declaration !== undefined &&
+    found.all.length === places.length &&
+    found.all.every(({ range }, i) => range.start === places[i])
+  );
+}
+
+/** Where the new names stand once all edits are made, in text order. */
+function newPlaces(edits: readonly NameEdit[]): number[] {
+  const places: number[] = [];
+  let moved = 0;
+  for (const { range, text, nameAt } of edits.toSorted((a, b) => a.range.start - b.range.start)) {
+    if (nameAt !== undefined) places.push(range.start + moved + nameAt);
+    moved += text.length - (range.end - range.start);
+  }
+  return places;
+}
+
+/** Edits that do not overlap; of several at one place, the earlier one in the list comes first. */
+export function applyEdits(text: Bytes, edits: readonly TextEdit[]): Bytes {
+  let result = '';
+  let read = 0;
+  for (const { range, text: inserted } of edits.toSorted((a, b) => a.range.start - b.range.start)) {
+    result += text.slice(read, range.start) + inserted;
+    read = range.end;
+  }
+  return result + text.slice(read);
+}

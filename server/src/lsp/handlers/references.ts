@@ -1,0 +1,78 @@
+/** Requests about all places of a document that mean one name. */
+import {
+  LSPErrorCodes,
+  ResponseError,
+  type DocumentHighlight,
+  type Location as ProtocolLocation,
+  type Range as ProtocolRange,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes';
+import { highlightsAt, referencesAt, renameAt, renameTarget } from '../../features/references';
+import type { OpenDocument } from '../document';
+import { readDocumentUri, readFields, readParams, readPosition, readString } from '../params';
+import type { Parts } from '../parts';
+
+/** The protocol's numbers. */
+const highlightKinds = { read: 2, write: 3 } as const;
+
+function placeOf(parts: Parts, params: unknown): { document: OpenDocument; offset: number } | undefined {
+  const document = parts.documents.get(readDocumentUri(params));
+  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  return document === undefined || offset === undefined ? undefined : { document, offset };
+}
+
+/** `textDocument/documentHighlight` */
+export function documentHighlight(parts: Parts, params: unknown): DocumentHighlight[] | null {
+  const place = placeOf(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
+  return highlightsAt(document.parsed, offset).map(({ range, kind }) => ({
+    range: document.positions.rangeOf(range),
+    kind: highlightKinds[kind],
+  }));
+}
+
+/** `textDocument/references` */
+export function references(parts: Parts, params: unknown): ProtocolLocation[] | null {
+  const place = placeOf(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
+  const { includeDeclaration } = readFields(readParams(params).context ?? {}, 'context');
+  return referencesAt(document.parsed, offset, includeDeclaration !== false).map((range) => ({
+    uri: document.uri,
+    range: document.positions.rangeOf(range),
+  }));
+}
+
+/** `textDocument/prepareRename` */
+export function prepareRename(
+  parts: Parts,
+  params: unknown,
+): { range: ProtocolRange; placeholder: string } | null {
+  const place = placeOf(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
+  const target = renameTarget(document.parsed, offset);
+  if ('problem' in target) throw new ResponseError(LSPErrorCodes.RequestFailed, target.problem);
+  const { start, end } = target.range;
+  return {
+    range: document.positions.rangeOf(target.range),
+    placeholder: decodeUtf8(document.bytes.slice(start, end)),
+  };
+}
+
+/** `textDocument/rename` */
+export function rename(parts: Parts, params: unknown): WorkspaceEdit | null {
+  const place = placeOf(parts, params);
+  const newName = encodeUtf8(readString(readParams(params).newName, 'newName'));
+  if (place === undefined) return null;
+  const { document, offset } = place;
+  const edits = renameAt(document.parsed, offset, newName);
+  if ('problem' in edits) throw new ResponseError(LSPErrorCodes.RequestFailed, edits.problem);
+  const changes = edits.map(({ range, text }) => ({
+    range: document.positions.rangeOf(range),
+    newText: decodeUtf8(text),
+  }));
+  return { changes: { [document.uri]: changes } };
+}

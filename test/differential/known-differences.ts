@@ -57,10 +57,24 @@ function isRounded(before: string, now: string): boolean {
 
 const negativeStart = "negative start position in 'substring'";
 
-/** A `map` that evaluates its function as soon as there is something to call it for. */
-const strictMap =
-  "let old'' = builtins; map'' = f: list: old''.seq (list == [ ] || old''.seq f true) (old''.map f list); in " +
-  "let map = map''; __map = map''; builtins = old'' // { map = map''; }; in ";
+/** A program around which some builtins, of a function and a list, are other functions. */
+function withBuiltins(redefined: Readonly<Record<string, string>>, program: string): string {
+  const entries = Object.entries(redefined);
+  const own = entries.map(([name, body]) => `${name}'' = f: list: ${body};`).join(' ');
+  const set = entries.map(([name]) => `${name} = ${name}'';`).join(' ');
+  const global = entries.map(([name]) => `__${name} = ${name}'';`).join(' ');
+  const map = 'map' in redefined ? "map = map'';" : '';
+  return `let old'' = builtins; ${own} in let ${global} ${map} builtins = old'' // { ${set} }; in ${program}`;
+}
+
+/** `map` evaluates its function as soon as there is something to call it for. */
+const strictMap = { map: "old''.seq (list == [ ] || old''.seq f true) (old''.map f list)" };
+
+/** `filter` and `sort` evaluate the list first, and no function for an empty one. */
+const listsFirst = {
+  filter: "if old''.length list == 0 then [ ] else old''.filter f list",
+  sort: "if old''.length list == 0 then [ ] else old''.sort f list",
+};
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
@@ -189,6 +203,7 @@ export const knownDifferences: readonly KnownDifference[] = [
       /^expected a function but found /.test(own.text) &&
       (reference.kind === 'value' ||
         /^attempt to call something which is not a function/.test(reference.text)),
+    rewrite: (program) => withBuiltins(strictMap, program),
   },
   {
     name: 'substring-start',
@@ -234,6 +249,7 @@ export const knownDifferences: readonly KnownDifference[] = [
       reference.kind === 'error' &&
       / while a function was expected$/.test(reference.text) &&
       (own.kind === 'value' || /^expected a list but found /.test(own.text)),
+    rewrite: (program) => withBuiltins(listsFirst, program),
   },
   reworded(
     'first-unexpected-argument',

@@ -34,6 +34,7 @@ import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
 import { parseNixPath } from './search-path';
+import { signatureAt } from './signature';
 import { shortError, shortText } from './short-values';
 import type {
   EvaluationDiagnostic,
@@ -45,6 +46,7 @@ import type {
   MembersQuestion,
   PlaceQuestion,
   ShortValue,
+  Signature,
   ValuePath,
   ValueReport,
   ValueRequest,
@@ -245,6 +247,11 @@ class LiveService implements EvaluatorService {
   argumentSource(path: Bytes, offset: number): string | undefined {
     const subject = this.subject(path);
     return subject && this.limited(() => sourceOfArgument(subject, offset));
+  }
+
+  signature(path: Bytes, of: ValuePath): Signature | undefined {
+    const subject = this.subject(path);
+    return subject && this.limited(() => signatureAt(this.evaluator, subject, of), membersTime);
   }
 
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {

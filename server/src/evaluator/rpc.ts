@@ -20,6 +20,7 @@ import type {
   MembersQuestion,
   PlaceQuestion,
   ShortValue,
+  Signature,
   ValuePath,
   ValueReport,
   ValueRequest,
@@ -47,6 +48,7 @@ export type Call =
   | { readonly kind: 'describe'; readonly path: Bytes; readonly of: ValuePath; readonly depth: number }
   | { readonly kind: 'values'; readonly path: Bytes; readonly requests: readonly ValueRequest[] }
   | { readonly kind: 'argument-source'; readonly path: Bytes; readonly offset: number }
+  | { readonly kind: 'signature'; readonly path: Bytes; readonly of: ValuePath }
   | { readonly kind: 'diagnose'; readonly path: Bytes }
   | { readonly kind: 'statistics' };
 
@@ -65,6 +67,7 @@ export interface Results {
   describe: ValueReport | undefined;
   values: readonly (ShortValue | undefined)[];
   'argument-source': string | undefined;
+  signature: Signature | undefined;
   diagnose: Diagnosis;
   statistics: EvaluatorStatistics;
 }
@@ -125,6 +128,8 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
       return service.values(call.path, call.requests);
     case 'argument-source':
       return service.argumentSource(call.path, call.offset);
+    case 'signature':
+      return service.signature(call.path, call.of);
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);

@@ -136,6 +136,14 @@ export interface ShortValue {
   readonly failed: boolean;
 }
 
+/** How a function is called. */
+export interface Signature {
+  /** What each argument is called: a name, or the formals in braces. */
+  readonly parameters: readonly string[];
+  /** Markdown. */
+  readonly documentation?: string;
+}
+
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
@@ -168,6 +176,8 @@ export interface EvaluatorService {
   values(path: Bytes, requests: readonly ValueRequest[]): readonly (ShortValue | undefined)[];
   /** Where the argument of the function that starts at an offset comes from. */
   argumentSource(path: Bytes, offset: number): string | undefined;
+  /** How the function that a value is can be called; undefined for what is none. */
+  signature(path: Bytes, of: ValuePath): Signature | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
   /** The paths whose content the evaluation of the document read, for watching and renewal. */

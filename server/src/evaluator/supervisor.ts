@@ -169,6 +169,10 @@ export class Supervisor {
     return this.call({ kind: 'argument-source', path, offset }, 'background');
   }
 
+  signature(path: Bytes, of: ValuePath): Pending<Results['signature']> {
+    return this.call({ kind: 'signature', path, of }, 'foreground');
+  }
+
   diagnose(path: Bytes): Pending<Diagnosis> {
     return this.call({ kind: 'diagnose', path }, 'background');
   }

@@ -150,7 +150,7 @@ function sourceText(text: Bytes, { node, at }: { readonly node: InheritNode; rea
  */
 function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[]): boolean {
   const places = newPlaces(edits);
-  const found = namedAt(parse(applyEdits(parsed.text, edits)), places[0]!);
+  const found = namedAt(parse(applyEdits(parsed.text, edits), parsed.options), places[0]!);
   return (
     found?.meaning.declaration !== undefined &&
     found.all.length === places.length &&

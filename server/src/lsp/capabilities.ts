@@ -19,6 +19,8 @@ export const initializeResult: InitializeResult = {
     documentHighlightProvider: true,
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
+    documentLinkProvider: { resolveProvider: true },
+    signatureHelpProvider: { triggerCharacters: [' '] },
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
     executeCommandProvider: { commands: [showBytecodeCommand] },

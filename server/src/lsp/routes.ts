@@ -13,9 +13,11 @@ import { codeLens, codeLensResolve, inlayHint } from './handlers/beside-source';
 import { bytecode, executeCommand } from './handlers/bytecode';
 import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
+import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
 import { hover } from './handlers/hover';
 import { documentHighlight, prepareRename, references, rename } from './handlers/references';
+import { signatureHelp } from './handlers/signature-help';
 import { stats } from './handlers/stats';
 import { documentSymbol, foldingRange, selectionRange } from './handlers/structure';
 import { didChange, didClose, didOpen, didSave } from './handlers/text-sync';
@@ -42,6 +44,9 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/references': references,
   'textDocument/prepareRename': prepareRename,
   'textDocument/rename': rename,
+  'textDocument/documentLink': documentLink,
+  'documentLink/resolve': documentLinkResolve,
+  'textDocument/signatureHelp': signatureHelp,
   'textDocument/inlayHint': inlayHint,
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,

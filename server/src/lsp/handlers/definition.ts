@@ -1,6 +1,6 @@
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
-import { definitionAt, type TextDefinition } from '../../features/definition';
+import { definitionAt, type Definition, type TextDefinition } from '../../features/definition';
 import { DiskHost } from '../../host/disk-host';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
@@ -18,7 +18,16 @@ export async function definition(
   const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
   if (document === undefined || offset === undefined) return null;
   const found = definitionAt(document.parsed, document.path, offset);
-  if (found === undefined) return null;
+  return found === undefined ? null : locationOfDefinition(found, parts, document, token);
+}
+
+/** Where a definition is, with the evaluator's help if it takes that. */
+export async function locationOfDefinition(
+  found: Definition,
+  parts: Parts,
+  document: OpenDocument,
+  token: CancellationToken,
+): Promise<ProtocolLocation | null> {
   if (found.kind !== 'ask') return textLocation(found, document, parts);
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     supervisor.locate(document.path, found.question),
@@ -41,7 +50,7 @@ function textLocation(
 }
 
 /** A file that is there, or the `default.nix` of a folder. */
-export function fileOf(path: Bytes): Bytes | undefined {
+function fileOf(path: Bytes): Bytes | undefined {
   const host = new DiskHost();
   const file = host.fileType(path) === 'directory' ? `${path}/default.nix` : path;
   return host.fileType(file) === undefined ? undefined : file;

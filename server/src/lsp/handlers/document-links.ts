@@ -1,0 +1,33 @@
+import type { CancellationToken, DocumentLink } from 'vscode-languageserver/node';
+import { definitionAt } from '../../features/definition';
+import { documentLinks } from '../../features/document-links';
+import { readDocumentUri, readFields, readNatural, readParams, readString } from '../params';
+import type { Parts } from '../parts';
+import { locationOfDefinition } from './definition';
+
+/** `textDocument/documentLink` */
+export function documentLink(parts: Parts, params: unknown): DocumentLink[] | null {
+  const document = parts.documents.get(readDocumentUri(params));
+  if (document === undefined) return null;
+  const { uri, version } = document;
+  return documentLinks(document.parsed).map((range) => ({
+    range: document.positions.rangeOf(range),
+    data: { uri, version, offset: range.start },
+  }));
+}
+
+/** `documentLink/resolve`: without a target, the editor says that there is none. */
+export async function documentLinkResolve(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<unknown> {
+  const link = readParams(params);
+  const data = readFields(link.data, 'data');
+  const document = parts.documents.get(readString(data.uri, 'data.uri'));
+  const offset = readNatural(data.offset, 'data.offset');
+  if (document === undefined || document.version !== data.version) return link;
+  const definition = definitionAt(document.parsed, document.path, offset);
+  const location = definition && (await locationOfDefinition(definition, parts, document, token));
+  return location ? { ...link, target: location.uri } : link;
+}

@@ -1,0 +1,43 @@
+import type { CancellationToken, SignatureHelp } from 'vscode-languageserver/node';
+import { decodeUtf8 } from '../../base/bytes';
+import { callAt, signatureText } from '../../features/signature-help';
+import { readDocumentUri, readParams, readPosition } from '../params';
+import type { Parts } from '../parts';
+import { valueOf } from './pending-value';
+
+/** A function that is longer than this has no name worth showing. */
+const maxName = 60;
+
+/** `textDocument/signatureHelp` */
+export async function signatureHelp(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<SignatureHelp | null> {
+  const document = parts.documents.get(readDocumentUri(params));
+  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  if (document === undefined || offset === undefined) return null;
+  const call = callAt(document.parsed, offset);
+  if (call === undefined) return null;
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.signature(document.path, call.of),
+  );
+  const signature = 'result' in outcome ? outcome.result : undefined;
+  const { start, end } = call.of.target;
+  const written = decodeUtf8(document.bytes.slice(start, end));
+  const name = written.length > maxName || written.includes('\n') ? '…' : written;
+  const text = signature && signatureText(name, signature, call.argument);
+  if (text === undefined) return null;
+  const { label, parameters, documentation, active } = text;
+  return {
+    activeSignature: 0,
+    activeParameter: active,
+    signatures: [
+      {
+        label,
+        parameters: parameters.map(([from, to]) => ({ label: [from, to] })),
+        ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
+      },
+    ],
+  };
+}

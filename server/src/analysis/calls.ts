@@ -12,6 +12,7 @@ import { NodeBlueprint } from '../compiler/blueprint';
 import type { Evaluator } from '../evaluator/evaluator';
 import type { KnownArgument, LiveFile, PlacedLambda } from '../evaluator/live-scopes';
 import { directoryOf } from '../host/path';
+import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, type Expression, type LambdaNode } from '../syntax/tree';
 import { Attrs, emptyAttrs } from '../values/attrs';
@@ -27,6 +28,12 @@ export interface CallSubject {
   readonly path: Bytes;
   readonly parsed: ParsedFile;
   readonly live: LiveFile;
+}
+
+/** Where a call starts. */
+export interface CallReference {
+  readonly path: Bytes;
+  readonly offset: number;
 }
 
 /** Milliseconds for one place, and for all places of one function. */
@@ -53,7 +60,14 @@ export class Calls {
     /** Functions whose calls are being looked for; a place that needs one of them is no help. */
     private readonly searching: Set<LambdaNode>,
     private readonly subject: (path: Bytes) => CallSubject | undefined,
+    /** The call that somebody chose for a function. */
+    private readonly chosen: (path: Bytes, offset: number) => CallReference | undefined = () => undefined,
   ) {}
+
+  /** The places that may call a function, in the order in which they are tried. */
+  list(owner: CallSubject, lambda: PlacedLambda): { subject: CallSubject; place: CallPlace }[] {
+    return this.places(owner, lambda);
+  }
 
   /** What a function of a file is called with. */
   find(owner: CallSubject, lambda: PlacedLambda): KnownArgument | undefined {
@@ -72,10 +86,13 @@ export class Calls {
 
   private fromPlaces(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     const places = this.places(owner, lambda);
-    for (const [i, { subject, place }] of places.entries()) {
+    for (const i of this.order(owner, lambda, places)) {
+      const { subject, place } = places[i]!;
       const entered = this.enteredBy(owner, lambda, end, () => {
         const scope = subject.live.scopeAt(place.ancestors, place);
-        return subject.live.thunk(scope, place.node, place.at);
+        // A value that is there already would not enter the function again.
+        const body = { kind: 'expression', node: place.node } as const;
+        return subject.live.suspend(scope, body, freeNames(place.node), place.at);
       });
       if (entered === undefined) continue;
       const { line, column } = lineAndColumn(subject.parsed.text, place.at);
@@ -83,6 +100,19 @@ export class Calls {
       return known(entered, `in the call at ${file}:${line}:${column}, ${i + 1} of ${places.length}`);
     }
     return undefined;
+  }
+
+  /** The indices of places in the order in which they are tried: the chosen one first. */
+  private order(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    places: readonly { subject: CallSubject; place: CallPlace }[],
+  ): number[] {
+    const chosen = this.chosen(owner.path, lambda.at);
+    const isChosen = (i: number): boolean =>
+      places[i]!.subject.path === chosen?.path && places[i]!.place.at === chosen.offset;
+    const indices = [...places.keys()];
+    return [...indices.filter(isChosen), ...indices.filter((i) => !isChosen(i))];
   }
 
   private places(owner: CallSubject, lambda: PlacedLambda): { subject: CallSubject; place: CallPlace }[] {

@@ -264,6 +264,21 @@ export const knownDifferences: readonly KnownDifference[] = [
     rewrite: updateRightFirst,
   },
   {
+    name: 'json-floats-read',
+    reason: 'A whole float that Nix 2.8 writes to JSON is an integer when it is read again.',
+    explains: (reference, own, program) =>
+      program.includes('fromJSON') &&
+      program.includes('toJSON') &&
+      reference.text.includes('an integer') &&
+      own.text.includes('a float'),
+  },
+  reworded(
+    'attribute-name-quoted',
+    'Messages about an attribute that is missing quote its name where it has to be quoted in a program.',
+    /^attribute '(?!")[^]*' missing$/,
+    /^attribute '"[^]*"' missing$/,
+  ),
+  {
     name: 'inherited-position',
     reason:
       'An attribute of `inherit (…)` stands where its name does; Nix 2.8 gave the end of the parentheses.',

@@ -1,5 +1,6 @@
 /** Errors that builtins raise themselves; the machine gives them the position of their call. */
 import { atCall, EvalError, type EvalErrorKind } from '../values/error';
+import { printAttributeName } from '../values/literals';
 import { longestArray } from './sizes';
 
 /** An error of evaluation. Its message says in C++ Nix's words what is wrong. */
@@ -14,6 +15,6 @@ export function listTooLong(length: number | bigint): EvalError {
 
 /** An attribute that a builtin needs is not there; `context` says in what. */
 export function attributeMissing(name: string, context: string): EvalError {
-  const error = failure(`attribute '${name}' missing`, 'missing-attribute');
+  const error = failure(`attribute '${printAttributeName(name)}' missing`, 'missing-attribute');
   return context === '' ? error : error.while(context, atCall);
 }

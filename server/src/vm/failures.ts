@@ -5,6 +5,7 @@ import { bestMatches } from '../base/suggestions';
 import type { Attrs } from '../values/attrs';
 import { atCall, atOperand, EvalError, Interruption } from '../values/error';
 import type { Position } from '../values/position';
+import { printAttributeName } from '../values/literals';
 import { printForError } from '../values/printer';
 import { Float, type ContextString, type Forced } from '../values/value';
 import { describeType } from './describe';
@@ -77,7 +78,7 @@ export function displayContextElement(element: string): string {
 export function missingAttribute(set: Attrs, name: string): EvalError {
   return new EvalError(
     'missing-attribute',
-    `attribute '${name}' missing`,
+    `attribute '${printAttributeName(name)}' missing`,
     undefined,
     bestMatches(set.shape.names, name),
   );

@@ -4,6 +4,7 @@ import type { FormalsTable } from '../bytecode/constant';
 import { bestMatches } from '../base/suggestions';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
+import { printAttributeName } from '../values/literals';
 import { Thunk } from '../values/thunk';
 import type { Value } from '../values/value';
 import * as fail from './failures';
@@ -81,7 +82,7 @@ function wrongArgument(
   const how = kind === 'missing-argument' ? 'without required argument' : 'with unexpected argument';
   const error = new EvalError(
     kind,
-    `function '${callee}' called ${how} '${name}'`,
+    `function '${callee}' called ${how} '${printAttributeName(name)}'`,
     blueprint.position(),
     suggestions,
   );

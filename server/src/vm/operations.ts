@@ -3,6 +3,7 @@ import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite } from '../bytecode/constant';
 import { Attrs, attrsFromEntries } from '../values/attrs';
 import { atCall, atOperand, EvalError } from '../values/error';
+import { printAttributeName } from '../values/literals';
 import type { Position } from '../values/position';
 import { lineAndColumn } from '../base/line-and-column';
 import { Shape, type Origin } from '../values/shape';
@@ -57,7 +58,7 @@ export function insertDynamic(
     const first = set.shape.origin?.positionOf(index);
     throw new EvalError(
       'evaluation-error',
-      `dynamic attribute '${text}' already defined${first === undefined ? '' : ` at ${showPosition(first)}`}`,
+      `dynamic attribute '${printAttributeName(text)}' already defined${first === undefined ? '' : ` at ${showPosition(first)}`}`,
       atCall,
     );
   }

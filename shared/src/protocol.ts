@@ -34,6 +34,8 @@ export const diagnosticSource = 'nixray';
 export interface InitializationOptions {
   /** Whether the user trusts the workspace. Absent means true, for editors that have no such notion. */
   trusted?: boolean;
+  /** The commands of the client that the server may offer, such as in lenses. */
+  commands?: string[];
 }
 
 /** Notification, client to server: the user's trust in the workspace has changed. */
@@ -132,6 +134,47 @@ export interface TraceFrame {
   message: string;
   location?: Location;
 }
+
+/** Request: the function at a position, and the places that may call it; null where there is no function. */
+export const callsMethod = 'nixray/calls';
+
+export interface CallsParams {
+  textDocument: TextDocumentIdentifier;
+  position: Position;
+}
+
+export interface CallsResult {
+  /** In the order in which they are tried. */
+  calls: FunctionCall[];
+}
+
+export interface FunctionCall {
+  location: Location;
+  /** The first line of its text. */
+  text: string;
+  /** Whether the user chose it. */
+  chosen: boolean;
+}
+
+/**
+ * Request: from now on, until the text of either document changes, the values
+ * inside the function at the position are those of the call that starts at the
+ * location. The result tells whether there is such a call.
+ */
+export const chooseCallMethod = 'nixray/chooseCall';
+
+export interface ChooseCallParams {
+  textDocument: TextDocumentIdentifier;
+  position: Position;
+  call: Location;
+}
+
+/**
+ * The extension's command that lets the user choose a call, with the arguments
+ * `[uri, position]`; without them it means the cursor. A client that has it says
+ * so by `commands` of its initialization options.
+ */
+export const chooseCallCommand = 'nixray.chooseCall';
 
 /** Request: counters, for tests and the curious. */
 export const statsMethod = 'nixray/stats';

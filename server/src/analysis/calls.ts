@@ -11,6 +11,7 @@ import type { Blueprint } from '../bytecode/blueprint';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { Evaluator } from '../evaluator/evaluator';
 import type { KnownArgument, LiveFile, PlacedLambda } from '../evaluator/live-scopes';
+import type { CallReference } from '../evaluator/service';
 import { directoryOf } from '../host/path';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
@@ -28,12 +29,6 @@ export interface CallSubject {
   readonly path: Bytes;
   readonly parsed: ParsedFile;
   readonly live: LiveFile;
-}
-
-/** Where a call starts. */
-export interface CallReference {
-  readonly path: Bytes;
-  readonly offset: number;
 }
 
 /** Milliseconds for one place, and for all places of one function. */

@@ -23,8 +23,10 @@ import { typeOf } from '../vm/describe';
 import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
+import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { describeValue } from '../analysis/describe-value';
 import { PathReferences } from '../analysis/path-references';
+import { ChosenCalls } from './chosen-calls';
 import { collectDiagnostics } from './collect-diagnostics';
 import { Evaluator } from './evaluator';
 import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
@@ -41,6 +43,8 @@ import type {
   EvaluatorService,
   EvaluatorSettings,
   EvaluatorStatistics,
+  CallReference,
+  CallsReport,
   Location,
   Members,
   MembersQuestion,
@@ -88,6 +92,7 @@ class LiveService implements EvaluatorService {
   private filesEvaluated = 0;
   private pinned = new PinnedArguments({}, []);
   private references: PathReferences | undefined;
+  private readonly chosen = new ChosenCalls();
   /** Functions whose calls are being looked for. */
   private readonly searching = new Set<LambdaNode>();
   /** When the time of the present request is over, whatever limit a part of it has. */
@@ -121,6 +126,12 @@ class LiveService implements EvaluatorService {
     this.invalidate([path]);
   }
 
+  chooseCall(path: Bytes, offset: number, call: CallReference): void {
+    this.chosen.choose(path, offset, call);
+    // Scopes of other files may have been entered through the call that was shown.
+    this.subjects.clear();
+  }
+
   filesChanged(paths: readonly Bytes[]): void {
     const onDisk = paths.filter((path) => !this.documents.has(path));
     if (onDisk.length > 0) this.invalidate(onDisk);
@@ -132,7 +143,10 @@ class LiveService implements EvaluatorService {
    * outside changed, since they cannot refer to what is in it.
    */
   private invalidate(paths: readonly Bytes[]): void {
-    for (const path of paths) this.subjects.delete(path);
+    for (const path of paths) {
+      this.subjects.delete(path);
+      this.chosen.changed(path);
+    }
     this.references?.changed(paths);
     if (!paths.some((path) => this.accessed.has(path) || this.accessed.has(directoryOf(path)))) return;
     this.subjects.clear();
@@ -201,6 +215,15 @@ class LiveService implements EvaluatorService {
   locate(path: Bytes, question: PlaceQuestion): Location | undefined {
     const subject = this.subject(path);
     return subject && this.limited(() => locate(this.evaluator, subject, question));
+  }
+
+  calls(path: Bytes, offset: number): CallsReport | undefined {
+    const subject = this.subject(path);
+    const lambda = subject && functionAt(subject.parsed, offset);
+    if (lambda === undefined) return undefined;
+    const places = this.limited(() => this.callsOfFunctions().list(subject!, lambda));
+    const chosen = this.chosen.find(path, lambda.at);
+    return { offset: lambda.at, places: places.map((each) => describePlace(each, chosen)) };
   }
 
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
@@ -313,11 +336,21 @@ class LiveService implements EvaluatorService {
     const { evaluator } = this;
     const pinned = this.pinned.find(evaluator, subject.path, subject.parsed, lambda);
     if (pinned !== undefined) return pinned;
+    return this.unhurried(() => this.callsOfFunctions().find(subject, lambda));
+  }
+
+  private callsOfFunctions(): Calls {
+    const { evaluator } = this;
     this.references ??= new PathReferences(evaluator.host, this.settings.folders, () =>
       evaluator.vm.checkLimits(),
     );
-    const calls = new Calls(evaluator, this.references, this.searching, (path) => this.subject(path));
-    return this.unhurried(() => calls.find(subject, lambda));
+    return new Calls(
+      evaluator,
+      this.references,
+      this.searching,
+      (path) => this.subject(path),
+      (path, offset) => this.chosen.find(path, wholeFunction(this.subject(path)!.parsed, offset)),
+    );
   }
 
   /**

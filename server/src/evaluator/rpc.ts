@@ -11,6 +11,8 @@ import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { InterruptionReason } from '../values/error';
 import type {
+  CallReference,
+  CallsReport,
   EvaluationDiagnostic,
   EvaluatorService,
   EvaluatorSettings,
@@ -31,6 +33,12 @@ export type Notice =
   | { readonly kind: 'configure'; readonly settings: EvaluatorSettings }
   | { readonly kind: 'set-document'; readonly path: Bytes; readonly text: Bytes }
   | { readonly kind: 'close-document'; readonly path: Bytes }
+  | {
+      readonly kind: 'choose-call';
+      readonly path: Bytes;
+      readonly offset: number;
+      readonly call: CallReference;
+    }
   | { readonly kind: 'files-changed'; readonly paths: readonly Bytes[] };
 
 /** Asks the evaluator something. */
@@ -49,6 +57,7 @@ export type Call =
   | { readonly kind: 'values'; readonly path: Bytes; readonly requests: readonly ValueRequest[] }
   | { readonly kind: 'argument-source'; readonly path: Bytes; readonly offset: number }
   | { readonly kind: 'signature'; readonly path: Bytes; readonly of: ValuePath }
+  | { readonly kind: 'calls'; readonly path: Bytes; readonly offset: number }
   | { readonly kind: 'diagnose'; readonly path: Bytes }
   | { readonly kind: 'statistics' };
 
@@ -68,6 +77,7 @@ export interface Results {
   values: readonly (ShortValue | undefined)[];
   'argument-source': string | undefined;
   signature: Signature | undefined;
+  calls: CallsReport | undefined;
   diagnose: Diagnosis;
   statistics: EvaluatorStatistics;
 }
@@ -106,6 +116,8 @@ export function applyNotice(service: EvaluatorService, notice: Notice): void {
       return service.setDocument(notice.path, notice.text);
     case 'close-document':
       return service.closeDocument(notice.path);
+    case 'choose-call':
+      return service.chooseCall(notice.path, notice.offset, notice.call);
     case 'files-changed':
       return service.filesChanged(notice.paths);
   }
@@ -130,6 +142,8 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
       return service.argumentSource(call.path, call.offset);
     case 'signature':
       return service.signature(call.path, call.of);
+    case 'calls':
+      return service.calls(call.path, call.offset);
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);

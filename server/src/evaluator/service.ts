@@ -144,6 +144,29 @@ export interface Signature {
   readonly documentation?: string;
 }
 
+/** Where a call starts. */
+export interface CallReference {
+  readonly path: Bytes;
+  readonly offset: number;
+}
+
+/** A place that may call a function. */
+export interface CallPlaceReport {
+  readonly call: CallReference;
+  readonly location: Location;
+  /** The first line of its text. */
+  readonly text: string;
+  /** Whether the user chose it. */
+  readonly chosen: boolean;
+}
+
+/** A function and the places that may call it, in the order in which they are tried. */
+export interface CallsReport {
+  /** Where the function starts. */
+  readonly offset: number;
+  readonly places: readonly CallPlaceReport[];
+}
+
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
@@ -162,6 +185,10 @@ export interface EvaluatorService {
   closeDocument(path: Bytes): void;
   /** Files were created, changed or deleted on disk. */
   filesChanged(paths: readonly Bytes[]): void;
+  /** The values inside the function that starts at an offset are those of a call, until the text of either changes. */
+  chooseCall(path: Bytes, offset: number, call: CallReference): void;
+  /** The function at an offset, and what may call it; undefined where there is no function. */
+  calls(path: Bytes, offset: number): CallsReport | undefined;
   /** The value of the expression that the offset points at; undefined on white space and comments. */
   hover(path: Bytes, offset: number, depth: number): ValueReport | undefined;
   /** The value of the expression of that range (the smallest node that covers it), or of `expression` in the scope there. */

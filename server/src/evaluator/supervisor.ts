@@ -17,6 +17,7 @@ import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
 import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
 import { Run, type InterruptionCause } from './run';
 import type {
+  CallReference,
   EvaluatorSettings,
   MembersQuestion,
   PlaceQuestion,
@@ -134,6 +135,15 @@ export class Supervisor {
   filesChanged(paths: readonly Bytes[]): void {
     this.told.filesChanged(paths);
     this.preemptBackground();
+  }
+
+  chooseCall(path: Bytes, offset: number, call: CallReference): void {
+    this.told.chooseCall(path, offset, call);
+    this.preemptBackground();
+  }
+
+  calls(path: Bytes, offset: number): Pending<Results['calls']> {
+    return this.call({ kind: 'calls', path, offset }, 'foreground');
   }
 
   hover(path: Bytes, offset: number, depth: number): Pending<ValueReport | undefined> {

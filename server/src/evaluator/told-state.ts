@@ -6,8 +6,9 @@
  * when one is replaced, and it sends a document once for many edits.
  */
 import type { Bytes } from '../base/bytes';
+import { ChosenCalls } from './chosen-calls';
 import type { Notice } from './rpc';
-import type { EvaluatorSettings } from './service';
+import type { CallReference, EvaluatorSettings } from './service';
 
 export class ToldState {
   private readonly documents = new Map<Bytes, Bytes>();
@@ -16,6 +17,8 @@ export class ToldState {
   private readonly untoldDocuments = new Set<Bytes>();
   private readonly untoldFiles = new Set<Bytes>();
   private settingsUntold = false;
+  private readonly chosen = new ChosenCalls();
+  private choicesUntold = false;
 
   configure(settings: EvaluatorSettings): void {
     this.settings = settings;
@@ -23,21 +26,32 @@ export class ToldState {
   }
 
   setDocument(path: Bytes, text: Bytes): void {
+    if (this.documents.get(path) !== text) this.chosen.changed(path);
     this.documents.set(path, text);
     this.untoldDocuments.add(path);
   }
 
+  chooseCall(path: Bytes, offset: number, call: CallReference): void {
+    this.chosen.choose(path, offset, call);
+    this.choicesUntold = true;
+  }
+
   closeDocument(path: Bytes): void {
+    this.chosen.changed(path);
     if (this.documents.delete(path)) this.untoldDocuments.add(path);
   }
 
   filesChanged(paths: readonly Bytes[]): void {
-    for (const path of paths) this.untoldFiles.add(path);
+    for (const path of paths) {
+      this.untoldFiles.add(path);
+      if (!this.documents.has(path)) this.chosen.changed(path);
+    }
   }
 
   /** The process is a new one: it knows no document, and reads every file afresh. */
   forgetTold(): void {
     this.settingsUntold = this.settings !== undefined;
+    this.choicesUntold = true;
     this.untoldFiles.clear();
     this.untoldDocuments.clear();
     for (const path of this.documents.keys()) this.untoldDocuments.add(path);
@@ -57,6 +71,10 @@ export class ToldState {
     this.untoldDocuments.clear();
     if (this.untoldFiles.size > 0) notices.push({ kind: 'files-changed', paths: [...this.untoldFiles] });
     this.untoldFiles.clear();
+    // After the documents, the change of which would make an end of them.
+    if (this.choicesUntold)
+      for (const choice of this.chosen.all()) notices.push({ kind: 'choose-call', ...choice });
+    this.choicesUntold = false;
     return notices;
   }
 }

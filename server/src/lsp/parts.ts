@@ -17,4 +17,6 @@ export interface Parts {
   readonly evaluation: Evaluation;
   readonly diagnostics: DiagnosticsPublisher;
   readonly watchedFiles: WatchedFiles;
+  /** Commands of the client that may be offered to the user. */
+  readonly clientCommands: Set<string>;
 }

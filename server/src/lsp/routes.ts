@@ -5,12 +5,15 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import {
   bytecodeMethod,
+  callsMethod,
+  chooseCallMethod,
   didChangeTrustMethod,
   evaluateMethod,
   statsMethod,
 } from '../../../shared/src/protocol';
 import { codeLens, codeLensResolve, inlayHint } from './handlers/beside-source';
 import { bytecode, executeCommand } from './handlers/bytecode';
+import { calls, chooseCall } from './handlers/calls';
 import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
 import { documentLink, documentLinkResolve } from './handlers/document-links';
@@ -50,6 +53,8 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/inlayHint': inlayHint,
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,
+  [callsMethod]: calls,
+  [chooseCallMethod]: chooseCall,
   [evaluateMethod]: evaluate,
   [statsMethod]: stats,
   [bytecodeMethod]: bytecode,

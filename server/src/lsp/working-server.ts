@@ -34,6 +34,8 @@ export class WorkingServer {
     this.parts.folders.initialize(params);
     this.parts.evaluation.trusted = options?.trusted !== false;
     this.parts.settings.initialize(options);
+    if (Array.isArray(options?.commands))
+      for (const command of options.commands) this.parts.clientCommands.add(command);
   }
 
   /** Starts evaluation, once. */
@@ -68,7 +70,17 @@ function createParts(editor: Editor): Parts {
   const evaluation = new Evaluation(editor, activity, settings, folders);
   const watchedFiles = new WatchedFiles(editor);
   const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, watchedFiles);
-  return { editor, documents, folders, settings, activity, evaluation, diagnostics, watchedFiles };
+  return {
+    editor,
+    documents,
+    folders,
+    settings,
+    activity,
+    evaluation,
+    diagnostics,
+    watchedFiles,
+    clientCommands: new Set(),
+  };
 }
 
 /** Starts the process that evaluates as soon as the settings are known, before anyone asks for a value. */

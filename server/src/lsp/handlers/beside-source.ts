@@ -1,5 +1,6 @@
 /** Requests for what stands beside the source: values as hints, and where arguments come from as lenses. */
 import type { CancellationToken, CodeLens, InlayHint } from 'vscode-languageserver/node';
+import { chooseCallCommand } from '../../../../shared/src/protocol';
 import type { ShortValue } from '../../evaluator/service';
 import { functionLenses } from '../../features/code-lenses';
 import { bindingHints, commentHints, type ValueHint } from '../../features/value-hints';
@@ -75,8 +76,11 @@ export async function codeLensResolve(
     supervisor.argumentSource(document.path, offset),
   );
   if ('stopped' in outcome) return { ...lens, command: titled('no call is known yet') };
-  const title = outcome.result === undefined ? 'no call is known' : `values ${outcome.result}`;
-  return { ...lens, command: titled(title) };
+  if (outcome.result === undefined) return { ...lens, command: titled('no call is known') };
+  const title = `values ${outcome.result}`;
+  if (!parts.clientCommands.has(chooseCallCommand)) return { ...lens, command: titled(title) };
+  const position = document.positions.positionAt(offset);
+  return { ...lens, command: { title, command: chooseCallCommand, arguments: [uri, position] } };
 }
 
 /** A lens without a command is text. */

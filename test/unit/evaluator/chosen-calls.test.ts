@@ -1,0 +1,77 @@
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import { ToldState } from '../../../server/src/evaluator/told-state';
+import { LiveTest, shown } from '../../kit/live';
+
+const text = 'let f = x: y: { a = x + |y; }; in { one = f 1 10; two = f 2 20; three = (f 3 30).a; }';
+
+/** The places that may call the function at the cursor, as their texts. */
+function places(test: LiveTest, offset: number): string[] {
+  return test.service.calls(test.path('file.nix'), offset)!.places.map((place) => place.text);
+}
+
+function choose(test: LiveTest, offset: number, wanted: string): void {
+  const { offset: start, places: all } = test.service.calls(test.path('file.nix'), offset)!;
+  test.service.chooseCall(test.path('file.nix'), start, all.find((place) => place.text === wanted)!.call);
+}
+
+describe('a chosen call', () => {
+  it('is one of those that are listed', () => {
+    const test = new LiveTest();
+    const { cursor } = test.open('file.nix', text);
+    deepStrictEqual(places(test, cursor).slice(0, 3), ['f 1 10', 'f 2 20', 'f 3 30']);
+    deepStrictEqual(places(test, 5), places(test, cursor));
+    strictEqual(test.service.calls(test.path('file.nix'), 37), undefined);
+  });
+
+  it('gives all arguments, whatever was evaluated before', () => {
+    const test = new LiveTest();
+    const { cursor } = test.open('file.nix', text.replace('x +', 'x + 0 +').replace('+ |y', '|+ y'));
+    strictEqual(shown(test.hover('file.nix')), '11');
+    for (const [call, value] of [
+      ['f 3 30', '33'],
+      ['f 2 20', '22'],
+      ['f 1 10', '11'],
+    ] as const) {
+      choose(test, cursor, call);
+      strictEqual(shown(test.hover('file.nix')), value);
+    }
+    choose(test, cursor, 'f 2 20');
+    match(test.hover('file.nix')!.source!, /^in the call at file\.nix:1:\d+, 2 of /);
+    const chosen = test.service.calls(test.path('file.nix'), cursor)!.places.map((place) => place.chosen);
+    deepStrictEqual(chosen.slice(0, 3), [false, true, false]);
+  });
+
+  it('holds until the text changes', () => {
+    const test = new LiveTest();
+    const { cursor } = test.open('file.nix', text);
+    choose(test, cursor, 'f 2 20');
+    test.open('other.nix', '1');
+    strictEqual(shown(test.hover('file.nix')), '20');
+    test.open('file.nix', `${text} `);
+    strictEqual(shown(test.hover('file.nix')), '10');
+  });
+
+  it('may be in another file', () => {
+    const test = new LiveTest();
+    const { cursor } = test.open('file.nix', '{ a }: |a');
+    test.open('caller.nix', '[ (import ./file.nix { a = 1; }) (import ./file.nix { a = 2; }) ]');
+    choose(test, cursor, 'import ./file.nix { a = 2; }');
+    strictEqual(shown(test.hover('file.nix')), '2');
+    test.open('caller.nix', '[ (import ./file.nix { a = 3; }) (import ./file.nix { a = 4; }) ]');
+    strictEqual(shown(test.hover('file.nix')), '3');
+  });
+
+  it('is told to a new process after the documents', () => {
+    const told = new ToldState();
+    told.setDocument('/a', '1');
+    told.chooseCall('/a', 3, { path: '/b', offset: 4 });
+    const kinds = (): string[] => told.take().map(({ kind }) => kind);
+    deepStrictEqual(kinds(), ['set-document', 'choose-call']);
+    deepStrictEqual(kinds(), []);
+    told.forgetTold();
+    deepStrictEqual(kinds(), ['set-document', 'choose-call']);
+    told.setDocument('/a', '2');
+    told.forgetTold();
+    deepStrictEqual(kinds(), ['set-document']);
+  });
+});

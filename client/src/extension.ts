@@ -1,7 +1,9 @@
 // The extension's entry: makes its parts, connects them, and registers the
 // commands. What the parts do is in the files beside this one.
 import * as vscode from 'vscode';
+import type { Position } from '../../shared/src/protocol';
 import { BytecodeView } from './bytecode-view';
+import { chooseCall } from './choose-call';
 import { SelectionEvaluator } from './evaluate-selection';
 import { Server } from './server';
 import { Status } from './status';
@@ -19,6 +21,9 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.commands.registerCommand('nixray.showBytecode', () => bytecode.open()),
     vscode.commands.registerCommand('nixray.evaluateSelection', () => evaluator.evaluate()),
+    vscode.commands.registerCommand('nixray.chooseCall', (uri?: string, position?: Position) =>
+      chooseCall(server, uri, position),
+    ),
     vscode.commands.registerCommand('nixray.restartServer', () => server.restart()),
     vscode.commands.registerCommand('nixray.showOutput', () => output.show()),
   );

@@ -19,6 +19,7 @@ import {
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import {
+  chooseCallCommand,
   languageId,
   statusMethod,
   type InitializationOptions,
@@ -210,7 +211,10 @@ export class Server implements vscode.Disposable {
       outputChannel: this.output,
       traceOutputChannel: this.trace.channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted }),
+      initializationOptions: (): InitializationOptions => ({
+        trusted: vscode.workspace.isTrusted,
+        commands: [chooseCallCommand],
+      }),
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: settingsSection },
       markdown: { supportThemeIcons: true },

@@ -153,6 +153,25 @@ describe('editor features', () => {
     match(resolved.command.title, /in the call at main\.nix:8:\d+, 1 of /);
   });
 
+  it('shows the call that was chosen', async () => {
+    const document = folder.uri('calls.nix');
+    editor.open(document, 'let f = x: x + 1; in [ (f 1) (f 2) ]');
+    const position = { line: 0, character: 11 };
+    strictEqual(await editor.value(document, 0, 11), '1');
+    const ask = <T>(method: string, more: object = {}): Promise<T> =>
+      editor.request<T>(method, { textDocument: { uri: document }, position, ...more });
+    const { calls } = await ask<{ calls: { text: string; location: object }[] }>('nixray/calls');
+    const second = calls.find(({ text }) => text === 'f 2')!;
+    strictEqual(await ask('nixray/chooseCall', { call: second.location }), true);
+    strictEqual(await editor.value(document, 0, 11), '2');
+    const none = { uri: document, range: { start: position, end: position } };
+    strictEqual(await ask('nixray/chooseCall', { call: none }), false);
+    const nowhere = { textDocument: { uri: document }, position: { line: 0, character: 34 } };
+    strictEqual(await editor.request('nixray/calls', nowhere), null);
+    editor.type(document, 'let f = x: x + 1; in [ (f 3) (f 4) ]');
+    strictEqual(await editor.value(document, 0, 11), '3');
+  });
+
   it('links paths', async () => {
     const links = await editor.request<{ range: Range }[]>('textDocument/documentLink', {
       textDocument: { uri },

@@ -67,8 +67,11 @@ function withBuiltins(redefined: Readonly<Record<string, string>>, program: stri
   return `let old'' = builtins; ${own} in let ${global} ${map} builtins = old'' // { ${set} }; in ${program}`;
 }
 
-/** `map` evaluates its function as soon as there is something to call it for. */
-const strictMap = { map: "old''.seq (list == [ ] || old''.seq f true) (old''.map f list)" };
+/** `map` evaluates its function as soon as there is something to call it for, and `genList` in any case. */
+const strictFunctions = {
+  map: "old''.seq (list == [ ] || old''.seq f true) (old''.map f list)",
+  genList: "old''.seq (old''.genList (x: x) list) (old''.seq f (old''.genList f list))",
+};
 
 /** `filter` and `sort` evaluate the list first, and no function for an empty one. */
 const listsFirst = {
@@ -203,7 +206,7 @@ export const knownDifferences: readonly KnownDifference[] = [
       /^expected a function but found /.test(own.text) &&
       (reference.kind === 'value' ||
         /^attempt to call something which is not a function/.test(reference.text)),
-    rewrite: (program) => withBuiltins(strictMap, program),
+    rewrite: (program) => withBuiltins(strictFunctions, program),
   },
   {
     name: 'substring-start',

@@ -75,8 +75,9 @@ export function call(callee: Code | string, ...args: readonly Code[]): Code {
 }
 
 export function select(target: Code, path: string): Code {
-  // A number would take the point for its own.
-  const base = /(?:^|[^\w'.-])[\d.]+$/.test(target.text) ? `(${target.text})` : atLevel(target, Level.Simple);
+  // A number or a path would take the point for its own.
+  const takesPoint = /(?:^|[^\w'.-])(?:[\d.]+|\/[\w./-]*)$/.test(target.text);
+  const base = takesPoint ? `(${target.text})` : atLevel(target, Level.Simple);
   return { text: `${base}.${path}`, level: Level.Select };
 }
 

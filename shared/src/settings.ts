@@ -114,7 +114,8 @@ export const settingsTable = {
     choices: {
       off: 'Evaluation reports no problems.',
       file: 'Report what fails when an open file is evaluated by itself.',
-      reachable: "Report also what fails in an open file when the workspace's other files use it.",
+      reachable:
+        "Report also what fails in an open file when the workspace's other files use it. In this version it is the same as `file`.",
     },
     scope: 'window',
     description: 'Which problems of evaluation are reported.',
@@ -123,7 +124,7 @@ export const settingsTable = {
     type: 'list',
     default: [],
     scope: 'window',
-    description: 'The codes of problems that are not reported, such as `unused-binding`.',
+    description: 'The codes of problems that are not reported, such as `undefined-variable`.',
   },
   searchPath: {
     type: 'list',
@@ -176,7 +177,7 @@ export const settingsTable = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      "The folder for what Nixray keeps between two starts. When empty, it is the user's cache folder.",
+      "The folder for what Nixray keeps between two starts. When empty, it is the user's cache folder. This version keeps nothing yet.",
   },
   'trace.server': {
     type: 'choice',

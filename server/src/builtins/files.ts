@@ -165,7 +165,7 @@ function findInEntries(vm: Vm, entries: readonly SearchEntry[], name: Bytes): By
   if (name.startsWith('nix/')) return canonicalPath(`${internalFolder}/${name.slice('nix/'.length)}`);
   throw failure(
     `file '${name}' was not found in the Nix search path (add it using $NIX_PATH or -I)`,
-    'throw',
+    'not-in-search-path',
   );
 }
 

@@ -36,6 +36,8 @@ export function collectDiagnostics(
   document: Document,
   fileValue: () => Forced,
 ): EvaluationDiagnostic[] {
+  // Nix does not evaluate such a file, and what would fail is what the parser made of it.
+  if (document.parsed.errors.some(({ severity }) => severity === 'error')) return [];
   return new Collection(vm, document).collect(fileValue);
 }
 

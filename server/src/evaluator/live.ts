@@ -177,7 +177,8 @@ class LiveService implements EvaluatorService {
 
   private createEvaluator(): Evaluator {
     const { settings, limits } = this;
-    const disk = new DiskHost({ environment: settings.environment, system: settings.system });
+    const { environment, system } = settings;
+    const disk = new DiskHost({ environment, system, onlyRegularFiles: true });
     this.documentsHost = new MemoryHost(disk);
     for (const [path, text] of this.documents) this.documentsHost.set(path, text);
     const host = new RecordingHost(this.documentsHost, (path) => this.accessed.add(path));

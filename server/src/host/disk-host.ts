@@ -15,12 +15,21 @@ export interface DiskHostOptions {
   readonly system?: string;
   readonly features?: Iterable<string>;
   readonly currentTime?: number;
+  /** Whether only regular files are read: a pipe or a device could keep an editor waiting for ever. */
+  readonly onlyRegularFiles?: boolean;
 }
 
 /** What Nix's commands for flakes have on; everything else has to be asked for. */
 export const defaultFeatures: readonly string[] = ['flakes', 'fetch-tree', 'nix-command'];
 
 const chunkSize = 1 << 18;
+
+/** @throws HostError for pipes, sockets and devices; a folder fails when it is read */
+function checkRegular(path: Bytes): void {
+  const stat = fs.statSync(nativePath(path), { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
+  throw new HostError('other', `'${path}' is no regular file, so it is not read`);
+}
 
 export class DiskHost implements Host {
   readonly home: Bytes;
@@ -29,9 +38,11 @@ export class DiskHost implements Host {
   readonly currentTime: number;
   readonly features: ReadonlySet<string>;
   private readonly visible: ReadonlySet<string> | 'all';
+  private readonly onlyRegularFiles: boolean;
 
   constructor(options: DiskHostOptions = {}) {
     const environment = options.environment ?? 'all';
+    this.onlyRegularFiles = options.onlyRegularFiles ?? false;
     this.visible = environment === 'all' ? 'all' : new Set(environment);
     this.home = nixPathOf(homedir());
     this.workingDirectory = nixPathOf(process.cwd());
@@ -42,6 +53,7 @@ export class DiskHost implements Host {
 
   readFile(path: Bytes): Bytes {
     try {
+      if (this.onlyRegularFiles) checkRegular(path);
       return fs.readFileSync(nativePath(path), 'latin1');
     } catch (error) {
       throw fileError(error, path, 'opening');

@@ -1,6 +1,6 @@
 /** Attribute sets: a shape and the values in its order. Never changed after they were given away. */
 import type { Position } from './position';
-import { emptyShape, selectShape, Shape, type Merge, type Origin } from './shape';
+import { emptyShape, mergeFew, selectShape, Shape, type Merge, type Origin } from './shape';
 import type { Value } from './value';
 
 export class Attrs {
@@ -48,7 +48,22 @@ export function updateAttrs(left: Attrs, right: Attrs): Attrs {
   if (right.values.length === 0) return left;
   if (left.values.length === 0) return right;
   if (left.shape === right.shape) return right;
+  if (right.values.length <= fewNames && left.values.length >= manyNames) return updateFew(left, right);
   return applyMerge(left.shape.mergeWith(right.shape), left.values, right.values);
+}
+
+/** A few names merged into many are put in their places, instead of walking over all. */
+const fewNames = 4;
+const manyNames = 256;
+
+function updateFew(left: Attrs, right: Attrs): Attrs {
+  const { shape, places, added } = mergeFew(left.shape, right.shape);
+  const values = left.values.slice();
+  places.forEach((place, i) => {
+    if (added[i]) values.splice(place, 0, right.values[i]!);
+    else values[place] = right.values[i]!;
+  });
+  return new Attrs(shape, values);
 }
 
 function applyMerge({ shape, sources }: Merge, left: Value[], right: Value[]): Attrs {

@@ -26,6 +26,8 @@ export type EvalErrorKind =
   | 'stack-overflow'
   | 'invalid-path'
   | 'file-error'
+  /** `<…>` found nothing; caught by tryEval. */
+  | 'not-in-search-path'
   | 'parse-error'
   | 'unsupported'
   /** Live values: what an expression needs is an argument that no known call gives. */
@@ -83,7 +85,7 @@ export class EvalError {
 
   /** Whether `tryEval` turns it into `{ success = false; … }`. */
   get catchable(): boolean {
-    return this.kind === 'throw' || this.kind === 'assertion-failed';
+    return this.kind === 'throw' || this.kind === 'assertion-failed' || this.kind === 'not-in-search-path';
   }
 
   /** Adds a frame around those that are there. Returns itself. */

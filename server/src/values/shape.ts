@@ -49,6 +49,8 @@ export class Shape {
     /** Sorted by bytes, without duplicates. */
     readonly names: readonly string[],
     readonly origin: Origin | undefined = undefined,
+    /** How many merges its origin goes through. */
+    readonly mergeDepth = 0,
   ) {}
 
   /** The index of `name`, or -1. */
@@ -125,16 +127,33 @@ function indexNames(names: readonly string[]): Map<string, number> {
   return positions;
 }
 
+/** Looks names up again instead of keeping where each came from: positions are asked for rarely. */
 class MergedOrigin implements Origin {
   constructor(
+    private readonly names: readonly string[],
     private readonly left: Shape,
     private readonly right: Shape,
-    private readonly sources: Int32Array,
   ) {}
   positionOf(index: number): Position | undefined {
-    const source = this.sources[index]!;
-    return source >= 0 ? this.left.origin?.positionOf(source) : this.right.origin?.positionOf(~source);
+    const name = this.names[index]!;
+    const inRight = this.right.indexOf(name);
+    if (inRight >= 0) return this.right.origin?.positionOf(inRight);
+    return this.left.origin?.positionOf(this.left.indexOf(name));
   }
+}
+
+/**
+ * A merged shape keeps the shapes it was made from, for the positions of its
+ * names. A set that grows by one merge after the other, as in a fold, would keep
+ * all sets before it, so past this many merges the positions are given up.
+ */
+const maxMergeDepth = 100;
+
+/** The shape of merged names. */
+function mergedShape(names: readonly string[], left: Shape, right: Shape): Shape {
+  const depth = Math.max(left.mergeDepth, right.mergeDepth) + 1;
+  if (depth > maxMergeDepth) return new Shape(names);
+  return new Shape(names, new MergedOrigin(names, left, right), depth);
 }
 
 function mergeShapes(left: Shape, right: Shape): Merge {
@@ -167,8 +186,37 @@ function mergeShapes(left: Shape, right: Shape): Merge {
     sources[names.length] = ~j;
     names.push(b[j]!);
   }
-  const used = sources.subarray(0, names.length);
-  return { shape: new Shape(names, new MergedOrigin(left, right, used)), sources: used };
+  return { shape: mergedShape(names, left, right), sources: sources.subarray(0, names.length) };
+}
+
+/**
+ * The names of a large shape and a few more, and where each of these few stands
+ * in the result. Copying is left to the arrays' own methods.
+ */
+export function mergeFew(left: Shape, right: Shape): { shape: Shape; places: number[]; added: boolean[] } {
+  const names = left.names.slice();
+  const places: number[] = [];
+  const added: boolean[] = [];
+  for (const name of right.names) {
+    const place = lowerBound(names, name);
+    const isNew = names[place] !== name;
+    if (isNew) names.splice(place, 0, name);
+    places.push(place);
+    added.push(isNew);
+  }
+  return { shape: mergedShape(names, left, right), places, added };
+}
+
+/** Where a name stands in sorted names, or where it would. */
+function lowerBound(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (names[middle]! < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The origin of a part of a shape: `kept[i]` is the old index of the new name `i`. */

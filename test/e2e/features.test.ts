@@ -102,6 +102,16 @@ describe('editor features', () => {
       (await editor.request<Item>('completionItem/resolve', variables!.items[0])).documentation!.value,
       /2/,
     );
+    editor.type(folder.uri('typing.nix'), 'let täglich = 1; abc = 2; in { x = "😀${abc}"; }');
+    match(
+      (await editor.request<Item>('completionItem/resolve', variables!.items[0])).documentation!.value,
+      /2/,
+    );
+    editor.type(folder.uri('typing.nix'), '1 + 1');
+    strictEqual(
+      (await editor.request<Item>('completionItem/resolve', variables!.items[0])).documentation,
+      undefined,
+    );
     const formals = await complete('let f = { a, b ? 1 }: a; in f { | }');
     deepStrictEqual(
       formals!.items.map(({ label }) => label),

@@ -1,7 +1,8 @@
 /** Values on one line, to stand beside the source. */
-import { decodeUtf8 } from '../base/bytes';
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
-import type { Forced } from '../values/value';
+import { ContextString, type Forced } from '../values/value';
 import { printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import type { ShortValue } from './service';
 
@@ -15,7 +16,23 @@ const storePrefix = /\/nix\/store\/[0-9a-z]{32}-/g;
 
 /** @throws EvalError, Interruption */
 export function shortText(forcer: PartForcer, value: Forced): string {
+  const name = nameOfPackage(forcer, value);
+  if (name !== undefined) return shortened(`«derivation ${decodeUtf8(name)}»`);
   return shortened(decodeUtf8(printWithin(forcer, value, budget)).replace(storePrefix, ''));
+}
+
+/** A derivation is known by its name; its paths would have to be computed. */
+function nameOfPackage(forcer: PartForcer, value: Forced): Bytes | undefined {
+  if (!(value instanceof Attrs) || !value.has('type') || !value.has('name')) return undefined;
+  try {
+    if (forcer.forceBy(value.get('type')!, Infinity) !== 'derivation') return undefined;
+    const name = forcer.forceBy(value.get('name')!, Infinity);
+    return typeof name === 'string' ? name : name instanceof ContextString ? name.text : undefined;
+  } catch (error) {
+    // A set with an attribute that fails is shown as any other set.
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
 }
 
 /** What stands for a value that there is not; undefined where there only was no time. Other things pass. */

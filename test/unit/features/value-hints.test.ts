@@ -50,6 +50,7 @@ in a
   long = builtins.genList (n: n) 100;
   string = builtins.concatStringsSep "" (builtins.genList (n: "ä") 100);
   lines = "a\\n" + "b";
+  package = derivation { name = "hello-1.0"; system = "x"; builder = "/b"; };
   failing = throw "no";
   inside = x: { y = x; };
 }`;
@@ -57,7 +58,8 @@ in a
       '2:[ 0 1 2 3 4 5 6 7 «92 items elided» ]',
       `3:"${'ä'.repeat(20)}" «160 bytes elided»`,
       '4:"a\\nb"',
-      '5:error: no',
+      '5:«derivation hello-1.0»',
+      '6:error: no',
     ]);
   });
 

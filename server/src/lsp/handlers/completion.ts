@@ -4,6 +4,7 @@ import type {
   CompletionList,
   Range as ProtocolRange,
 } from 'vscode-languageserver/node';
+import type { Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
 import type { ValuePath, ValueReport } from '../../evaluator/service';
 import {
@@ -43,11 +44,16 @@ const kinds: { readonly [kind in CompletionKind]: NonNullable<ProtocolItem['kind
   folder: 19,
 };
 
+/** How much of the text before a word tells whether it is still the same. */
+const comparedBytes = 80;
+
 /** What an item carries, so that its value can be asked for when it is looked at. */
 interface ItemData {
   readonly uri: string;
-  readonly version: number;
+  /** Where the word starts. */
   readonly offset: number;
+  /** How the text before the word ends: while somebody types on, it stays as it is. */
+  readonly before: Bytes;
   readonly value: NonNullable<CompletionItem['value']>;
 }
 
@@ -67,13 +73,15 @@ export async function completion(
     found.folder === undefined ? [] : pathItems(new DiskHost(), document.path, found.folder, found.prefix);
   const chosen = chosenItems(found, [...found.items, ...asked.items, ...inFolder]);
   const range = document.positions.rangeOf(found.word);
+  const { start } = found.word;
+  const before = textBefore(document, start);
   return {
     isIncomplete: !(chosen.complete && asked.complete),
     items: chosen.items.map((item, i) => {
       const data: ItemData | undefined = item.value && {
         uri: document.uri,
-        version: document.version,
-        offset,
+        offset: start,
+        before,
         value: item.value,
       };
       return { ...protocolItem(item, i, range), ...(data && { data }) };
@@ -99,6 +107,10 @@ async function askedItems(
   };
 }
 
+function textBefore({ bytes }: OpenDocument, offset: number): Bytes {
+  return bytes.slice(Math.max(0, offset - comparedBytes), offset);
+}
+
 /** The editor keeps the order of `sortText`. */
 function protocolItem(item: CompletionItem, index: number, range: ProtocolRange): ProtocolItem {
   const { label, insert, kind, detail, documentation } = item;
@@ -122,8 +134,9 @@ export async function completionResolve(
   const item = readParams(params);
   const data = item.data === undefined || item.data === null ? undefined : readData(item.data);
   const document = data && parts.documents.get(data.uri);
-  // An item of an older text says nothing of the present one.
-  if (data === undefined || document?.version !== data.version) return item;
+  // The item may be of an older text, in which its value stood elsewhere.
+  if (data === undefined || document === undefined || textBefore(document, data.offset) !== data.before)
+    return item;
   const { value, offset } = data;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     'variable' in value
@@ -144,11 +157,11 @@ function described({ value, details, source }: ValueReport): string | undefined 
 }
 
 function readData(given: unknown): ItemData {
-  const { uri, version, offset, value } = readFields(given, 'data');
+  const { uri, offset, before, value } = readFields(given, 'data');
   return {
     uri: readString(uri, 'data.uri'),
-    version: readNatural(version, 'data.version'),
     offset: readNatural(offset, 'data.offset'),
+    before: readString(before, 'data.before'),
     value: readValue(readFields(value, 'data.value')),
   };
 }

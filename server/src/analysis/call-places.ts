@@ -29,6 +29,20 @@ export function placesInFile(file: ParsedFile, lambda: { node: LambdaNode; at: n
   return [...places.filter((place) => !inside(place)), ...places.filter(inside)];
 }
 
+/** The name that a function is bound to, as a variable or as an attribute. */
+export function nameOfFunction(
+  file: ParsedFile,
+  lambda: { node: LambdaNode; at: number },
+): string | undefined {
+  const path = pathTo(file, lambda);
+  return boundName(path, path.indexOf(outermostFunction(path)));
+}
+
+/** The applications of a name in another file, to which it came by an import. */
+export function placesOfName(file: ParsedFile, name: string): CallPlace[] {
+  return [...uses(file, name, undefined)];
+}
+
 /** The places around a path literal of another file that may call what the path names. */
 export function placesAround(file: ParsedFile, offset: number): CallPlace[] {
   const path = nodesAt(file, offset).reverse();
@@ -81,21 +95,21 @@ function* surroundings(path: readonly PlacedNode[], index: number): Iterable<Cal
   }
 }
 
-/** The name that a node of a path is bound to. */
+/** The name that a node of a path, or an application around it, is bound to: `sum = foldl' (a: b: …) 0`. */
 function boundName(path: readonly PlacedNode[], index: number): string | undefined {
   let i = index - 1;
-  while (i >= 0 && path[i]!.node.kind === Kind.Parenthesised) i--;
+  while (i >= 0 && (path[i]!.node.kind === Kind.Parenthesised || path[i]!.node.kind === Kind.Call)) i--;
   const owner = path[i]?.node;
   if (owner?.kind !== Kind.Binding) return undefined;
   return staticName(owner.path.names.at(-1)!);
 }
 
 /** The applications in which a name, or an attribute of that name, stands. */
-function* uses(file: ParsedFile, name: string, definition: PlacedNode): Iterable<CallPlace> {
+function* uses(file: ParsedFile, name: string, definition: PlacedNode | undefined): Iterable<CallPlace> {
   const offsets: number[] = [];
   walk(file.root, file.rootAt, (node, at) => {
     const offset = useOf(node, at, name);
-    if (offset !== undefined && at !== definition.at) offsets.push(offset);
+    if (offset !== undefined && at !== definition?.at) offsets.push(offset);
   });
   for (const offset of offsets) {
     const path = nodesAt(file, offset).reverse();

@@ -21,7 +21,7 @@ import { EvalError, Interruption } from '../values/error';
 import { lazily } from '../values/thunk';
 import type { Captured, Forced, Value, WithScope } from '../values/value';
 import type { Slot, Vm } from '../vm/vm';
-import { placesAround, placesInFile, type CallPlace } from './call-places';
+import { nameOfFunction, placesAround, placesInFile, placesOfName, type CallPlace } from './call-places';
 import type { PathReferences } from './path-references';
 
 /** A file with its live scopes. */
@@ -34,6 +34,11 @@ export interface CallSubject {
 /** Milliseconds for one place, and for all places of one function. */
 const placeTime = 2000;
 const searchTime = 6000;
+
+/** How far and how widely callers are looked for among the files that import a function's file. */
+const maxImportDepth = 3;
+const maxImporters = 200;
+const maxImporterPlaces = 30;
 
 /** How far into a value a search goes when its head did not call the function. */
 const maxDepth = 4;
@@ -112,7 +117,8 @@ export class Calls {
 
   private places(owner: CallSubject, lambda: PlacedLambda): { subject: CallSubject; place: CallPlace }[] {
     const own = placesInFile(owner.parsed, lambda).map((place) => ({ subject: owner, place }));
-    if (!isFunctionOfFile(owner.parsed.root, lambda.node)) return own;
+    if (!isFunctionOfFile(owner.parsed.root, lambda.node))
+      return [...own, ...this.placesOfImporters(owner, lambda)];
     const others: { subject: CallSubject; place: CallPlace }[] = [];
     for (const { path, offset } of this.references.to(owner.path)) {
       if (path === owner.path) continue;
@@ -121,6 +127,36 @@ export class Calls {
       for (const place of placesAround(subject.parsed, offset)) others.push({ subject, place });
     }
     return [...others, ...own];
+  }
+
+  /** Uses of the function's name in files that import its file, the nearest importers first. */
+  private placesOfImporters(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+  ): { subject: CallSubject; place: CallPlace }[] {
+    const name = nameOfFunction(owner.parsed, lambda);
+    if (name === undefined) return [];
+    const found: { subject: CallSubject; place: CallPlace }[] = [];
+    for (const path of this.importers(owner.path)) {
+      const subject = this.subject(path);
+      if (subject === undefined || !subject.parsed.text.includes(name)) continue;
+      for (const place of placesOfName(subject.parsed, name)) found.push({ subject, place });
+      if (found.length >= maxImporterPlaces) break;
+    }
+    return found;
+  }
+
+  /** The files that import a file, and those that import these. */
+  private importers(path: Bytes): Iterable<Bytes> {
+    const seen = new Set([path]);
+    let level = [path];
+    for (let depth = 0; depth < maxImportDepth && seen.size < maxImporters; depth++) {
+      const importing = level.flatMap((file) => this.references.to(file).map((reference) => reference.path));
+      level = [...new Set(importing)].filter((file) => !seen.has(file));
+      for (const file of level) seen.add(file);
+    }
+    seen.delete(path);
+    return [...seen].slice(0, maxImporters);
   }
 
   /** What the usual callers of such files would pass. */

@@ -35,6 +35,9 @@ export interface CallSubject {
 const placeTime = 2000;
 const searchTime = 6000;
 
+/** Milliseconds to see whether an argument is known. */
+const argumentTime = 200;
+
 /** How far and how widely callers are looked for among the files that import a function's file. */
 const maxImportDepth = 3;
 const maxImporters = 200;
@@ -86,6 +89,7 @@ export class Calls {
 
   private fromPlaces(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     const places = this.places(owner, lambda);
+    let vague: KnownArgument | undefined;
     for (const i of this.order(owner, lambda, places)) {
       const { subject, place } = places[i]!;
       const entered = this.enteredBy(owner, lambda, end, () => {
@@ -97,9 +101,32 @@ export class Calls {
       if (entered === undefined) continue;
       const { line, column } = lineAndColumn(subject.parsed.text, place.at);
       const file = decodeUtf8(relativeTo(directoryOf(owner.path), subject.path));
-      return known(entered, `in the call at ${file}:${line}:${column}, ${i + 1} of ${places.length}`);
+      const call = known(entered, `in the call at ${file}:${line}:${column}, ${i + 1} of ${places.length}`);
+      // A call that stands in a function of which no call is known says little.
+      if (!this.isUnknown(entered.argument)) return call;
+      vague ??= call;
     }
-    return undefined;
+    return vague;
+  }
+
+  /** Whether an argument depends on one that is not known; one that takes long counts as known. */
+  private isUnknown(argument: Value): boolean {
+    const { vm } = this.evaluator;
+    const outer = vm.limits.deadline;
+    const { sp, depth } = vm;
+    vm.limits.deadline = Math.min(outer, performance.now() + argumentTime);
+    try {
+      vm.force(argument);
+      return false;
+    } catch (error) {
+      if (error instanceof EvalError) return error.kind === 'unknown-argument';
+      if (error instanceof Interruption && error.reason === 'timeout') return false;
+      throw error;
+    } finally {
+      vm.limits.deadline = outer;
+      vm.sp = sp;
+      vm.depth = depth;
+    }
   }
 
   /** The indices of places in the order in which they are tried: the chosen one first. */

@@ -20,7 +20,9 @@ export const initializeResult: InitializeResult = {
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
     documentLinkProvider: { resolveProvider: true },
-    signatureHelpProvider: { triggerCharacters: [' '] },
+    documentFormattingProvider: true,
+    // A space follows every name in Nix, so signatures are shown only when asked for.
+    signatureHelpProvider: {},
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
     executeCommandProvider: { commands: [showBytecodeCommand] },

@@ -18,6 +18,7 @@ import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
 import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
+import { formatting } from './handlers/formatting';
 import { hover } from './handlers/hover';
 import { documentHighlight, prepareRename, references, rename } from './handlers/references';
 import { signatureHelp } from './handlers/signature-help';
@@ -50,6 +51,7 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/documentLink': documentLink,
   'documentLink/resolve': documentLinkResolve,
   'textDocument/signatureHelp': signatureHelp,
+  'textDocument/formatting': formatting,
   'textDocument/inlayHint': inlayHint,
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,

@@ -1,0 +1,68 @@
+/** Formatting by a program of the user's choice. */
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { Editor } from './editor';
+import { TestFolder } from './folder';
+
+const script = (code: string): string[] => [process.execPath, '-e', code];
+
+/** Reads all of its input and writes it trimmed, in one line. */
+const joining = script(
+  "let t = ''; process.stdin.on('data', (d) => (t += d)).on('end', () => process.stdout.write(t.trim().split(/\\s+/).join(' ') + '\\n'))",
+);
+
+describe('formatting', () => {
+  let folder: TestFolder;
+  before(() => (folder = new TestFolder()));
+  after(() => folder.dispose());
+
+  async function format(command: string[], text: string): Promise<{ edits: unknown; messages: string[] }> {
+    const editor = await Editor.start({
+      folder: folder.path,
+      initializationOptions: { formatting: { command } },
+    });
+    const uri = folder.uri('a.nix');
+    editor.open(uri, text);
+    const edits = await editor.request('textDocument/formatting', {
+      textDocument: { uri },
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    const { messages } = editor;
+    strictEqual(await editor.stop(), 0);
+    return { edits, messages };
+  }
+
+  it('replaces the text by what the program writes', async () => {
+    const { edits } = await format(joining, '{\n  ü = 1;\n}\n\n');
+    const range = { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } };
+    deepStrictEqual(edits, [{ range, newText: '{ ü = 1; }\n' }]);
+  });
+
+  it('changes nothing where the text is formatted already', async () => {
+    deepStrictEqual((await format(joining, '{ a = 1; }\n')).edits, []);
+  });
+
+  it('says why a program did not format', async () => {
+    const failing = script("process.stderr.write('line 1: no'); process.exitCode = 3");
+    const { edits, messages } = await format(failing, '{ }');
+    strictEqual(edits, null);
+    ok(
+      messages.some((message) => /exit code 3: line 1: no/.test(message)),
+      messages.join(),
+    );
+  });
+
+  it('says that a program is not there', async () => {
+    const { edits, messages } = await format(['no-such-formatter'], '{ }');
+    strictEqual(edits, null);
+    ok(
+      messages.some((message) => /no-such-formatter cannot be started/.test(message)),
+      messages.join(),
+    );
+  });
+
+  it('does nothing without a program', async () => {
+    const { edits, messages } = await format([], '{ }');
+    strictEqual(edits, null);
+    deepStrictEqual(messages, []);
+  });
+});

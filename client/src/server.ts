@@ -107,7 +107,12 @@ export class Server implements vscode.Disposable {
       return { problem: "Nixray's server is not running." };
     }
     try {
-      return { result: await client.sendRequest<R | null>(method, params, token) };
+      // A token that is not there would count as one more parameter.
+      const result =
+        token === undefined
+          ? await client.sendRequest<R | null>(method, params)
+          : await client.sendRequest<R | null>(method, params, token);
+      return { result };
     } catch (error) {
       // The server's own word on why it has no answer is a whole sentence, and no fault.
       if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestFailed)

@@ -61,8 +61,17 @@ describe('values', () => {
     strictEqual(await editor.hover(uri, 0, 3), null);
   });
 
-  it('says that a function argument is not known', async () => {
+  it('names the call that gives the arguments of a function', async () => {
     const hover = await editor.hover(uri, 6, lines[6]!.indexOf('f x)'));
+    const { value } = hover!.contents as { value: string };
+    match(value, /^```nix\n«lambda @ .*main\.nix:10:35»\n```/);
+    match(value, /in the call at main\.nix:10:28/);
+  });
+
+  it('says that an argument is not known where there is no call', async () => {
+    const lonely = folder.write('lonely.nix', 'argument: argument + 1\n');
+    editor.open(lonely, 'argument: argument + 1\n');
+    const hover = await editor.hover(lonely, 0, 12);
     match((hover!.contents as { value: string }).value, /not known/);
   });
 

@@ -78,6 +78,19 @@ export interface Pending<T> {
   cancel(): void;
 }
 
+/**
+ * Whether a call may have had nothing to do with the end of its process: it made
+ * room for another one, or the process died without a word, maybe before it had
+ * read the call. Such a call is tried once more.
+ */
+function isInnocent(
+  exit: ChildExit,
+  interruption: InterruptionCause | undefined,
+  wasReady: boolean,
+): boolean {
+  return interruption === 'preempted' || (interruption === undefined && exit.reason === 'crash' && wasReady);
+}
+
 export class Supervisor {
   private readonly queue = new JobQueue();
   private readonly told = new ToldState();
@@ -360,7 +373,7 @@ export class Supervisor {
     if (exit.log !== '') this.events.log(exit.log);
     const job = this.endRun();
     if (job === undefined || !wasReady) this.failedStarts++;
-    if (job !== undefined && interruption === 'preempted' && !job.endedProcess) {
+    if (job !== undefined && !job.endedProcess && isInnocent(exit, interruption, wasReady)) {
       job.endedProcess = true;
       this.queue.putBack(job);
       return this.startChild();

@@ -17,7 +17,9 @@ import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode }
 import type { PlacedNode } from '../syntax/walk';
 import { EvalError } from '../values/error';
 import { lazily } from '../values/thunk';
-import type { Forced, Value } from '../values/value';
+import { textOf } from '../values/context';
+import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
+import { printIndentedString } from '../values/literals';
 import { hoverBudget, printWithin } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
 import { missingAttribute } from '../vm/failures';
@@ -199,7 +201,7 @@ class LiveService implements EvaluatorService {
   hover(path: Bytes, offset: number, depth: number): ValueReport | undefined {
     const subject = this.subject(path);
     const found = subject && targetAt(subject.parsed, offset);
-    return found && this.reportTarget(subject, found, depth);
+    return found && this.reportTarget(subject, found, depth, 'readable');
   }
 
   evaluate(path: Bytes, range: Range, expression: Bytes | undefined, depth: number): ValueReport | undefined {
@@ -389,26 +391,33 @@ class LiveService implements EvaluatorService {
     return this.evaluator.vm.force(live.thunk(live.scopeAt([], rootOf(parsed)), parsed.root, parsed.rootAt));
   }
 
-  private reportTarget(subject: Subject, found: PlacedTarget, depth: number): ValueReport {
+  private reportTarget(
+    subject: Subject,
+    found: PlacedTarget,
+    depth: number,
+    form: Form = 'literal',
+  ): ValueReport {
     const range = rangeOf(found.target);
     let source: string | undefined;
-    const report = this.report(range, depth, () => {
+    const compute = (): Value => {
       // Entering a scope can fail, as where `__overrides` does.
       ({ source } = subject.live.scopeAt(found.ancestors, placeOf(found.target)));
       return this.targetValue(subject, found);
-    });
+    };
+    const report = this.report(range, depth, compute, form);
     return withSource(report, source);
   }
 
   /** The value of a computation, printed, or why there is none. */
-  private report(range: Range, depth: number, compute: () => Value): ValueReport {
+  private report(range: Range, depth: number, compute: () => Value, form: Form = 'literal'): ValueReport {
     const budget = { ...hoverBudget, depth };
     try {
       return this.limited(() => {
         const value = this.evaluator.vm.force(compute());
         // Describing a derivation computes its paths, which its printed form then shows.
         const description = describeValue(this.evaluator.vm, value);
-        const printed = decodeUtf8(printWithin(this.partForcer, value, budget));
+        const lines = form === 'readable' && isString(value) ? printIndentedString(textOf(value)) : undefined;
+        const printed = decodeUtf8(wholeText(lines) ?? printWithin(this.partForcer, value, budget));
         return { value: printed, type: typeOf(value), range, ...description };
       });
     } catch (error) {
@@ -516,6 +525,18 @@ class LiveService implements EvaluatorService {
       return valueOfText(this.evaluator, subject, scope, expression);
     });
   }
+}
+
+/** How a string of several lines is printed: as a literal in one line, or as one reads it. */
+type Form = 'literal' | 'readable';
+
+function isString(value: Forced): value is StringValue {
+  return typeof value === 'string' || value instanceof ContextString;
+}
+
+/** A text that is short enough for a hover as a whole. */
+function wholeText(text: Bytes | undefined): Bytes | undefined {
+  return text !== undefined && text.length <= hoverBudget.stringLength * 2 ? text : undefined;
 }
 
 function withSource(report: ValueReport, source: string | undefined): ValueReport {

@@ -103,7 +103,7 @@ const hovers: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['let x = "in"; in "a $|{x} b"', '"in"'],
     ['let x = "in"; in "a| ${x} b"', '"a in b"'],
     ['let x = 1; in "a ${toString (x |+ 1)}"', '2'],
-    ["''\n  two\n  li|nes\n''", '"two\\nlines\\n"'],
+    ["''\n  two\n  li|nes\n''", "''\n  two\n  lines\n''"],
     ['|./sub/file.nix', '/nixray-test-workspace/sub/file.nix'],
     ['let x = "q"; in ./a/${|x}', '"q"'],
     ['let x = "q"; in ./a|/${x}', '/nixray-test-workspace/a/q'],

@@ -100,7 +100,7 @@ export class Calls {
       });
       if (entered === undefined) continue;
       const { line, column } = lineAndColumn(subject.parsed.text, place.at);
-      const file = decodeUtf8(relativeTo(directoryOf(owner.path), subject.path));
+      const file = decodeUtf8(this.references.shown(subject.path));
       const call = known(entered, `in the call at ${file}:${line}:${column}, ${i + 1} of ${places.length}`);
       // A call that stands in a function of which no call is known says little.
       if (!this.isUnknown(entered.argument)) return call;
@@ -339,14 +339,4 @@ function conventions(path: Bytes, lambda: LambdaNode): Convention[] {
       source: 'as callPackage of <nixpkgs> calls it',
     },
   ];
-}
-
-/** A path from a folder, for showing. */
-function relativeTo(folder: Bytes, path: Bytes): Bytes {
-  const from = folder.split('/').filter((part) => part !== '');
-  const to = path.split('/').filter((part) => part !== '');
-  let shared = 0;
-  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
-  const up = from.length - shared;
-  return up > 3 ? path : [...new Array<string>(up).fill('..'), ...to.slice(shared)].join('/');
 }

@@ -42,6 +42,12 @@ export class PathReferences {
     return found;
   }
 
+  /** How a path is shown: from the folder of the workspace that it is in, else whole. */
+  shown(path: Bytes): Bytes {
+    const folder = this.folders.find((candidate) => path.startsWith(`${candidate}/`));
+    return folder === undefined ? path : path.slice(folder.length + 1);
+  }
+
   /** Reads some files again, or forgets them if they are gone. */
   changed(paths: Iterable<Bytes>): void {
     if (this.references === undefined) return;

@@ -222,6 +222,8 @@ function trivia(lexer: Lexer, from: number, offset: number): ClassifiedText {
     const space = lexer.skipBlanks(at);
     if (offset < space) return { class: 'white-space', start: at, end: space };
     at = lexer.skipComment(space);
+    // A comment without an end is no comment for the lexer, which skips the rest of the text with it.
+    if (at === space) return { class: 'comment', start: space, end: lexer.start };
     if (offset < at) return { class: 'comment', start: space, end: at };
   }
 }

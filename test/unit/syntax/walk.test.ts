@@ -75,6 +75,15 @@ describe('classifyAt', () => {
     assert.equal(classifyAt(parse('if a then b else c'), 5).token, Token.Then);
   });
 
+  it('ends behind a comment without an end', () => {
+    const text = 'x.y = )== or /*/*&$.}';
+    for (let offset = 0; offset < text.length; offset++) {
+      const { start, end } = classifyAt(parse(text), offset);
+      assert.ok(start <= offset && offset < end, String(offset));
+    }
+    assert.equal(classifyAt(parse(text), text.length - 1).class, 'comment');
+  });
+
   it('covers every byte of any text', () => {
     fc.assert(
       fc.property(anyText, fc.double({ min: 0, max: 0.999, noNaN: true }), (text, place) => {

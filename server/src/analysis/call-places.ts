@@ -4,7 +4,6 @@
  * file. Only the text decides; whether a place really calls the function is seen
  * when it is evaluated.
  */
-import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type Expression, type LambdaNode, type Node } from '../syntax/tree';
 import { nodesAt, walk, type PlacedNode } from '../syntax/walk';
@@ -126,8 +125,4 @@ function useOf(node: Node, at: number, name: string): number | undefined {
     return at + node.pathAt + node.path.namesAt.at(-1)!;
   }
   return undefined;
-}
-
-export function rangeOfPlace({ node, at }: CallPlace): Range {
-  return { start: at, end: at + node.width };
 }

@@ -7,13 +7,13 @@ import { NodeBlueprint } from '../compiler/blueprint';
 import { locationOf } from '../evaluator/report';
 import type { Location } from '../evaluator/service';
 import { documentationBefore } from '../syntax/comments';
-import { parse } from '../syntax/parse';
+import { parse, type ParsedFile } from '../syntax/parse';
 import { nodesAt } from '../syntax/walk';
 import { Kind } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
 import { EvalError, Interruption } from '../values/error';
-import type { Position } from '../values/position';
+import type { Position, Source } from '../values/position';
 import { Builtin, Closure, ContextString, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { isDerivation } from '../vm/compare';
@@ -109,9 +109,18 @@ function closure({ blueprint }: Closure): Description {
   };
 }
 
+/** The trees of texts in which functions were looked up: one function after the other is hovered in the same file. */
+const trees = new WeakMap<Source, ParsedFile>();
+
+function treeOf(source: Source): ParsedFile {
+  let tree = trees.get(source);
+  if (tree === undefined) trees.set(source, (tree = parse(source.text)));
+  return tree;
+}
+
 /** The comment before the binding of a function, or before the function itself. */
 function documentationOf({ source, offset }: Position): Bytes | undefined {
-  const parsed = parse(source.text);
+  const parsed = treeOf(source);
   const path = nodesAt(parsed, offset);
   const binding = path.find(({ node }) => node.kind === Kind.Binding);
   return (documentationBefore(parsed, offset) ?? (binding && documentationBefore(parsed, binding.at)))?.text;

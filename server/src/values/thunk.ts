@@ -73,11 +73,6 @@ export class Application extends Suspension<Value> {
   }
 }
 
-/** The unevaluated application `callee argument`. */
-export function lazyCall(callee: Value, argument: Value): Thunk {
-  return new Application(callee).to(argument);
-}
-
 class CurriedApplication extends Suspension<Value> {
   constructor(
     readonly callee: Value,

@@ -29,9 +29,19 @@ const options = {
   keepNames: false,
   sourcemap: watch ? 'inline' : false,
   external: ['vscode'],
+  define: { NIXRAY_COUNTING: 'false' },
   legalComments: 'none',
   logLevel: 'warning',
 };
 
-if (watch) await (await context(options)).watch();
-else await build(options);
+/** The command line once more for `--stats`, with the counts that are folded away everywhere else: see base/tally.ts. */
+const countingOptions = {
+  ...options,
+  entryPoints: { 'command-line-counting': entries['command-line'] },
+  define: { NIXRAY_COUNTING: 'true' },
+};
+
+for (const each of [options, countingOptions]) {
+  if (watch) await (await context(each)).watch();
+  else await build(each);
+}

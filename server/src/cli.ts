@@ -13,13 +13,18 @@ const stackMegabytes = 256;
 /** Large sets of packages take gigabytes; what is left is for the rest of the machine. */
 const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
 
+/** Whether statistics are asked for, which only the bundle that is built for counting can give in full. */
+function counts(args: readonly string[]): boolean {
+  return args.includes('--stats') || (process.env.NIX_SHOW_STATS ?? '0') !== '0';
+}
+
 const args = process.argv.slice(2);
 if (args[0] === 'lsp') {
   process.argv.splice(2, 1);
   if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
   void import(join(__dirname, 'server.js'));
 } else {
-  const worker = new Worker(join(__dirname, 'command-line.js'), {
+  const worker = new Worker(join(__dirname, counts(args) ? 'command-line-counting.js' : 'command-line.js'), {
     argv: args,
     resourceLimits: {
       stackSizeMb: stackMegabytes,

@@ -59,6 +59,9 @@ class SuiteWorld implements World {
   write(text: string): void {
     this.out += text;
   }
+  writeFile(name: string): never {
+    throw new Error(`no test of the suite writes a file such as '${name}'`);
+  }
   writeError(text: string): void {
     this.err += text;
   }

@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
   host: { all: 'base' },
   compiler: { all: 'base syntax names bytecode values host' },
   vm: { all: 'base bytecode values host' },
+  profile: { all: 'base', types: 'bytecode values vm' },
   store: { all: 'base values host', types: 'vm' },
   builtins: { all: 'base bytecode values host vm store' },
   evaluator: { all: 'base syntax names bytecode values host compiler vm store builtins' },
@@ -41,7 +42,7 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
     all: 'base syntax names bytecode values host compiler vm store builtins evaluator analysis diagnostics',
   },
   'command-line': {
-    all: 'base syntax names bytecode values host compiler vm store builtins evaluator analysis diagnostics features',
+    all: 'base syntax names bytecode values host compiler vm profile store builtins evaluator analysis diagnostics features',
   },
   lsp: {
     all: 'base syntax names host evaluator analysis diagnostics features',

@@ -25,6 +25,7 @@ prints the values instead.
 What to do
   --eval, --eval-only      print values
   --parse                  print the expressions in canonical form
+  --dump-drv               print the derivations themselves, as they stand in .drv files
   --find-file              print where the search path has the files named
 
 Where expressions come from
@@ -49,6 +50,12 @@ How far evaluation goes
   --extra-experimental-features NAMES
   --lint-url-literals, --lint-absolute-path-literals, --lint-short-path-literals
                            followed by ignore, warn or fatal
+
+Where time goes
+  --stats                  print counts to standard error, as with NIX_SHOW_STATS=1,
+                           or to the file that NIX_SHOW_STATS_PATH names
+  --profile FILE           write a flame graph of functions and values; FILE ends
+                           with .cpuprofile (Chrome, VS Code) or .speedscope.json
 
 Flags that concern stores and builds are accepted and change nothing.
 `;

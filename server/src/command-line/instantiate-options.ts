@@ -20,6 +20,11 @@ export interface InstantiateOptions extends Settings {
   output: 'plain' | 'raw' | 'xml' | 'json';
   locations: boolean;
   strict: boolean;
+  /** Print the texts of derivations instead of their paths. */
+  dumpDerivations: boolean;
+  statistics: boolean;
+  /** The name of the file for a profile. */
+  profile: string | undefined;
   readonly files: Bytes[];
   readonly attributePaths: Bytes[];
   readonly autoArguments: Map<Bytes, AutoArgument>;
@@ -72,6 +77,9 @@ function defaultOptions(features: Iterable<string>): InstantiateOptions {
     output: 'plain',
     locations: true,
     strict: false,
+    dumpDerivations: false,
+    statistics: false,
+    profile: undefined,
     files: [],
     attributePaths: [],
     autoArguments: new Map(),
@@ -124,6 +132,9 @@ function ownFlags(options: InstantiateOptions): [string, Flag][] {
     ['--json', on(() => (options.output = 'json'))],
     ['--no-location', on(() => (options.locations = false))],
     ['--strict', on(() => (options.strict = true))],
+    ['--dump-drv', on(() => (options.dumpDerivations = true))],
+    ['--stats', on(() => (options.statistics = true))],
+    ['--profile', one((file) => (options.profile = file))],
     ['--include', include],
     ['-I', include],
     [

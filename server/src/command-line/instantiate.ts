@@ -28,6 +28,7 @@ import { findDerivations } from './derivations';
 import { UsageError } from './flags';
 import { instantiateHelp } from './help';
 import { parseInstantiateOptions, type AutoArgument, type InstantiateOptions } from './instantiate-options';
+import { measured } from './measuring';
 import { nixVersion } from './version';
 import type { World } from './world';
 
@@ -68,6 +69,8 @@ export function reportFailure(error: unknown, world: World, showTrace: boolean):
 class Instantiation {
   private readonly host: Host;
   private readonly evaluator: Evaluator;
+  /** The derivations whose texts were written. */
+  private readonly dumped = new Set<Bytes>();
 
   constructor(
     private readonly options: InstantiateOptions,
@@ -117,6 +120,11 @@ class Instantiation {
   }
 
   run(): void {
+    const { evaluator, host, world } = this;
+    measured(this.options, { vm: evaluator.vm, host, world }, () => this.processAll());
+  }
+
+  private processAll(): void {
     const { options, host } = this;
     const automatic = this.automaticArguments();
     if (options.findFile) {
@@ -201,7 +209,9 @@ class Instantiation {
     const paths = this.options.attributePaths.length === 0 ? [''] : this.options.attributePaths;
     for (const path of paths) {
       const value = vm.force(selectAttributePath(vm, root, path, automatic));
-      if (this.options.evaluateOnly) {
+      if (this.options.dumpDerivations) {
+        this.dumpDerivations(value, automatic);
+      } else if (this.options.evaluateOnly) {
         const called = automatic.size === 0 ? value : callAutomatically(vm, value, automatic);
         this.world.write(this.print(called));
       } else {
@@ -230,6 +240,15 @@ class Instantiation {
   private writeDerivations(value: Value, automatic: Attrs): void {
     for (const { drvPath, outputName } of findDerivations(this.evaluator.vm, value, automatic)) {
       this.world.write(`${drvPath}${outputName === 'out' ? '' : `!${outputName}`}\n`);
+    }
+  }
+  /** Writes the texts that the `.drv` files have, to the byte; a new line stands between two of them. */
+  private dumpDerivations(value: Value, automatic: Attrs): void {
+    for (const { drvPath } of findDerivations(this.evaluator.vm, value, automatic)) {
+      if (this.dumped.has(drvPath)) continue;
+      if (this.dumped.size > 0) this.world.write('\n');
+      this.dumped.add(drvPath);
+      this.world.write(this.evaluator.host.readFile(drvPath));
     }
   }
 }

@@ -1,8 +1,8 @@
 /** The world of a command that somebody typed: the disk, the standard streams. */
 import * as fs from 'node:fs';
-import type { Bytes } from '../base/bytes';
+import { encodeUtf8, type Bytes } from '../base/bytes';
 import { DiskHost } from '../host/disk-host';
-import type { Host } from '../host/host';
+import { HostError, type Host } from '../host/host';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
@@ -33,6 +33,15 @@ export class ProcessWorld implements World {
     this.pending = [];
     this.pendingLength = 0;
     if (!this.closed) this.closed = !writeAll(1, text);
+  }
+
+  writeFile(name: string, content: Bytes): void {
+    try {
+      fs.writeFileSync(name, content, 'latin1');
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).message;
+      throw new HostError('other', encodeUtf8(`cannot write '${name}': ${reason}`));
+    }
   }
 
   writeError(text: Bytes): void {

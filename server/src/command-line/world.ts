@@ -18,6 +18,8 @@ export interface World {
   readInput(): Bytes;
   /** To standard output; what was written is there when the command ends, however it ends. */
   write(text: Bytes): void;
+  /** To a file that the user named. @throws HostError */
+  writeFile(name: string, content: Bytes): void;
   /** To standard error, at once. */
   writeError(text: Bytes): void;
 }

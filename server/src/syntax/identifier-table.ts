@@ -34,6 +34,11 @@ export function identifierIndex(bytes: Uint8Array, start: number, end: number, h
   }
 }
 
+/** How many names there are. */
+export function identifierCount(): number {
+  return names.length;
+}
+
 export function identifierName(index: number): string {
   return names[index];
 }

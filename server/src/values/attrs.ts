@@ -1,4 +1,5 @@
 /** Attribute sets: a shape and the values in its order. Never changed after they were given away. */
+import { counting, tally } from '../base/tally';
 import type { Position } from './position';
 import { emptyShape, mergeFew, selectShape, Shape, type Merge, type Origin } from './shape';
 import type { Value } from './value';
@@ -8,7 +9,12 @@ export class Attrs {
     readonly shape: Shape,
     /** In the order of `shape.names`. */
     readonly values: Value[],
-  ) {}
+  ) {
+    if (counting) {
+      tally.sets++;
+      tally.attributes += values.length;
+    }
+  }
 
   get size(): number {
     return this.values.length;
@@ -45,6 +51,7 @@ export const emptyAttrs = new Attrs(emptyShape, []);
 
 /** `left // right`. */
 export function updateAttrs(left: Attrs, right: Attrs): Attrs {
+  if (counting) tally.updates++;
   if (right.values.length === 0) return left;
   if (left.values.length === 0) return right;
   if (left.shape === right.shape) return right;
@@ -57,6 +64,7 @@ const fewNames = 4;
 const manyNames = 256;
 
 function updateFew(left: Attrs, right: Attrs): Attrs {
+  if (counting) tally.updatedAttributes += left.values.length;
   const { shape, places, added } = mergeFew(left.shape, right.shape);
   const values = left.values.slice();
   places.forEach((place, i) => {
@@ -68,6 +76,7 @@ function updateFew(left: Attrs, right: Attrs): Attrs {
 
 function applyMerge({ shape, sources }: Merge, left: Value[], right: Value[]): Attrs {
   const count = sources.length;
+  if (counting) tally.updatedAttributes += count;
   const values = new Array<Value>(count);
   for (let i = 0; i < count; i++) {
     const source = sources[i]!;

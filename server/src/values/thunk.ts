@@ -13,6 +13,7 @@
  * Only the machine changes a thunk. A run that is cancelled leaves each thunk
  * that was running suspended again, so nothing is lost or broken by it.
  */
+import { counting, tally } from '../base/tally';
 import type { Blueprint } from '../bytecode/blueprint';
 import type { Position } from './position';
 import { Closure, type Captured, type Forced, type Value } from './value';
@@ -48,7 +49,9 @@ export class Thunk {
   constructor(
     public code: Blueprint | Suspension,
     public data: unknown,
-  ) {}
+  ) {
+    if (counting) tally.thunks++;
+  }
 
   /** A thunk for code in Nix. */
   static suspended(blueprint: Blueprint, upvalues: Captured[]): Thunk {

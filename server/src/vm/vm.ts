@@ -10,6 +10,7 @@
  * An activation that evaluates a thunk writes the result into it itself, so that
  * forcing costs one JavaScript frame.
  */
+import { counting, tally } from '../base/tally';
 import { CaptureTag, Op } from '../bytecode/opcode';
 import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../bytecode/constant';
@@ -647,6 +648,7 @@ export function execute(
           break;
         }
         case Op.AttrsSelect: {
+          if (counting) tally.lookups++;
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const site = constants[n] as AttributeSite;
@@ -672,6 +674,7 @@ export function execute(
           break;
         }
         case Op.AttrsTrySelect: {
+          if (counting) tally.lookups++;
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           const site = constants[n] as AttributeSite;
@@ -699,6 +702,7 @@ export function execute(
           break;
         }
         case Op.AttrsSelectDynamic: {
+          if (counting) tally.lookups++;
           const set = stack[sp - 2];
           const name = operations.attributeName(vm, stack[sp - 1] as Forced);
           if (!(set instanceof Attrs)) throw fail.notASet(vm, set as Forced);
@@ -710,6 +714,7 @@ export function execute(
           break;
         }
         case Op.AttrsTrySelectDynamic: {
+          if (counting) tally.lookups++;
           const name = operations.attributeName(vm, stack[--sp] as Forced);
           const set = stack[sp - 1];
           const index = set instanceof Attrs ? set.shape.indexOf(name) : -1;
@@ -1011,6 +1016,7 @@ export function execute(
           sp -= n;
           stack[sp] = stack.slice(sp, sp + n) as Value[];
           sp++;
+          if (counting) tally.elements += n;
           break;
         case Op.Concat:
           right = stack[--sp] as Forced;
@@ -1019,6 +1025,10 @@ export function execute(
           if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
           if (left.length === 0) stack[sp - 1] = right;
           else if (right.length !== 0) stack[sp - 1] = left.concat(right);
+          if (counting) {
+            tally.concatenations++;
+            if (left.length !== 0 && right.length !== 0) tally.elements += left.length + right.length;
+          }
           break;
         case Op.Interpolate:
           n = code[ip++]!;

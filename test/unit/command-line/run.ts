@@ -1,7 +1,7 @@
 // Runs a command in a folder of its own, with its output caught.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
 import { runCommand } from '../../../server/src/command-line/run-command';
 import type { HostSettings, World } from '../../../server/src/command-line/world';
@@ -58,6 +58,7 @@ export class Folder {
       createHost: (settings) => new FolderHost(settings, this.path, this.variables),
       readInput: () => encodeUtf8(input),
       write: (text) => void (out += text),
+      writeFile: (name, content) => writeFileSync(resolve(this.path, name), content, 'latin1'),
       writeError: (text) => void (err += text),
     };
     const code = runCommand(args, world);

@@ -1,5 +1,6 @@
 // Builds the bundles that the package consists of: the stdio server, the
-// extension's main, the command line, and the process that evaluates.
+// extension's main, the command line, the process that evaluates, and the thread
+// that downloads.
 import { existsSync } from 'node:fs';
 import { build, context } from 'esbuild';
 
@@ -11,6 +12,7 @@ const entries = {
   nixray: 'server/src/cli.ts',
   'command-line': 'server/src/command-line/thread.ts',
   evaluator: 'server/src/evaluator/process.ts',
+  download: 'server/src/download/thread.ts',
   client: 'client/src/extension.ts',
 };
 for (const [name, path] of Object.entries(entries)) {

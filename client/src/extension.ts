@@ -5,6 +5,7 @@ import type { Position } from '../../shared/src/protocol';
 import { BytecodeView } from './bytecode-view';
 import { chooseCall } from './choose-call';
 import { SelectionEvaluator } from './evaluate-selection';
+import { fetchNixpkgs } from './fetch-nixpkgs';
 import { Server } from './server';
 import { Status } from './status';
 import { watchTrust } from './trust';
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('nixray.chooseCall', (uri?: string, position?: Position) =>
       chooseCall(server, uri, position),
     ),
+    vscode.commands.registerCommand('nixray.fetchNixpkgs', () => fetchNixpkgs(server)),
     vscode.commands.registerCommand('nixray.restartServer', () => server.restart()),
     vscode.commands.registerCommand('nixray.showOutput', () => output.show()),
   );

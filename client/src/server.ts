@@ -20,6 +20,7 @@ import {
 } from 'vscode-languageclient/node';
 import {
   chooseCallCommand,
+  fetchNixpkgsCommand,
   languageId,
   statusMethod,
   type InitializationOptions,
@@ -218,7 +219,7 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: (): InitializationOptions => ({
         trusted: vscode.workspace.isTrusted,
-        commands: [chooseCallCommand],
+        commands: [chooseCallCommand, fetchNixpkgsCommand],
       }),
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: settingsSection },

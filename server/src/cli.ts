@@ -32,6 +32,8 @@ if (args[0] === 'lsp') {
       maxYoungGenerationSizeMb: 64,
     },
   });
+  // A download cleans up behind itself; pressed again, the keys end it at once.
+  if (args[0] === 'fetch-nixpkgs') process.once('SIGINT', () => worker.postMessage('interrupted'));
   worker.on('message', (code: number) => process.exit(code));
   worker.on('error', (error: Error & { code?: string }) => {
     const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';

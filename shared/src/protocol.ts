@@ -211,3 +211,35 @@ export interface EvaluatorStats {
  * extension, whose own command has another name.
  */
 export const showBytecodeCommand = 'nixray.server.showBytecode';
+
+/**
+ * The server's command that downloads a nixpkgs and makes it what `<nixpkgs>` means
+ * until the server ends. Its argument, which may be left out for the newest release
+ * that is known, is a {@link FetchNixpkgsArgument}; its result a
+ * {@link FetchNixpkgsResult}, or null if the user called it off.
+ */
+export const fetchNixpkgsServerCommand = 'nixray.server.fetchNixpkgs';
+
+/** A release by its name, or the URL of another archive with its hash. */
+export interface FetchNixpkgsArgument {
+  release?: string;
+  url?: string;
+  /** The hash of the tree, as `fetchTarball` takes it. */
+  sha256?: string;
+}
+
+export interface FetchNixpkgsResult {
+  /** The folder, as the operating system writes it. */
+  path: string;
+  /** What to add to the setting `searchPath`. */
+  entry: string;
+  /** False if it was there already. */
+  downloaded: boolean;
+}
+
+/**
+ * The extension's command that lets the user choose a nixpkgs to fetch, and keeps the
+ * choice in the settings. A client that has it says so as it does of
+ * {@link chooseCallCommand}.
+ */
+export const fetchNixpkgsCommand = 'nixray.fetchNixpkgs';

@@ -177,7 +177,7 @@ export const settingsTable = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      "The folder for what Nixray keeps between two starts. When empty, it is the user's cache folder. This version keeps nothing yet.",
+      "The folder for what Nixray keeps between two starts. When empty, it is the user's cache folder. There *Nixray: Fetch nixpkgs…* keeps what it has downloaded.",
   },
   'trace.server': {
     type: 'choice',

@@ -42,7 +42,13 @@ export class Editor {
   readonly logs: string[] = [];
   readonly statuses: { state: string; message?: string }[] = [];
   readonly registrations: { method: string; registerOptions?: unknown }[] = [];
-  readonly progress: { kind: string }[] = [];
+  readonly progress: {
+    kind: string;
+    token?: string | number;
+    message?: string;
+    percentage?: number;
+    cancellable?: boolean;
+  }[] = [];
   settings: unknown;
   private readonly listeners = new Set<() => void>();
   private readonly versions = new Map<string, number>();
@@ -66,10 +72,13 @@ export class Editor {
       this.statuses.push(status);
       this.notify();
     });
-    connection.onNotification('$/progress', ({ value }: { value: { kind: string } }) => {
-      this.progress.push(value);
-      this.notify();
-    });
+    connection.onNotification(
+      '$/progress',
+      ({ token, value }: { token: string; value: { kind: string } }) => {
+        this.progress.push({ token, ...value });
+        this.notify();
+      },
+    );
     connection.onRequest('window/workDoneProgress/create', () => null);
     connection.onRequest('client/registerCapability', ({ registrations }) => {
       this.registrations.push(...registrations);
@@ -116,7 +125,10 @@ export class Editor {
             workspaceFolders: true,
           },
           window: { workDoneProgress: options.progress === true },
-          textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+          textDocument: {
+            publishDiagnostics: { relatedInformation: true, versionSupport: true },
+            codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } },
+          },
         },
         workspaceFolders: folders.map((path) => ({ uri: uriOf(path), name: path })),
         initializationOptions: options.initializationOptions ?? null,

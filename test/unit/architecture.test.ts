@@ -33,6 +33,8 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
   profile: { all: 'base', types: 'bytecode values vm' },
   store: { all: 'base values host', types: 'vm' },
   builtins: { all: 'base bytecode values host vm store' },
+  // What uses the network: evaluation, which never does, cannot reach it.
+  download: { all: 'base values host store' },
   evaluator: { all: 'base syntax names bytecode values host compiler vm store builtins' },
   analysis: { all: 'base syntax names bytecode values host compiler vm store builtins evaluator' },
   diagnostics: {
@@ -42,10 +44,10 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
     all: 'base syntax names bytecode values host compiler vm store builtins evaluator analysis diagnostics',
   },
   'command-line': {
-    all: 'base syntax names bytecode values host compiler vm profile store builtins evaluator analysis diagnostics features',
+    all: 'base syntax names bytecode values host compiler vm profile store builtins evaluator analysis diagnostics features download',
   },
   lsp: {
-    all: 'base syntax names host evaluator analysis diagnostics features',
+    all: 'base syntax names host download evaluator analysis diagnostics features',
   },
 };
 

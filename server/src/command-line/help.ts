@@ -10,6 +10,7 @@ Commands
   hover FILE:LINE:COLUMN  prints what an editor shows at that place (both from 1)
   bytecode FILE[:LINE:COLUMN]
                           prints the byte code of a file, or of a place in it
+  fetch-nixpkgs [RELEASE] downloads a release of nixpkgs and prints where it is
   lsp                     runs the language server on standard input and output
 
 'nixray COMMAND --help' says more about a command.
@@ -85,4 +86,19 @@ export const bytecodeHelp: Bytes = `Usage: nixray bytecode FILE[:LINE:COLUMN]
 
 Prints the byte code of a file, chunk by chunk. With a place, the chunks around it
 come first, from the inside out.
+`;
+
+export const fetchNixpkgsHelp: Bytes = `Usage: nixray fetch-nixpkgs [FLAGS] [RELEASE]
+
+Downloads a release of nixpkgs, checks its hash, and keeps it in the cache folder.
+Prints an entry for the search path, so that this evaluates with it:
+
+  nixray eval -I "$(nixray fetch-nixpkgs)" -E '(import <nixpkgs> { }).hello.name'
+
+Without RELEASE it is the newest that Nixray knows the hash of.
+
+  --list                     prints the releases that Nixray knows
+  --url URL --sha256 HASH    another archive (.tar.gz or .tar; https, http or file)
+                             and the hash of its tree, as fetchTarball takes it
+  --cache-directory FOLDER   where Nixray keeps it, instead of the user's cache folder
 `;

@@ -6,6 +6,7 @@
  */
 import type { Range } from '../base/range';
 import type { Check, Diagnostic, Place, RelatedPlace } from './diagnostic';
+import { withOffer } from './missing-nixpkgs';
 
 export interface EvaluationFinding {
   readonly range: Range;
@@ -38,7 +39,7 @@ export const evaluationCheck: Check = {
 
 function diagnosticOf(finding: EvaluationFinding): Diagnostic {
   const { range, message, code, severity, trace } = finding;
-  return { range, message, code, severity, related: trace.slice(0, maxRelated) };
+  return { range, message: withOffer(code, message), code, severity, related: trace.slice(0, maxRelated) };
 }
 
 export function moveFinding(finding: EvaluationFinding, edit: Edit): EvaluationFinding {

@@ -1,6 +1,6 @@
 /** What the server says it can do. */
 import type { InitializeResult } from 'vscode-languageserver/node';
-import { showBytecodeCommand } from '../../../shared/src/protocol';
+import { fetchNixpkgsServerCommand, showBytecodeCommand } from '../../../shared/src/protocol';
 
 /** `TextDocumentSyncKind.Incremental`. */
 const incremental = 2;
@@ -25,7 +25,8 @@ export const initializeResult: InitializeResult = {
     signatureHelpProvider: {},
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
-    executeCommandProvider: { commands: [showBytecodeCommand] },
+    codeActionProvider: { codeActionKinds: ['quickfix'] },
+    executeCommandProvider: { commands: [showBytecodeCommand, fetchNixpkgsServerCommand] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 };

@@ -18,6 +18,13 @@ export interface Progress {
   end(): void;
 }
 
+/** As {@link Progress}, with what has been done so far, and a button to call it off. */
+export interface CancellableProgress extends Progress {
+  /** @param percentage from 0 to 100; left out where it is not known */
+  report(message: string, percentage?: number): void;
+  onCancel(listener: () => void): void;
+}
+
 export class Editor {
   capabilities: ClientCapabilities = {};
   private progresses = 0;
@@ -39,6 +46,12 @@ export class Editor {
   warn(message: string): void {
     this.send(
       this.connection.sendNotification('window/showMessage', { type: 2, message: `Nixray: ${message}` }),
+    );
+  }
+
+  inform(message: string): void {
+    this.send(
+      this.connection.sendNotification('window/showMessage', { type: 3, message: `Nixray: ${message}` }),
     );
   }
 
@@ -86,6 +99,21 @@ export class Editor {
       this.send(this.connection.sendNotification('$/progress', { token, value }));
     report({ kind: 'begin', title, message });
     return { end: () => report({ kind: 'end' }) };
+  }
+
+  /** Shows how something goes on that the user asked for; an editor that cannot show it is told nothing. */
+  async beginCancellable(title: string, message: string): Promise<CancellableProgress> {
+    // The library hears of the button itself, before the routes could.
+    const shown = await this.connection.window.createWorkDoneProgress().catch(() => undefined);
+    shown?.begin(title, 0, message, true);
+    return {
+      report: (text, percentage) => {
+        if (percentage === undefined) shown?.report(text);
+        else shown?.report(percentage, text);
+      },
+      onCancel: (listener) => void shown?.token.onCancellationRequested(listener),
+      end: () => shown?.done(),
+    };
   }
 
   /** Asks the editor to ask again for what is shown beside the source, once for many changes. */

@@ -15,6 +15,8 @@ import type { SettingsSource } from './settings-source';
 export class Evaluation {
   readonly supervisor: Supervisor;
   trusted = true;
+  /** An entry of the search path that a user has asked for since the server started; it comes first. */
+  fetchedNixpkgs: string | undefined;
   /** False until the settings are known, so that nothing is evaluated with the wrong ones. */
   private started = false;
   /** Resolved when evaluation was started, or when it is not worth waiting any longer. */
@@ -53,7 +55,9 @@ export class Evaluation {
   /** Settings, folders or trust have changed. */
   update(): void {
     if (!this.started) return;
-    this.supervisor.configure(evaluatorSettings(this.settings.current, this.folders.paths));
+    this.supervisor.configure(
+      evaluatorSettings(this.settings.current, this.folders.paths, this.fetchedNixpkgs),
+    );
     const { obstacle } = this;
     this.supervisor.setEnabled(obstacle === undefined, obstacle);
     this.activity.disabled(obstacle);
@@ -73,14 +77,18 @@ export class Evaluation {
   }
 }
 
-function evaluatorSettings(settings: Settings, folders: readonly Bytes[]): EvaluatorSettings {
+function evaluatorSettings(
+  settings: Settings,
+  folders: readonly Bytes[],
+  fetchedNixpkgs: string | undefined,
+): EvaluatorSettings {
   return {
     timeout: settings['evaluation.timeout'],
     memory: settings['evaluation.memory'],
     maxCallDepth: settings['evaluation.maxCallDepth'],
     environment: settings['evaluation.environment'],
     system: settings['evaluation.system'],
-    searchPath: settings.searchPath,
+    searchPath: [...(fetchedNixpkgs === undefined ? [] : [fetchedNixpkgs]), ...settings.searchPath],
     arguments: settings.arguments,
     folders,
     pipeOperators,

@@ -1,4 +1,5 @@
 /** The parts of the server that handlers work with. Each has one duty; this record only holds them. */
+import type { FetchTask } from '../download/task';
 import type { Activity } from './activity';
 import type { DiagnosticsPublisher } from './diagnostics-publisher';
 import type { Documents } from './documents';
@@ -19,4 +20,6 @@ export interface Parts {
   readonly watchedFiles: WatchedFiles;
   /** Commands of the client that may be offered to the user. */
   readonly clientCommands: Set<string>;
+  /** What is being downloaded. */
+  readonly downloads: Set<FetchTask>;
 }

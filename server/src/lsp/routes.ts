@@ -11,9 +11,11 @@ import {
   evaluateMethod,
   statsMethod,
 } from '../../../shared/src/protocol';
+import { executeCommand } from './commands';
 import { codeLens, codeLensResolve, inlayHint } from './handlers/beside-source';
-import { bytecode, executeCommand } from './handlers/bytecode';
+import { bytecode } from './handlers/bytecode';
 import { calls, chooseCall } from './handlers/calls';
+import { codeAction } from './handlers/code-actions';
 import { completion, completionResolve } from './handlers/completion';
 import { definition } from './handlers/definition';
 import { documentLink, documentLinkResolve } from './handlers/document-links';
@@ -55,6 +57,7 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/inlayHint': inlayHint,
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,
+  'textDocument/codeAction': codeAction,
   [callsMethod]: calls,
   [chooseCallMethod]: chooseCall,
   [evaluateMethod]: evaluate,

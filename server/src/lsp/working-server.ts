@@ -59,6 +59,7 @@ export class WorkingServer {
 
   dispose(): void {
     this.parts.evaluation.supervisor.dispose();
+    for (const download of this.parts.downloads) download.cancel();
   }
 }
 
@@ -80,6 +81,7 @@ function createParts(editor: Editor): Parts {
     diagnostics,
     watchedFiles,
     clientCommands: new Set(),
+    downloads: new Set(),
   };
 }
 

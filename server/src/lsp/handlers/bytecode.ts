@@ -1,8 +1,8 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import { showBytecodeCommand, type BytecodeResult } from '../../../../shared/src/protocol';
+import type { BytecodeResult } from '../../../../shared/src/protocol';
 import { listingText, type Listing } from '../../features/bytecode';
 import type { OpenDocument } from '../document';
-import { readDocumentUri, readList, readOptionalPosition, readParams, readString } from '../params';
+import { readDocumentUri, readOptionalPosition, readParams, readString } from '../params';
 import type { Parts } from '../parts';
 import type { Position } from '../positions';
 
@@ -13,13 +13,8 @@ export function bytecode(parts: Parts, params: unknown): BytecodeResult | null {
   return document === undefined ? null : bytecodeOf(document, position);
 }
 
-/** `workspace/executeCommand` */
-export function executeCommand(parts: Parts, params: unknown): string | null {
-  const { command, arguments: args } = readParams(params);
-  if (command !== showBytecodeCommand) {
-    throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no command ${String(command)}.`);
-  }
-  const [uri, position] = readList(args, 'arguments');
+/** The command `nixray.server.showBytecode`: the text of the byte code, or null where there is no such document. */
+export function showBytecode(parts: Parts, [uri, position]: readonly unknown[]): string | null {
   const document = parts.documents.get(readString(uri, 'arguments[0]'));
   const at = readOptionalPosition(position, 'arguments[1]');
   return document === undefined ? null : bytecodeOf(document, at).text;

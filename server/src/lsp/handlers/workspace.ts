@@ -2,6 +2,7 @@
 import type { Bytes } from '../../base/bytes';
 import { readFields, readList, readParams } from '../params';
 import type { Parts } from '../parts';
+import { renew } from '../renew';
 import { filePath } from '../uris';
 
 /** `workspace/didChangeConfiguration` */
@@ -32,12 +33,6 @@ export function didChangeWatchedFiles(parts: Parts, params: unknown): void {
   if (paths.length === 0) return;
   parts.evaluation.supervisor.filesChanged(paths);
   parts.diagnostics.filesChanged(paths);
-  parts.editor.refreshValues();
-}
-
-function renew(parts: Parts): void {
-  parts.evaluation.update();
-  parts.diagnostics.renewAll();
   parts.editor.refreshValues();
 }
 

@@ -12,7 +12,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const vsce = '@vscode/vsce@3.9.2';
 
 /** What the manifest cannot name but the extension cannot do without. */
-const bundles = ['dist/client.js', 'dist/server.js', 'dist/evaluator.js'];
+const bundles = ['dist/client.js', 'dist/server.js', 'dist/evaluator.js', 'dist/download.js'];
 
 /** Builds the bundles and packages them; gives the package's path. */
 export function makePackage(file = defaultFile(), { quiet = false } = {}) {

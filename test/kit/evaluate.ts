@@ -18,6 +18,16 @@ export interface EvaluationOptions {
   readonly searchPath?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly pipeOperators?: boolean;
+  /** The experimental features that are on. */
+  readonly features?: readonly string[];
+}
+
+class HostWithFeatures extends EmptyHost {
+  override readonly features: ReadonlySet<string>;
+  constructor(features: readonly string[]) {
+    super();
+    this.features = new Set(features);
+  }
 }
 
 /** An evaluator with what a test asks of it. */
@@ -29,7 +39,7 @@ export class TestEvaluator {
   readonly messages: string[] = [];
 
   constructor(options: EvaluationOptions = {}) {
-    this.host = new MemoryHost(new EmptyHost());
+    this.host = new MemoryHost(new HostWithFeatures(options.features ?? []));
     for (const [path, text] of Object.entries(options.files ?? {})) {
       this.host.set(encodeUtf8(path), encodeUtf8(text));
     }

@@ -16,6 +16,7 @@ import { ContextString, Path, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { describeType } from '../vm/describe';
 import type { Vm } from '../vm/vm';
+import { channelUrl } from './channels';
 import { failure } from './failure';
 import { requireFeature } from './features';
 import {
@@ -45,7 +46,7 @@ function downloadOf(vm: Vm, builtin: Download['builtin'], argument: Value): Down
   const whole = 'while evaluating the url we should fetch';
   const defaultName = builtin === 'fetchTarball' ? 'source' : '';
   if (!(forced instanceof Attrs)) {
-    const url = resolveChannel(builtin, vm.forceStringNoContext(forced, whole));
+    const url = withChannel(builtin, vm.forceStringNoContext(forced, whole));
     return named({ builtin, url, name: defaultName, hash: undefined }, pleasePass(builtin));
   }
   let url: Bytes | undefined;
@@ -76,13 +77,11 @@ function downloadOf(vm: Vm, builtin: Download['builtin'], argument: Value): Down
   const advice = forced.has('name')
     ? `Please change the value for the 'name' attribute passed to '${builtin}', so that it can create a valid store path.`
     : `Please add a valid 'name' attribute to the argument for '${builtin}', so that it can create a valid store path.`;
-  return named({ builtin, url: resolveChannel(builtin, url), name, hash }, advice);
+  return named({ builtin, url: withChannel(builtin, url), name, hash }, advice);
 }
 
-/** `channel:nixos-unstable` is short for where that channel is published. */
-function resolveChannel(builtin: Download['builtin'], url: Bytes): Bytes {
-  const channel = builtin === 'fetchTarball' ? /^channel:(.*)$/s.exec(url)?.[1] : undefined;
-  return channel === undefined ? url : `https://channels.nixos.org/${channel}/nixexprs.tar.xz`;
+function withChannel(builtin: Download['builtin'], url: Bytes): Bytes {
+  return builtin === 'fetchTarball' ? channelUrl(url) : url;
 }
 
 function pleasePass(builtin: string): string {

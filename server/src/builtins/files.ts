@@ -3,11 +3,9 @@
  * Nix manual: language/builtins.
  */
 import type { Bytes } from '../base/bytes';
-import { CoercionFlag } from '../bytecode/opcode';
-import { baseNameOf, canonicalPath } from '../host/path';
+import { baseNameOf } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { hashBytes, parseHashAllowEmpty, requireAlgorithm, type Hash } from '../store/hash';
-import { internalFolder } from '../store/internal-files';
 import type { PathFilter } from '../store/nar';
 import {
   hashPartOf,
@@ -18,13 +16,13 @@ import {
   type IngestionMethod,
 } from '../store/store-path';
 import { fromHost } from '../store/virtual-store';
-import { attrsFromMap, type Attrs } from '../values/attrs';
+import { attrsFromMap } from '../values/attrs';
 import { contextOf, mergeContexts, textOf, withContext, type Context } from '../values/context';
-import { ContextString, Path, type Forced, type StringValue, type Value } from '../values/value';
+import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { context as withFrame } from '../vm/failures';
 import type { Vm } from '../vm/vm';
-import { attributeMissing, failure } from './failure';
+import { failure } from './failure';
 import { lazy, strict } from './parameters';
 import { coerceToPath, hostOf, readFile, realisePath, storeOf, type PathArgument } from './path-arguments';
 
@@ -99,108 +97,6 @@ function storePath(vm: Vm, argument: Value): Forced {
   if (!isInStore(path)) throw failure(`path '${path}' is not in the Nix store`);
   const own = splitStorePath(path).storePath;
   return withContext(path, mergeContexts(named.context, [own]));
-}
-
-function findFileBuiltin(vm: Vm, searchPath: Value, name: Value): Forced {
-  const entries = searchEntries(vm, searchPath);
-  const text = vm.forceStringNoContext(
-    name,
-    'while evaluating the second argument passed to builtins.findFile',
-  );
-  return new Path(findInEntries(vm, entries, text));
-}
-
-interface SearchEntry {
-  readonly prefix: Bytes;
-  readonly path: Bytes;
-}
-
-/** Finds `name` in a search path, a list of `{ prefix; path; }`. @throws EvalError that tryEval catches */
-export function findFile(vm: Vm, searchPath: Value, name: Bytes): Bytes {
-  return findInEntries(vm, searchEntries(vm, searchPath), name);
-}
-
-function searchEntries(vm: Vm, searchPath: Value): readonly SearchEntry[] {
-  const list = vm.forceList(searchPath, 'while evaluating the first argument passed to builtins.findFile');
-  return list.map((element) => {
-    const entry = vm.forceAttrs(
-      element,
-      'while evaluating an element of the list passed to builtins.findFile',
-    );
-    return { prefix: prefixOf(vm, entry), path: pathOf(vm, entry) };
-  });
-}
-
-function prefixOf(vm: Vm, entry: Attrs): Bytes {
-  const prefix = entry.get('prefix');
-  if (prefix === undefined) return '';
-  return vm.forceStringNoContext(
-    prefix,
-    'while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile',
-  );
-}
-
-function pathOf(vm: Vm, entry: Attrs): Bytes {
-  const value = entry.get('path');
-  if (value === undefined) throw attributeMissing('path', 'in an element of the __nixPath');
-  const path = vm.coerceToString(
-    value,
-    CoercionFlag.Weak,
-    'while evaluating the `path` attribute of an element of the list passed to builtins.findFile',
-  );
-  if (contextOf(path).length > 0) vm.store.realise(contextOf(path));
-  return textOf(path);
-}
-
-function findInEntries(vm: Vm, entries: readonly SearchEntry[], name: Bytes): Bytes {
-  const host = hostOf(vm);
-  for (const { prefix, path } of entries) {
-    const rest = behindPrefix(prefix, name);
-    if (rest === undefined) continue;
-    const folder = resolveEntry(vm, path);
-    if (folder === undefined) continue;
-    const found = fromHost(() => resolveSymlinks(host, canonicalPath(`${folder}/${rest}`)));
-    if (fromHost(() => host.fileType(found)) !== undefined) return found;
-  }
-  if (name.startsWith('nix/')) return canonicalPath(`${internalFolder}/${name.slice('nix/'.length)}`);
-  throw failure(
-    `file '${name}' was not found in the Nix search path (add it using $NIX_PATH or -I)`,
-    'not-in-search-path',
-  );
-}
-
-/** What is left of a name behind a prefix; undefined where the prefix does not fit. */
-function behindPrefix(prefix: Bytes, name: Bytes): Bytes | undefined {
-  if (!name.startsWith(prefix)) return undefined;
-  if (prefix === '' || prefix.length >= name.length) return name.slice(prefix.length);
-  return name[prefix.length] === '/' ? name.slice(prefix.length + 1) : undefined;
-}
-
-const pseudoUrl = /^(channel:|(https?|ftp|file|s3|git|ssh):\/\/)/;
-
-/** Entries that a machine has warned of: each once. */
-const warned = new WeakMap<Vm, Set<Bytes>>();
-
-/** The folder that an entry names, or undefined, with a warning, where it is not there. */
-function resolveEntry(vm: Vm, path: Bytes): Bytes | undefined {
-  if (pseudoUrl.test(path)) {
-    warnOnce(vm, path, `Nix search path entry '${path}' cannot be downloaded, ignoring`);
-    return undefined;
-  }
-  const host = hostOf(vm);
-  const folder = canonicalPath(path.startsWith('/') ? path : `${host.workingDirectory}/${path}`);
-  const exists = fromHost(() => host.fileType(resolveSymlinks(host, folder)) !== undefined);
-  if (exists) return folder;
-  warnOnce(vm, path, `Nix search path entry '${path}' does not exist, ignoring`);
-  return undefined;
-}
-
-function warnOnce(vm: Vm, entry: Bytes, message: Bytes): void {
-  let entries = warned.get(vm);
-  if (entries === undefined) warned.set(vm, (entries = new Set()));
-  if (entries.has(entry)) return;
-  entries.add(entry);
-  vm.loader.report('warning', message);
 }
 
 // --- Making store paths ------------------------------------------------------------
@@ -389,15 +285,6 @@ export const records: readonly BuiltinRecord[] = [
     documentation:
       'The *path*, which is in the store already, as a string that depends on it. A path value would be copied to the store once more.',
     call: storePath,
-  },
-  {
-    name: 'findFile',
-    parameters: [strict('search-path'), strict('lookup-path')],
-    purity: 'impure',
-    since: '1.7',
-    documentation:
-      'Finds *lookup-path* in *search-path*, a list of sets with a `path` and a `prefix`. `<nixpkgs/lib>` is short for `builtins.findFile builtins.nixPath "nixpkgs/lib"`. Not finding it is an error that `tryEval` catches.',
-    call: findFileBuiltin,
   },
   {
     name: 'toFile',

@@ -11,7 +11,7 @@ import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { requireFeature } from './features';
 import { parseFlakeReference, printFlakeReference, type InputAttributes } from './flake-reference';
-import { attributesOf } from './flake-registry';
+import { attributesOf, resolveReference } from './flake-registry';
 import { strict } from './parameters';
 import { hostOf, readFile, realisePath } from './path-arguments';
 import { describeTree, treeOf, type SourceTree } from './source-trees';
@@ -28,7 +28,7 @@ export function getFlake(vm: Vm, argument: Value): Forced {
 
 /** The outputs of the flake that a reference means. */
 function callFlake(vm: Vm, reference: InputAttributes): Forced {
-  const { dir = '', ...tree } = Object.fromEntries(reference);
+  const { dir = '', ...tree } = Object.fromEntries(resolveReference(vm, reference));
   const root = treeOf(vm, new Map(Object.entries(tree)));
   const folder = dir === '' ? root.storePath : `${root.storePath}/${String(dir)}`;
   const host = hostOf(vm);

@@ -14,6 +14,7 @@ import * as derivations from './derivations';
 import * as environment from './environment';
 import * as fetchers from './fetchers';
 import * as files from './files';
+import * as findFile from './find-file';
 import * as hashes from './hashes';
 import * as imports from './imports';
 import * as json from './json';
@@ -35,6 +36,7 @@ const families: readonly (readonly BuiltinRecord[])[] = [
   environment.records,
   fetchers.records,
   files.records,
+  findFile.records,
   hashes.records,
   imports.records,
   json.records,

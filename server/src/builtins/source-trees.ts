@@ -23,7 +23,7 @@ import {
   type InputAttributes,
 } from './flake-reference';
 import { readWorkTree } from './git-work-tree';
-import { registryEntry } from './flake-registry';
+import { resolveReference } from './flake-registry';
 import { hostOf, storeOf } from './path-arguments';
 
 export interface SourceTree {
@@ -58,7 +58,7 @@ function findTree(vm: Vm, input: InputAttributes): SourceTree {
     case 'git':
       return gitTree(vm, input);
     case 'indirect':
-      return findTree(vm, resolveIndirect(vm, input));
+      return findTree(vm, without(resolveReference(vm, input), 'dir'));
     case 'tarball':
     case 'file':
       checkArchive(input);
@@ -135,22 +135,9 @@ function gitTree(vm: Vm, input: InputAttributes): SourceTree {
   return tree.dirty ? copied : { ...copied, revisionCount: () => fromHost(() => tree.countCommits()) };
 }
 
-/** What a registry says that a name such as `nixpkgs` means. */
-function resolveIndirect(vm: Vm, input: InputAttributes): InputAttributes {
-  const id = textOf(input, 'id') ?? '';
-  const target = registryEntry(vm, id);
-  if (target === undefined) {
-    throw failure(
-      `cannot find flake 'flake:${id}' in the flake registries of this machine; add it with 'nix registry add ${id} URL'`,
-      'unsupported',
-    );
-  }
-  const resolved = new Map(target);
-  for (const name of ['ref', 'rev']) {
-    const value = input.get(name);
-    if (value !== undefined) resolved.set(name, value);
-  }
-  return resolved;
+/** The tree is the same, whichever folder of it is meant. */
+function without(input: InputAttributes, name: string): InputAttributes {
+  return new Map([...input].filter(([each]) => each !== name));
 }
 
 function checkArchive(input: InputAttributes): void {

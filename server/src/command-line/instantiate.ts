@@ -9,7 +9,7 @@ import { CoercionFlag } from '../bytecode/opcode';
 import { showExpression } from '../compiler/show-expression';
 import { Evaluator, type LoadedFile } from '../evaluator/evaluator';
 import { renderError } from '../evaluator/render-error';
-import { parseNixPath } from '../evaluator/search-path';
+import { channelEntries, parseNixPath } from '../evaluator/search-path';
 import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
@@ -96,7 +96,7 @@ class Instantiation {
   private searchPath(): Bytes[] {
     const { includes, nixPath } = this.options;
     const entries = nixPath?.map(encodeUtf8) ?? parseNixPath(this.host.getEnvironment('NIX_PATH') ?? '');
-    return [...includes, ...entries];
+    return [...includes, ...entries, ...channelEntries(this.host)];
   }
 
   private report(kind: ReportKind, message: Bytes, place: ReportPlace): void {

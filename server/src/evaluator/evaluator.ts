@@ -3,7 +3,7 @@
  * the machine, the global scope and the cache of imported files.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { findFile } from '../builtins/files';
+import { findFile } from '../builtins/find-file';
 import { createGlobals, type Globals } from '../builtins/registry';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { CompilationUnit } from '../compiler/unit';

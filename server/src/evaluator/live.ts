@@ -37,7 +37,7 @@ import { locate } from './locate';
 import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reportError } from './report';
-import { parseNixPath } from './search-path';
+import { channelEntries, parseNixPath, registeredNixpkgs } from './search-path';
 import { signatureAt } from './signature';
 import { shortError, shortText } from './short-values';
 import type {
@@ -185,7 +185,13 @@ class LiveService implements EvaluatorService {
     for (const [path, text] of this.documents) this.documentsHost.set(path, text);
     const host = new RecordingHost(this.documentsHost, (path) => this.accessed.add(path));
     const nixPath = parseNixPath(encodeUtf8(process.env['NIX_PATH'] ?? ''));
-    const searchPath = [...settings.searchPath.map(encodeUtf8), ...nixPath, ...this.ownNixpkgs(disk)];
+    const searchPath = [
+      ...settings.searchPath.map(encodeUtf8),
+      ...nixPath,
+      ...this.ownNixpkgs(disk),
+      ...channelEntries(disk),
+      ...registeredNixpkgs(disk),
+    ];
     return new Evaluator({ host, searchPath, limits, pipeOperators: settings.pipeOperators });
   }
 

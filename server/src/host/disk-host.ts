@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { homedir } from 'node:os';
 import { encodeUtf8, decodeUtf8, type Bytes } from '../base/bytes';
 import { nativePath, nixPathOf } from './host-path';
+import { nixFolders, type NixFolders } from './nix-folders';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
 
 export interface DiskHostOptions {
@@ -33,6 +34,7 @@ function checkRegular(path: Bytes): void {
 
 export class DiskHost implements Host {
   readonly home: Bytes;
+  readonly nixFolders: NixFolders;
   readonly workingDirectory: Bytes;
   readonly system: Bytes;
   readonly currentTime: number;
@@ -45,6 +47,7 @@ export class DiskHost implements Host {
     this.onlyRegularFiles = options.onlyRegularFiles ?? false;
     this.visible = environment === 'all' ? 'all' : new Set(environment);
     this.home = nixPathOf(homedir());
+    this.nixFolders = nixFolders(this.home, folderVariable);
     this.workingDirectory = nixPathOf(process.cwd());
     this.system = encodeUtf8(options.system || systemOfMachine());
     this.currentTime = options.currentTime ?? Math.floor(Date.now() / 1000);
@@ -140,6 +143,12 @@ function readExactly(file: number, size: number, chunk: (bytes: Uint8Array) => v
     chunk(buffer.subarray(0, count));
     left -= count;
   }
+}
+
+/** Where Nix's folders are is no secret, whatever variables a program may see. */
+function folderVariable(name: string): Bytes | undefined {
+  const value = process.env[name];
+  return value === undefined || value === '' ? undefined : nixPathOf(value);
 }
 
 function typeOfEntry(entry: fs.Dirent | fs.Stats): FileType {

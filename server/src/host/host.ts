@@ -3,6 +3,7 @@
  * with `/` as separator on every system; a drive `C:` is `/c`.
  */
 import type { Bytes } from '../base/bytes';
+import type { NixFolders } from './nix-folders';
 
 export type FileType = 'regular' | 'directory' | 'symlink' | 'unknown';
 
@@ -43,6 +44,8 @@ export interface Host {
   readonly workingDirectory: Bytes;
   /** The home folder, for `~/…`. */
   readonly home: Bytes;
+  /** Where Nix keeps its things, which evaluation reads where it stands in for Nix. */
+  readonly nixFolders: NixFolders;
   /** Nix's name of this system, e.g. `x86_64-linux`. */
   readonly system: Bytes;
   /** Seconds since 1970, fixed for the life of an evaluator. */

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
+import { nixFolders, type NixFolders } from './nix-folders';
 import { baseNameOf, directoryOf } from './path';
 
 export class MemoryHost implements Host {
@@ -46,6 +47,9 @@ export class MemoryHost implements Host {
   }
   get home(): Bytes {
     return this.inner.home;
+  }
+  get nixFolders(): NixFolders {
+    return this.inner.nixFolders;
   }
   get system(): Bytes {
     return this.inner.system;
@@ -123,6 +127,7 @@ export class EmptyHost implements Host {
   readonly features: ReadonlySet<string> = new Set();
   readonly workingDirectory = '/';
   readonly home = '/home';
+  readonly nixFolders: NixFolders = nixFolders('/home', () => undefined);
   readonly system = 'x86_64-linux';
   readonly currentTime = 0;
 

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { DirectoryEntry, FileType, Host } from './host';
+import type { NixFolders } from './nix-folders';
 
 /** How a path was looked at: its content, its entries, or whether and as what it is there. */
 export type Access = 'read' | 'listed' | 'probed';
@@ -23,6 +24,9 @@ export class RecordingHost implements Host {
   }
   get home(): Bytes {
     return this.inner.home;
+  }
+  get nixFolders(): NixFolders {
+    return this.inner.nixFolders;
   }
   get system(): Bytes {
     return this.inner.system;

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type DirectoryEntry, type FileType, type Host } from '../host/host';
+import type { NixFolders } from '../host/nix-folders';
 import { isInStore, splitStorePath } from './store-path';
 
 /** What stands under a store path that evaluation made. */
@@ -31,6 +32,9 @@ export class StoreHost implements Host {
   }
   get home(): Bytes {
     return this.base.home;
+  }
+  get nixFolders(): NixFolders {
+    return this.base.nixFolders;
   }
   get system(): Bytes {
     return this.base.system;

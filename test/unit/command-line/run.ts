@@ -7,6 +7,7 @@ import { runCommand } from '../../../server/src/command-line/run-command';
 import type { HostSettings, World } from '../../../server/src/command-line/world';
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { nixPathOf } from '../../../server/src/host/host-path';
+import { nixFolders, type NixFolders } from '../../../server/src/host/nix-folders';
 
 export interface Outcome {
   readonly code: number;
@@ -16,6 +17,8 @@ export interface Outcome {
 
 class FolderHost extends DiskHost {
   override readonly workingDirectory: string;
+  override readonly home: string;
+  override readonly nixFolders: NixFolders;
 
   constructor(
     settings: HostSettings,
@@ -23,7 +26,11 @@ class FolderHost extends DiskHost {
     private readonly variables: Readonly<Record<string, string>>,
   ) {
     super(settings);
-    this.workingDirectory = nixPathOf(folder);
+    this.workingDirectory = this.home = nixPathOf(folder);
+    // What this machine has of Nix is of no matter to a test.
+    this.nixFolders = nixFolders(this.home, (name) =>
+      name === 'NIX_STATE_DIR' ? `${this.home}/nix` : undefined,
+    );
   }
 
   override getEnvironment(name: string): string | undefined {

@@ -12,7 +12,9 @@ describe('protocol', () => {
     editor = Editor.spawn();
     const { capabilities } = await editor.initialize({});
     strictEqual(capabilities.hoverProvider, true);
-    deepStrictEqual(capabilities.executeCommandProvider, { commands: ['nixray.server.showBytecode'] });
+    deepStrictEqual(capabilities.executeCommandProvider, {
+      commands: ['nixray.server.showBytecode', 'nixray.server.fetchNixpkgs'],
+    });
   });
 
   it('ends with code 0 after shutdown, and with 1 without it', async () => {

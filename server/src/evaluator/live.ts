@@ -20,7 +20,7 @@ import { lazily } from '../values/thunk';
 import { textOf } from '../values/context';
 import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
 import { printIndentedString } from '../values/literals';
-import { hoverBudget, printWithin } from '../values/within-budget';
+import { hoverBudget, printWithin, type Budget } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
 import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
@@ -47,17 +47,21 @@ import type {
   EvaluatorStatistics,
   CallReference,
   CallsReport,
+  LevelQuestion,
   Location,
   Members,
   MembersQuestion,
   PlaceQuestion,
   ShortValue,
   Signature,
+  ValueLevel,
   ValuePath,
   ValueReport,
   ValueRequest,
+  ValueStep,
 } from './service';
 import { targetAt, targetOfRange, type PlacedTarget, type Target } from './target';
+import { deepBudget, ValueTree } from './value-tree';
 
 export interface ServiceOptions {
   /** Non-zero at index 0 cancels what runs. */
@@ -286,6 +290,32 @@ class LiveService implements EvaluatorService {
     return subject && this.limited(() => signatureAt(this.evaluator, subject, of), membersTime);
   }
 
+  valueLevel(path: Bytes, question: LevelQuestion): ValueLevel | undefined {
+    const tree = this.valueTree(path);
+    return tree && this.limited(() => tree.level(question));
+  }
+
+  valueAt(path: Bytes, steps: readonly ValueStep[], deep: boolean): ValueReport | undefined {
+    const tree = this.valueTree(path);
+    const budget = deep ? deepBudget(this.settings.timeout * deepShare) : hoverBudget;
+    let source: string | undefined;
+    const compute = (): Value => {
+      source = tree!.sourceOf(steps);
+      return tree!.at(steps);
+    };
+    return tree && withSource(this.report(tree.range, budget, compute), source);
+  }
+
+  valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined {
+    const tree = this.valueTree(path);
+    return tree && this.limited(() => tree.place(steps));
+  }
+
+  private valueTree(path: Bytes): ValueTree | undefined {
+    const subject = this.subject(path);
+    return subject && new ValueTree(this.evaluator, this.partForcer, subject);
+  }
+
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
@@ -415,8 +445,13 @@ class LiveService implements EvaluatorService {
   }
 
   /** The value of a computation, printed, or why there is none. */
-  private report(range: Range, depth: number, compute: () => Value, form: Form = 'literal'): ValueReport {
-    const budget = { ...hoverBudget, depth };
+  private report(
+    range: Range,
+    depth: number | Budget,
+    compute: () => Value,
+    form: Form = 'literal',
+  ): ValueReport {
+    const budget = typeof depth === 'number' ? { ...hoverBudget, depth } : depth;
     try {
       return this.limited(() => {
         const value = this.evaluator.vm.force(compute());
@@ -555,6 +590,9 @@ const shortValuesTime = 3000;
 
 /** Milliseconds for the names that are proposed while somebody writes. */
 const membersTime = 3000;
+
+/** The share of its time in which a whole value is evaluated; the rest is for printing it. */
+const deepShare = 0.8;
 
 /** The share of the heap that a run may fill before it is interrupted; past it the process would die. */
 const heapShare = 0.8;

@@ -28,7 +28,7 @@ export function locate(
   }
 }
 
-class Locator {
+export class Locator {
   constructor(
     private readonly evaluator: Evaluator,
     private readonly subject: Subject,
@@ -49,7 +49,7 @@ class Locator {
     }
   }
 
-  private ofAttribute(value: Value, name: Bytes): Location | undefined {
+  ofAttribute(value: Value, name: Bytes): Location | undefined {
     const set = this.evaluator.vm.force(value);
     const found = set instanceof Attrs ? set.get(name) : undefined;
     if (found === undefined) return undefined;
@@ -68,7 +68,7 @@ class Locator {
     return undefined;
   }
 
-  private ofValue(value: Forced): Location | undefined {
+  ofValue(value: Forced): Location | undefined {
     if (value instanceof Closure) return this.existing(value.blueprint.position());
     if (value instanceof Path) return this.ofFile(value.path);
     return value instanceof Attrs ? (this.ofPackage(value) ?? this.ofFirstAttribute(value)) : undefined;

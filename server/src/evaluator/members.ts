@@ -78,7 +78,8 @@ function detailOf(value: Forced): Bytes | undefined {
   return signatureOf(value) ?? printScalar(value);
 }
 
-function signatureOf(value: Forced): Bytes | undefined {
+/** What a function takes, as it is written before the colon. */
+export function signatureOf(value: Forced): Bytes | undefined {
   if (value instanceof Builtin || value instanceof PartialApplication) return printFunction(value);
   if (!(value instanceof Closure)) return undefined;
   const { parameter, formals: names } = value.blueprint.signature();

@@ -17,15 +17,18 @@ import type {
   EvaluatorService,
   EvaluatorSettings,
   EvaluatorStatistics,
+  LevelQuestion,
   Location,
   Members,
   MembersQuestion,
   PlaceQuestion,
   ShortValue,
   Signature,
+  ValueLevel,
   ValuePath,
   ValueReport,
   ValueRequest,
+  ValueStep,
 } from './service';
 
 /** Tells the evaluator something; there is no answer. */
@@ -58,6 +61,14 @@ export type Call =
   | { readonly kind: 'argument-source'; readonly path: Bytes; readonly offset: number }
   | { readonly kind: 'signature'; readonly path: Bytes; readonly of: ValuePath }
   | { readonly kind: 'calls'; readonly path: Bytes; readonly offset: number }
+  | { readonly kind: 'value-level'; readonly path: Bytes; readonly question: LevelQuestion }
+  | {
+      readonly kind: 'value-at';
+      readonly path: Bytes;
+      readonly steps: readonly ValueStep[];
+      readonly deep: boolean;
+    }
+  | { readonly kind: 'value-place'; readonly path: Bytes; readonly steps: readonly ValueStep[] }
   | { readonly kind: 'diagnose'; readonly path: Bytes }
   | { readonly kind: 'statistics' };
 
@@ -78,6 +89,9 @@ export interface Results {
   'argument-source': string | undefined;
   signature: Signature | undefined;
   calls: CallsReport | undefined;
+  'value-level': ValueLevel | undefined;
+  'value-at': ValueReport | undefined;
+  'value-place': Location | undefined;
   diagnose: Diagnosis;
   statistics: EvaluatorStatistics;
 }
@@ -144,6 +158,12 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
       return service.signature(call.path, call.of);
     case 'calls':
       return service.calls(call.path, call.offset);
+    case 'value-level':
+      return service.valueLevel(call.path, call.question);
+    case 'value-at':
+      return service.valueAt(call.path, call.steps, call.deep);
+    case 'value-place':
+      return service.valuePlace(call.path, call.steps);
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);

@@ -167,6 +167,62 @@ export interface CallsReport {
   readonly places: readonly CallPlaceReport[];
 }
 
+/** A step from a value into it. */
+export type ValueStep =
+  | { readonly attribute: Bytes }
+  | { readonly item: number }
+  /** What the function that the document is gives, in the call that is shown. */
+  | { readonly result: true };
+
+export type ValueKind =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | 'path'
+  | 'list'
+  | 'set'
+  | 'derivation'
+  | 'function'
+  /** There was no time for it. */
+  | 'unevaluated'
+  /** It depends on an argument that nobody knows. */
+  | 'unknown'
+  | 'error';
+
+/** A value in one line of a tree. */
+export interface ValueRow {
+  readonly kind: ValueKind;
+  /** The value in short, or what is wrong. */
+  readonly text: string;
+  /** Whether it has parts, or may have some once it is evaluated. */
+  readonly opens: boolean;
+  /** Where the arguments of the function come from that gives the value. */
+  readonly source?: string;
+}
+
+export interface PartRow extends ValueRow {
+  readonly step: ValueStep;
+  /** The attribute's name as Nix writes it, or the item's index in brackets. */
+  readonly label: string;
+}
+
+/** Some parts of a value in a document. */
+export interface LevelQuestion {
+  /** From the document's value to the value that is opened. */
+  readonly steps: readonly ValueStep[];
+  readonly start: number;
+  readonly count: number;
+}
+
+export interface ValueLevel {
+  /** The value that is opened. */
+  readonly whole: ValueRow;
+  readonly parts: readonly PartRow[];
+  /** How many parts it has. */
+  readonly total: number;
+}
+
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
@@ -205,6 +261,12 @@ export interface EvaluatorService {
   argumentSource(path: Bytes, offset: number): string | undefined;
   /** How the function that a value is can be called; undefined for what is none. */
   signature(path: Bytes, of: ValuePath): Signature | undefined;
+  /** A value in the document's value, with some of its parts. */
+  valueLevel(path: Bytes, question: LevelQuestion): ValueLevel | undefined;
+  /** A value in the document's value; when deep, all of it that the time suffices for. */
+  valueAt(path: Bytes, steps: readonly ValueStep[], deep: boolean): ValueReport | undefined;
+  /** Where a value in the document's value was defined; undefined where that is not known. */
+  valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
   /** The paths whose content the evaluation of the document read, for watching and renewal. */

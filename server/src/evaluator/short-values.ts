@@ -21,6 +21,19 @@ export function shortText(forcer: PartForcer, value: Forced): string {
   return shortened(decodeUtf8(printWithin(forcer, value, budget)).replace(storePrefix, ''));
 }
 
+/** Whether a set is a derivation; one that does not tell by the deadline is taken for another set. */
+export function isPackage(forcer: PartForcer, value: Attrs, deadline: number): boolean {
+  const type = value.get('type');
+  if (type === undefined) return false;
+  try {
+    return forcer.forceBy(type, deadline) === 'derivation';
+  } catch (error) {
+    if (error instanceof EvalError) return false;
+    if (error instanceof Interruption && error.reason === 'timeout') return false;
+    throw error;
+  }
+}
+
 /** A derivation is known by its name; its paths would have to be computed. */
 function nameOfPackage(forcer: PartForcer, value: Forced): Bytes | undefined {
   if (!(value instanceof Attrs) || !value.has('type') || !value.has('name')) return undefined;

@@ -19,11 +19,13 @@ import { Run, type InterruptionCause } from './run';
 import type {
   CallReference,
   EvaluatorSettings,
+  LevelQuestion,
   MembersQuestion,
   PlaceQuestion,
   ValuePath,
   ValueReport,
   ValueRequest,
+  ValueStep,
 } from './service';
 import { ToldState } from './told-state';
 
@@ -194,6 +196,18 @@ export class Supervisor {
 
   signature(path: Bytes, of: ValuePath): Pending<Results['signature']> {
     return this.call({ kind: 'signature', path, of }, 'foreground');
+  }
+
+  valueLevel(path: Bytes, question: LevelQuestion): Pending<Results['value-level']> {
+    return this.call({ kind: 'value-level', path, question }, 'foreground');
+  }
+
+  valueAt(path: Bytes, steps: readonly ValueStep[], deep: boolean): Pending<ValueReport | undefined> {
+    return this.call({ kind: 'value-at', path, steps, deep }, 'foreground');
+  }
+
+  valuePlace(path: Bytes, steps: readonly ValueStep[]): Pending<Results['value-place']> {
+    return this.call({ kind: 'value-place', path, steps }, 'foreground');
   }
 
   diagnose(path: Bytes): Pending<Diagnosis> {

@@ -36,6 +36,8 @@ export interface InitializationOptions {
   trusted?: boolean;
   /** The commands of the client that the server may offer, such as in lenses. */
   commands?: string[];
+  /** Whether the client wants to hear of {@link valuesChangedMethod}. */
+  followsValues?: boolean;
 }
 
 /** Notification, client to server: the user's trust in the workspace has changed. */
@@ -175,6 +177,86 @@ export interface ChooseCallParams {
  * so by `commands` of its initialization options.
  */
 export const chooseCallCommand = 'nixray.chooseCall';
+
+/** A step from a value into it: to an attribute or an item, or to what the document's function gives. */
+export type ValueStep = { attribute: string } | { item: number } | { result: true };
+
+/** A value in the value of a document: an empty path is the document's value itself. */
+export interface ValueParams {
+  textDocument: TextDocumentIdentifier;
+  path: ValueStep[];
+}
+
+/**
+ * Request: a value in the value of a document, with some of its parts. Parts are
+ * evaluated within a budget; one that there was no time for is `unevaluated`
+ * until somebody asks for its own level. Null where there is no such document.
+ */
+export const valueTreeMethod = 'nixray/valueTree';
+
+export interface ValueTreeParams extends ValueParams {
+  /** The first part to give, from 0. */
+  start?: number;
+  /** How many parts to give, 100 if nothing is said, at most 1000. */
+  count?: number;
+}
+
+export interface ValueTreeResult {
+  value: ValueRow;
+  parts: ValuePart[];
+  /** How many parts the value has. */
+  total: number;
+}
+
+export interface ValueRow {
+  kind: ValueKind;
+  /** The value in one line, or what is wrong. */
+  text: string;
+  /** Whether it has parts, or may have some once it is evaluated. */
+  opens: boolean;
+  /** Where the arguments of the function come from that gives the value. */
+  source?: string;
+}
+
+export interface ValuePart extends ValueRow {
+  step: ValueStep;
+  /** The attribute's name as Nix writes it, or the item's index in brackets. */
+  label: string;
+}
+
+export type ValueKind =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | 'path'
+  | 'list'
+  | 'set'
+  | 'derivation'
+  | 'function'
+  | 'unevaluated'
+  | 'unknown'
+  | 'error';
+
+/** Request: the text of a value in the value of a document; null where there is no such document. */
+export const describeValueMethod = 'nixray/describeValue';
+
+export interface DescribeValueParams extends ValueParams {
+  /** All of the value that the time limit suffices for, instead of what fits in a hover. */
+  deep?: boolean;
+}
+
+export type DescribeValueResult = EvaluateResult;
+
+/** Request: where a value in the value of a document was defined, or the nearest value around it; null if nobody knows. */
+export const locateValueMethod = 'nixray/locateValue';
+
+export type LocateValueParams = ValueParams;
+
+export type LocateValueResult = Location;
+
+/** Notification, server to client: any value may be another one now, though its document was not edited. */
+export const valuesChangedMethod = 'nixray/valuesChanged';
 
 /** Request: counters, for tests and the curious. */
 export const statsMethod = 'nixray/stats';

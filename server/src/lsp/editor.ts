@@ -9,7 +9,7 @@ import type {
   FileSystemWatcher,
 } from 'vscode-languageserver/node';
 import { settingsSection } from '../../../shared/src/settings';
-import { statusMethod, type StatusParams } from '../../../shared/src/protocol';
+import { statusMethod, valuesChangedMethod, type StatusParams } from '../../../shared/src/protocol';
 
 /** Milliseconds in which changes count as one. */
 const refreshDelay = 300;
@@ -27,6 +27,8 @@ export interface CancellableProgress extends Progress {
 
 export class Editor {
   capabilities: ClientCapabilities = {};
+  /** Whether the editor shows values of its own accord, and wants to hear when they change. */
+  followsValues = false;
   private progresses = 0;
   private registrations = 0;
   private refreshTimer: NodeJS.Timeout | undefined;
@@ -116,13 +118,14 @@ export class Editor {
     };
   }
 
-  /** Asks the editor to ask again for what is shown beside the source, once for many changes. */
+  /** Asks the editor to ask again for the values that it shows, once for many changes. */
   refreshValues(): void {
     const { inlayHint, codeLens } = this.capabilities.workspace ?? {};
     clearTimeout(this.refreshTimer);
     this.refreshTimer = setTimeout(() => {
       if (inlayHint?.refreshSupport === true) this.refresh('workspace/inlayHint/refresh');
       if (codeLens?.refreshSupport === true) this.refresh('workspace/codeLens/refresh');
+      if (this.followsValues) this.send(this.connection.sendNotification(valuesChangedMethod));
     }, refreshDelay).unref();
   }
 

@@ -7,9 +7,12 @@ import {
   bytecodeMethod,
   callsMethod,
   chooseCallMethod,
+  describeValueMethod,
   didChangeTrustMethod,
   evaluateMethod,
+  locateValueMethod,
   statsMethod,
+  valueTreeMethod,
 } from '../../../shared/src/protocol';
 import { executeCommand } from './commands';
 import { codeLens, codeLensResolve, inlayHint } from './handlers/beside-source';
@@ -27,6 +30,7 @@ import { signatureHelp } from './handlers/signature-help';
 import { stats } from './handlers/stats';
 import { documentSymbol, foldingRange, selectionRange } from './handlers/structure';
 import { didChange, didClose, didOpen, didSave } from './handlers/text-sync';
+import { describeValue, locateValue, valueTree } from './handlers/value-tree';
 import {
   didChangeConfiguration,
   didChangeTrust,
@@ -61,6 +65,9 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   [callsMethod]: calls,
   [chooseCallMethod]: chooseCall,
   [evaluateMethod]: evaluate,
+  [valueTreeMethod]: valueTree,
+  [describeValueMethod]: describeValue,
+  [locateValueMethod]: locateValue,
   [statsMethod]: stats,
   [bytecodeMethod]: bytecode,
   'workspace/executeCommand': executeCommand,

@@ -34,6 +34,7 @@ export class WorkingServer {
     this.parts.folders.initialize(params);
     this.parts.evaluation.trusted = options?.trusted !== false;
     this.parts.settings.initialize(options);
+    editor.followsValues = options?.followsValues === true;
     if (Array.isArray(options?.commands))
       for (const command of options.commands) this.parts.clientCommands.add(command);
   }

@@ -2,11 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import type { EvaluateResult } from '../../../../shared/src/protocol';
 import { encodeUtf8 } from '../../base/bytes';
 import type { Range } from '../../base/range';
-import type { ErrorReport, ValueReport } from '../../evaluator/service';
-import { traceInwardOut } from '../../features/trace';
-import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
-import type { Documents } from '../documents';
 import {
   readDocumentUri,
   readOptionalNatural,
@@ -16,6 +12,7 @@ import {
   readParams,
 } from '../params';
 import type { Parts } from '../parts';
+import { protocolResult } from './evaluation-result';
 import { valueOf } from './pending-value';
 
 /** `nixray/evaluate` */
@@ -34,12 +31,7 @@ export async function evaluate(
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     supervisor.evaluate(document.path, range, encoded, levels),
   );
-  if ('stopped' in outcome) {
-    const { reason, message } = outcome.stopped;
-    const told = reason === 'disabled' ? (parts.evaluation.obstacle ?? message) : message;
-    return errorResult({ message: told, code: reason, trace: [] }, parts.documents);
-  }
-  return outcome.result === undefined ? null : resultOf(outcome.result, parts.documents);
+  return protocolResult(outcome, parts);
 }
 
 /** The range, or the position as an empty one; undefined if it is outside the document. */
@@ -54,31 +46,4 @@ function rangeOf(document: OpenDocument, params: unknown): Range | undefined {
   const to = document.positions.offsetAt(given?.end ?? start);
   if (from === undefined || to === undefined) return undefined;
   return from <= to ? { start: from, end: to } : { start: to, end: from };
-}
-
-function resultOf(report: ValueReport, documents: Documents): EvaluateResult {
-  const { value, type, error, unknown, source } = report;
-  if (error !== undefined) return { ...errorResult(error, documents), ...(source ? { source } : {}) };
-  const known = value !== undefined;
-  return {
-    value: known ? value : `«unknown: ${unknown ?? 'no reason is known'}»`,
-    type: known ? (type ?? 'unknown') : 'unknown',
-    ...(source === undefined ? {} : { source }),
-  };
-}
-
-function errorResult(error: ErrorReport, documents: Documents): EvaluateResult {
-  const { message, code } = error;
-  return {
-    value: `error: ${message}`,
-    type: 'error',
-    error: {
-      message,
-      code,
-      trace: traceInwardOut(error).map((frame) => ({
-        message: frame.message,
-        ...(frame.location === undefined ? {} : { location: protocolLocation(frame.location, documents) }),
-      })),
-    },
-  };
 }

@@ -37,6 +37,8 @@ export function didChange(parts: Parts, params: unknown): void {
 /** `textDocument/didClose` */
 export function didClose(parts: Parts, params: unknown): void {
   close(parts, readDocumentUri(params));
+  // What was not saved counts no more, in other documents neither.
+  if (parts.documents.count > 0) parts.editor.refreshValues();
 }
 
 /** `textDocument/didSave`: an editor that watches no files tells at least this much. */

@@ -9,16 +9,14 @@ import {
   type EvaluateResult,
 } from '../../shared/src/protocol';
 import type { Server } from './server';
-import { frameText, fullAnswer, inlineAnswer, place } from './value-text';
-
-const valueScheme = 'nixray-value';
+import type { ValueDocuments } from './value-documents';
+import { valueMarkdown } from './value-markdown';
+import { fullAnswer, inlineAnswer, place } from './value-text';
 
 /** Deeper than a hover, since a document has room. */
 const valueDepth = 8;
 
-export class SelectionEvaluator implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly documents = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+export class SelectionEvaluator implements vscode.Disposable {
   private readonly decoration = vscode.window.createTextEditorDecorationType({
     after: { margin: '0 0 0 1.5em', fontStyle: 'italic' },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
@@ -26,31 +24,18 @@ export class SelectionEvaluator implements vscode.TextDocumentContentProvider, v
   private readonly subscriptions: vscode.Disposable[];
   private running: vscode.CancellationTokenSource | undefined;
 
-  readonly onDidChange = this.changed.event;
-
   constructor(
     private readonly server: Server,
+    private readonly documents: ValueDocuments,
     private readonly output: vscode.LogOutputChannel,
   ) {
-    this.subscriptions = [
-      vscode.workspace.registerTextDocumentContentProvider(valueScheme, this),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.forget(document)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.documents.delete(uri.toString())),
-    ];
+    this.subscriptions = [vscode.workspace.onDidChangeTextDocument(({ document }) => this.forget(document))];
   }
 
   dispose(): void {
     this.running?.cancel();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.decoration.dispose();
-    this.changed.dispose();
-  }
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return (
-      this.documents.get(uri.toString()) ??
-      '# This value is no longer known; evaluate the expression again.\n'
-    );
   }
 
   /** The command. A second one, while the first is under way, takes its place. */
@@ -98,28 +83,13 @@ export class SelectionEvaluator implements vscode.TextDocumentContentProvider, v
     editor.setDecorations(this.decoration, [
       {
         range: new vscode.Range(selection.start, editor.document.lineAt(selection.end.line).range.end),
-        hoverMessage: hover(result),
+        hoverMessage: valueMarkdown(result),
         renderOptions: { after: { contentText: result.error ? text : `= ${text}`, color } },
       },
     ]);
     const where = place(editor.document.uri.toString(), selection.start.line + 1);
     this.output.info(`${where}: ${fullAnswer(result)}`);
-    if (!complete) await this.openDocument(where, result);
-  }
-
-  private async openDocument(where: string, result: EvaluateResult): Promise<void> {
-    const uri = vscode.Uri.from({
-      scheme: valueScheme,
-      path: `/Value at ${where.replace(':', ' line ')}.nix`,
-    });
-    this.documents.set(uri.toString(), `# The value at ${where}\n${fullAnswer(result)}\n`);
-    this.changed.fire(uri);
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-      preview: true,
-    });
+    if (!complete) await this.documents.show(`The value at ${where}`, editor.document.uri, result);
   }
 
   private forget(document: vscode.TextDocument): void {
@@ -135,25 +105,4 @@ function question(document: vscode.TextDocument, selection: vscode.Selection): E
   const textDocument = { uri: document.uri.toString() };
   if (isEmpty) return { textDocument, position: at(active), depth: valueDepth };
   return { textDocument, range: { start: at(start), end: at(end) }, depth: valueDepth };
-}
-
-/** The value with its type, or the error with links to the places of its trace. */
-function hover(result: EvaluateResult): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  if (result.error === undefined) {
-    markdown.appendCodeblock(result.value, languageId).appendText(result.type);
-  } else {
-    markdown.appendCodeblock(`error: ${result.error.message}`, languageId);
-    for (const frame of result.error.trace) {
-      markdown.appendMarkdown('\n- ').appendText(frameText(frame));
-      if (frame.location === undefined) continue;
-      const { uri, range } = frame.location;
-      const target = vscode.Uri.parse(uri).with({
-        fragment: `L${range.start.line + 1},${range.start.character + 1}`,
-      });
-      markdown.appendMarkdown(` ([open](${target.toString()}))`);
-    }
-  }
-  if (result.source !== undefined) markdown.appendText(`\n${result.source}`);
-  return markdown;
 }

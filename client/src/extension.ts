@@ -9,6 +9,10 @@ import { fetchNixpkgs } from './fetch-nixpkgs';
 import { Server } from './server';
 import { Status } from './status';
 import { watchTrust } from './trust';
+import { ValueActions } from './value-actions';
+import { ValueDocuments } from './value-documents';
+import type { ValueNode } from './value-node';
+import { ValueTree } from './value-tree';
 
 let running: Server | undefined;
 
@@ -17,8 +21,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const server = new Server(context.asAbsolutePath('dist/server.js'), output);
   running = server;
   const bytecode = new BytecodeView(server);
-  const evaluator = new SelectionEvaluator(server, output);
-  context.subscriptions.push(output, server, bytecode, evaluator, new Status(server), watchTrust(server));
+  const documents = new ValueDocuments(server);
+  const evaluator = new SelectionEvaluator(server, documents, output);
+  const tree = new ValueTree(server);
+  const actions = new ValueActions(server, tree, documents);
+  context.subscriptions.push(output, server, bytecode, documents, evaluator, tree);
+  context.subscriptions.push(new Status(server), watchTrust(server));
   context.subscriptions.push(
     vscode.commands.registerCommand('nixray.showBytecode', () => bytecode.open()),
     vscode.commands.registerCommand('nixray.evaluateSelection', () => evaluator.evaluate()),
@@ -26,6 +34,19 @@ export function activate(context: vscode.ExtensionContext): void {
       chooseCall(server, uri, position),
     ),
     vscode.commands.registerCommand('nixray.fetchNixpkgs', () => fetchNixpkgs(server)),
+    vscode.commands.registerCommand('nixray.showValue', () => tree.focus()),
+    vscode.commands.registerCommand('nixray.refreshValue', () => tree.refresh()),
+    vscode.commands.registerCommand('nixray.lockValue', () => tree.setLocked(true)),
+    vscode.commands.registerCommand('nixray.unlockValue', () => tree.setLocked(false)),
+    vscode.commands.registerCommand('nixray.showMoreOfValue', (node: ValueNode) => tree.showMore(node)),
+    vscode.commands.registerCommand('nixray.goToValueDefinition', (node?: ValueNode) =>
+      actions.goToDefinition(node),
+    ),
+    vscode.commands.registerCommand('nixray.copyValue', (node?: ValueNode) => actions.copyValue(node)),
+    vscode.commands.registerCommand('nixray.copyAttributePath', (node?: ValueNode) => actions.copyPath(node)),
+    vscode.commands.registerCommand('nixray.evaluateDeeply', (node?: ValueNode) =>
+      actions.evaluateDeeply(node),
+    ),
     vscode.commands.registerCommand('nixray.restartServer', () => server.restart()),
     vscode.commands.registerCommand('nixray.showOutput', () => output.show()),
   );

@@ -23,6 +23,7 @@ import {
   fetchNixpkgsCommand,
   languageId,
   statusMethod,
+  valuesChangedMethod,
   type InitializationOptions,
   type StatusParams,
 } from '../../shared/src/protocol';
@@ -32,7 +33,10 @@ import { TraceChannel } from './trace-channel';
 /** `failed` means that the server is down and stays down until it is restarted by command. */
 export type ServerState = 'starting' | 'running' | 'stopped' | 'failed';
 
-export type Reply<R> = { readonly result: R } | { readonly problem: string };
+export type Reply<R> =
+  | { readonly result: R }
+  /** Superseded: the document was edited meanwhile, so nobody wants the answer any more. */
+  | { readonly problem: string; readonly superseded?: true };
 
 /** More crashes than this within the time below, and the server stays down. */
 const crashLimit = 4;
@@ -71,8 +75,12 @@ export class Server implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   private readonly statusReceived = new vscode.EventEmitter<StatusParams>();
 
+  private readonly valuesChanged = new vscode.EventEmitter<void>();
+
   readonly onDidChangeState = this.stateChanged.event;
   readonly onStatus = this.statusReceived.event;
+  /** Any value may be another one, though its document was not edited. */
+  readonly onValuesChanged = this.valuesChanged.event;
 
   constructor(
     private readonly serverPath: string,
@@ -119,6 +127,8 @@ export class Server implements vscode.Disposable {
       if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestFailed)
         return { problem: error.message };
       const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof ResponseError && error.code === LSPErrorCodes.ContentModified)
+        return { problem: reason, superseded: true };
       if (!token?.isCancellationRequested) this.output.warn(`${method}: ${reason}`);
       return { problem: `Nixray's server could not answer: ${reason}` };
     }
@@ -138,6 +148,7 @@ export class Server implements vscode.Disposable {
     this.trace.dispose();
     this.stateChanged.dispose();
     this.statusReceived.dispose();
+    this.valuesChanged.dispose();
   }
 
   private enqueue(step: () => Promise<void>): Promise<void> {
@@ -157,6 +168,7 @@ export class Server implements vscode.Disposable {
     this.client = client;
     client.onDidChangeState(({ newState }) => this.followClient(client, newState));
     client.onNotification(statusMethod, (params: StatusParams) => this.statusReceived.fire(params));
+    client.onNotification(valuesChangedMethod, () => this.valuesChanged.fire());
     const outcome = await this.outcomeOfStart(client);
     if (outcome === 'running' || outcome === 'given up') return;
     this.fail(
@@ -220,6 +232,7 @@ export class Server implements vscode.Disposable {
       initializationOptions: (): InitializationOptions => ({
         trusted: vscode.workspace.isTrusted,
         commands: [chooseCallCommand, fetchNixpkgsCommand],
+        followsValues: true,
       }),
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: settingsSection },

@@ -2,7 +2,7 @@
 // in full for a hover, a document and the output.
 //
 // Knows nothing of the editor.
-import type { EvaluateResult, TraceFrame } from '../../shared/src/protocol';
+import type { EvaluateResult, Location, TraceFrame } from '../../shared/src/protocol';
 
 /** What is longer does not fit behind a line of code. */
 const inlineLength = 100;
@@ -21,6 +21,36 @@ export function fullAnswer(result: EvaluateResult): string {
   for (const frame of result.error?.trace ?? []) lines.push(`  ${frameText(frame)}`);
   if (result.source !== undefined) lines.push(`  (${result.source})`);
   return lines.join('\n');
+}
+
+/** A piece of a line that leads somewhere; columns are in UTF-16 units. */
+export interface TextLink {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly target: Location;
+}
+
+/** What follows the heading of a document that shows an answer; it is Nix, and all else are comments. */
+export function documentBody(result: EvaluateResult): { text: string; links: TextLink[] } {
+  const { error, source } = result;
+  const lines = error === undefined ? [result.value] : commented(`error: ${error.message}`);
+  const links: TextLink[] = [];
+  for (const frame of error?.trace ?? []) {
+    const line = commented(`  ${frameText(frame)}`).join(' ');
+    if (frame.location !== undefined) {
+      const shown = place(frame.location.uri, frame.location.range.start.line + 1);
+      const start = line.length - shown.length;
+      links.push({ line: lines.length, start, end: line.length, target: frame.location });
+    }
+    lines.push(line);
+  }
+  if (source !== undefined) lines.push(...commented(source));
+  return { text: lines.join('\n'), links };
+}
+
+function commented(text: string): string[] {
+  return text.split('\n').map((line) => `# ${line}`);
 }
 
 function answer({ value, error }: EvaluateResult): string {

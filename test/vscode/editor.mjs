@@ -15,9 +15,11 @@ export class Editor {
     await this.page.getByRole('treeitem', { name: 'tour.nix' }).waitFor({ timeout: 60_000 });
   }
 
-  /** Opens a file of the workspace's top folder in its own tab. */
+  /** Opens a file that the Explorer shows in its own tab. */
   async openFile(name) {
-    await this.page.getByRole('treeitem', { name, exact: true }).dblclick();
+    const row = this.page.getByRole('treeitem', { name, exact: true });
+    if (!(await row.isVisible())) await this.command('View: Show Explorer');
+    await row.dblclick();
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
@@ -108,6 +110,38 @@ export class Editor {
   async showProblems() {
     await this.command('Problems: Focus on Problems View');
     await this.page.locator('.markers-panel').waitFor();
+  }
+
+  /** The rows of the view *Value* with a label, and a text behind it. */
+  value(label, text = '') {
+    return this.page
+      .locator('.customview-tree .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) })
+      .filter({ hasText: text });
+  }
+
+  /** Opens a file, and the view of its value. */
+  async showValue(name) {
+    await this.openFile(name);
+    await this.command('Nixray: Show Value as Tree');
+    await this.value(name).waitFor();
+  }
+
+  /** Opens a row of the view *Value*. */
+  async openValue(label) {
+    const row = this.value(label).first();
+    await row.waitFor();
+    await row.locator('.monaco-tl-twistie').click();
+    await this.until(
+      async () => (await row.getAttribute('aria-expanded')) === 'true',
+      `the value ${label} does not open`,
+    );
+  }
+
+  /** The number of the line with the cursor, as the status bar says it. */
+  async cursorLine() {
+    const text = await this.page.locator('.statusbar-item[id="status.editor.selection"]').innerText();
+    return Number(/Ln (\d+)/.exec(text)?.[1]);
   }
 
   problem(text) {

@@ -13,6 +13,7 @@ import { makePackage } from '../../scripts/package.mjs';
 import { Editor } from './editor.mjs';
 import { findChromium, install } from './install.mjs';
 import { startEditor } from './rig.mjs';
+import { valueSteps } from './value-steps.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const screenshots = join(root, 'out', 'screenshots');
@@ -43,12 +44,13 @@ const untrustedSteps = [
 
 const scenarios = [
   { steps: trustedSteps, settings: {} },
+  { steps: valueSteps, settings: {} },
   {
     steps: untrustedSteps,
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
   },
 ];
-const total = trustedSteps.length + untrustedSteps.length;
+const total = scenarios.reduce((sum, { steps }) => sum + steps.length, 0);
 
 async function hoversValues(editor) {
   await editor.openFile('tour.nix');

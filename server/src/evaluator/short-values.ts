@@ -18,7 +18,16 @@ const storePrefix = /\/nix\/store\/[0-9a-z]{32}-/g;
 export function shortText(forcer: PartForcer, value: Forced): string {
   const name = nameOfPackage(forcer, value);
   if (name !== undefined) return shortened(`«derivation ${decodeUtf8(name)}»`);
-  return shortened(decodeUtf8(printWithin(forcer, value, budget)).replace(storePrefix, ''));
+  return shortened(compact(decodeUtf8(printWithin(forcer, value, budget))));
+}
+
+/** In a line there is no room to say how much is left out, or where a function is written. */
+function compact(text: string): string {
+  return text
+    .replace(/([{[]) «\d+ (?:attributes?|items?) elided» ([}\]])/g, '$1…$2')
+    .replace(/«\d+ (?:attributes?|items?) elided»/g, '…')
+    .replace(/(«lambda(?: [^ »]+)?) @ [^»]*»/g, '$1»')
+    .replace(storePrefix, '');
 }
 
 /** Whether a set is a derivation; one that does not tell by the deadline is taken for another set. */

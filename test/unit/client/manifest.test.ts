@@ -48,7 +48,12 @@ describe('the manifest', () => {
       ...grammars().map(({ path }) => path),
     ];
     for (const path of json) assert.ok(parse(path));
-    const icons = [manifest.icon, ...languages.flatMap((language) => Object.values(language.icon ?? {}))];
+    const shown = [...Object.values(contributes.views), ...Object.values(contributes.viewsContainers)].flat();
+    const icons = [
+      manifest.icon,
+      ...languages.flatMap((language) => Object.values(language.icon ?? {})),
+      ...(shown as { icon: string }[]).map(({ icon }) => icon),
+    ];
     for (const path of icons) assert.ok(existsSync(join(root, path)), path);
   });
 
@@ -63,6 +68,21 @@ describe('the manifest', () => {
     const registered = [...source.matchAll(/registerCommand\('([^']+)'/g)].map((match) => match[1]);
     const declared = contributes.commands.map(({ command }: { command: string }) => command);
     assert.deepEqual(registered.sort(), declared.sort());
+  });
+
+  it('uses no command in a menu or a welcome that it does not declare', () => {
+    const declared = new Set(contributes.commands.map(({ command }: { command: string }) => command));
+    const menus = Object.values(contributes.menus).flat() as { command: string }[];
+    for (const { command } of menus) assert.ok(declared.has(command), command);
+    const views = Object.values(contributes.views).flat() as { id: string }[];
+    for (const { view, contents } of contributes.viewsWelcome) {
+      assert.ok(
+        views.some(({ id }) => id === view),
+        view,
+      );
+      for (const [, command] of contents.matchAll(/\(command:(nixray\.\w+)\)/g))
+        assert.ok(declared.has(command));
+    }
   });
 
   it('has an end for the documents of byte code by which they get their language', () => {

@@ -55,7 +55,7 @@ in a
   inside = x: { y = x; };
 }`;
     deepStrictEqual(hints(text, 'bindings'), [
-      '2:[ 0 1 2 3 4 5 6 7 «92 items elided» ]',
+      '2:[ 0 1 2 3 4 5 6 7 … ]',
       `3:"${'ä'.repeat(20)}" «160 bytes elided»`,
       '4:"a\\nb"',
       '5:«derivation hello-1.0»',

@@ -3,12 +3,14 @@
  * takes one byte. Values are at most 2^31 - 1.
  */
 
-export function writeVarint(out: number[], value: number): void {
+/** Writes a varint and returns where it ends; there must be room for five bytes. */
+export function writeVarint(out: Uint8Array, at: number, value: number): number {
   while (value > 0x7f) {
-    out.push((value & 0x7f) | 0x80);
+    out[at++] = (value & 0x7f) | 0x80;
     value >>>= 7;
   }
-  out.push(value);
+  out[at++] = value;
+  return at;
 }
 
 export function varintLength(value: number): number {

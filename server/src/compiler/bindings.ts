@@ -10,10 +10,10 @@ import {
   type LetNode,
 } from '../syntax/tree';
 import { compareBytes } from '../values/attrs';
-import type { Position } from '../values/position';
-import { Shape, type Origin } from '../values/shape';
+import { Shape } from '../values/shape';
 import type { NodeBlueprint } from './blueprint';
 import type { ChunkCompiler } from './chunk-compiler';
+import { CompiledOrigin } from './origin';
 import { Scope } from './scope';
 
 /** Emits a node with bindings. */
@@ -234,17 +234,6 @@ function sortedNames(group: BindingGroup): string[] {
   return [...group.entries.keys()].sort(compareBytes);
 }
 
-/** Where the names of a literal set stand. */
-class LiteralOrigin implements Origin {
-  constructor(
-    private readonly blueprint: NodeBlueprint,
-    private readonly places: readonly number[],
-  ) {}
-  positionOf(index: number): Position {
-    return { source: this.blueprint.unit.source, offset: this.blueprint.start + this.places[index]! };
-  }
-}
-
 function literalShape(
   blueprint: NodeBlueprint,
   group: BindingGroup,
@@ -252,5 +241,5 @@ function literalShape(
   at: number,
 ): Shape {
   const places = names.map((name) => at + group.entries.get(name)!.nameAt);
-  return new Shape(names, new LiteralOrigin(blueprint, places));
+  return new Shape(names, new CompiledOrigin(blueprint, places));
 }

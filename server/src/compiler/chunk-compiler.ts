@@ -10,9 +10,9 @@
  *
  * Offsets are relative to the start of the blueprint's body.
  */
+import type { Bytes } from '../base/bytes';
 import type { Chunk, Span } from '../bytecode/chunk';
 import { BoolRole, CaptureTag, CoercionFlag, Op } from '../bytecode/opcode';
-import { canonicalPath } from '../host/path';
 import { freeNames, operatorName } from '../names/free-names';
 import {
   BinaryOperator,
@@ -39,6 +39,7 @@ import type { Body, NodeBlueprint } from './blueprint';
 import { emitLet, emitSet } from './bindings';
 import { Emitter, JumpTooFar } from './emitter';
 import { emitLambdaBody } from './functions';
+import { literalPath, relativeLiteralPath } from './literal-path';
 import { Scope, type Resolution } from './scope';
 
 /** Compiles a blueprint's chunk; fills `spans` if they are wanted. */
@@ -239,9 +240,8 @@ export class ChunkCompiler {
         return false;
       }
       case Kind.Path: {
-        const path = this.constantPath(node);
-        if (path === undefined) break;
-        emitter.constant(path);
+        if (!isConstantPath(node)) break;
+        this.constantPath(node);
         return false;
       }
       case Kind.Identifier:
@@ -382,33 +382,19 @@ export class ChunkCompiler {
     this.emitter.op1(Op.CoerceToString, flags, 0);
   }
 
-  /** The value of a path that does not depend on the home folder or on interpolation. */
-  private constantPath(node: PathNode): Value | undefined {
-    if (node.style === PathStyle.Home || node.parts.length !== 1) return undefined;
-    return new Path(canonicalPath(this.absolute(node)));
-  }
-
-  /** The first part of a path, absolute but not made canonical. */
-  private absolute(node: PathNode): string {
-    const [first] = node.parts;
-    const text = first!.kind === Kind.TextPart ? first!.text : '';
-    return node.style === PathStyle.Relative ? `${this.blueprint.unit.directory}/${text}` : text;
+  /** Pushes the path that the first part of a literal stands for. */
+  private constantPath(node: PathNode): void {
+    const { emitter } = this;
+    const text = firstText(node);
+    if (node.style !== PathStyle.Relative) return emitter.constant(new Path(literalPath(text)));
+    emitter.relativePath(new Path(relativeLiteralPath(this.blueprint.unit.directory, text)), text);
   }
 
   private path(node: PathNode, at: number): void {
     const { emitter } = this;
-    const constant = this.constantPath(node);
-    if (constant !== undefined) return emitter.constant(constant);
-    const [first] = node.parts;
     if (node.style === PathStyle.Home) {
-      const text = first!.kind === Kind.TextPart ? first!.text : '';
-      emitter.op1(Op.ResolveHomePath, emitter.addConstant(text), 1);
-    } else {
-      const text = this.absolute(node);
-      // A slash at the end separates the interpolation that follows.
-      const base = canonicalPath(text);
-      emitter.constant(new Path(text.endsWith('/') && base !== '/' ? `${base}/` : base));
-    }
+      emitter.op1(Op.ResolveHomePath, emitter.addConstant(firstText(node)), 1);
+    } else this.constantPath(node);
     const count = node.parts.length;
     if (count === 1) return;
     this.parts(node.parts.slice(1), node.partsAt.slice(1), at, CoercionFlag.Weak);
@@ -627,6 +613,17 @@ export interface Captures {
 }
 
 const emptyList: readonly Value[] = [];
+
+/** Whether a path depends neither on the home folder nor on interpolation. */
+function isConstantPath(node: PathNode): boolean {
+  return node.style !== PathStyle.Home && node.parts.length === 1;
+}
+
+/** The first part of a path as it is written. */
+function firstText(node: PathNode): Bytes {
+  const first = node.parts[0]!;
+  return first.kind === Kind.TextPart ? first.text : '';
+}
 
 const operatorOps: Partial<Record<BinaryOperator, Op>> = {
   [BinaryOperator.Equal]: Op.Equal,

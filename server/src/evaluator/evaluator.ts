@@ -6,6 +6,7 @@ import { encodeUtf8, type Bytes } from '../base/bytes';
 import { findFile } from '../builtins/find-file';
 import { createGlobals, type Globals } from '../builtins/registry';
 import { NodeBlueprint } from '../compiler/blueprint';
+import type { CodeImage } from '../compiler/image/reader';
 import type { CompilationUnit } from '../compiler/unit';
 import { HostError, type Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
@@ -14,7 +15,7 @@ import { freeNames } from '../names/free-names';
 import { staticErrors, type GlobalNames } from '../names/static-errors';
 import { VirtualStore } from '../store/virtual-store';
 import { lintLiterals, type LintSettings } from '../syntax/lint';
-import { parse, type ParsedFile, type SyntaxError } from '../syntax/parse';
+import { parse, type ParsedFile, type ParseOptions, type SyntaxError } from '../syntax/parse';
 import type { Attrs } from '../values/attrs';
 import { EvalError, type EvalErrorKind } from '../values/error';
 import type { Source } from '../values/position';
@@ -25,6 +26,7 @@ import type { Forced, Value } from '../values/value';
 import type { Limits } from '../vm/limits';
 import type { Loader, ReportKind, ReportPlace } from '../vm/loader';
 import { Vm } from '../vm/vm';
+import { isPortable, type CodeCache } from './code-cache';
 import { searchPathValue } from './search-path';
 
 export interface EvaluatorOptions {
@@ -36,6 +38,8 @@ export interface EvaluatorOptions {
   readonly pipeOperators?: boolean;
   /** Hears `trace` and `warn`. */
   readonly report?: (kind: ReportKind, message: Bytes, place: ReportPlace) => void;
+  /** Where compiled code is kept, if it is. */
+  readonly codeCache?: CodeCache;
   /** What to do about literals that lints find; nothing unless it is given. */
   readonly lints?: LintSettings;
 }
@@ -105,13 +109,15 @@ export class Evaluator implements Loader {
       directory,
       globals: this.globals.names,
       rootAt: parsed.rootAt,
+      stored: undefined,
+      compiled: 0,
     };
     const free = freeNames(parsed.root);
     const scoped =
       scope === undefined ? [] : [...free.lexical, ...free.dynamic].filter((name) => scope.has(name));
     const captures = [...new Set(scoped)];
     const body = { kind: 'expression', node: parsed.root } as const;
-    const blueprint = new NodeBlueprint('toplevel', source.path, unit, undefined, 0, body, captures, false);
+    const blueprint = NodeBlueprint.of('toplevel', source.path, unit, undefined, 0, body, captures, false);
     return { source, parsed, blueprint };
   }
 
@@ -152,8 +158,12 @@ export class Evaluator implements Loader {
     return parsed;
   }
 
+  private get parsing(): ParseOptions {
+    return { pipeOperators: this.options.pipeOperators ?? false };
+  }
+
   private parse(source: Source): ParsedFile {
-    const parsed = parse(source.text, { pipeOperators: this.options.pipeOperators ?? false });
+    const parsed = parse(source.text, this.parsing);
     if (this.options.lints !== undefined) this.lint(source, parsed, this.options.lints);
     return parsed;
   }
@@ -202,13 +212,41 @@ export class Evaluator implements Loader {
 
   private evaluateResolved(path: Bytes): Forced {
     this.counters.filesEvaluated++;
-    const file = this.load(this.readSource(path), directoryOf(path));
+    const blueprint = this.loadImport(this.readSource(path), directoryOf(path));
     try {
-      return this.run(file);
+      return this.vm.run(blueprint);
     } catch (error) {
       if (error instanceof EvalError) error.while(`while evaluating the file '${path}':`);
       throw error;
     }
+  }
+
+  /** The toplevel blueprint of a file, with the code that is kept of its text. @throws EvalError */
+  private loadImport(source: Source, directory: Bytes): NodeBlueprint {
+    const { codeCache, lints } = this.options;
+    // Lints need the syntax of every file.
+    if (codeCache === undefined || lints !== undefined) return this.load(source, directory).blueprint;
+    const name = codeCache.nameOf(source.text, this.parsing);
+    const image = codeCache.find(name);
+    if (image !== undefined) {
+      const blueprint = this.storedBlueprint(source, directory, image);
+      codeCache.add(name, blueprint);
+      return blueprint;
+    }
+    const { parsed, blueprint } = this.load(source, directory);
+    if (isPortable(parsed, this.globals.names)) codeCache.add(name, blueprint);
+    return blueprint;
+  }
+
+  private storedBlueprint(source: Source, directory: Bytes, image: CodeImage): NodeBlueprint {
+    return NodeBlueprint.storedRoot(source.path, {
+      source,
+      directory,
+      globals: this.globals.names,
+      rootAt: image.rootAt,
+      stored: { image, parsing: this.parsing },
+      compiled: 0,
+    });
   }
 
   /** The text of a file. @throws EvalError */

@@ -209,7 +209,7 @@ export class LiveFile {
     const capturesWith = scope.withs !== null;
     if (capturesWith) upvalues.push(scope.withs as unknown as Captured);
     const start = at - unit.rootAt;
-    const blueprint = new NodeBlueprint('thunk', '', unit, undefined, start, body, captures, capturesWith);
+    const blueprint = NodeBlueprint.of('thunk', '', unit, undefined, start, body, captures, capturesWith);
     return Thunk.suspended(blueprint, upvalues);
   }
 }

@@ -133,9 +133,11 @@ export class DocumentBytecode {
       directory: directoryOf(this.path),
       globals: globalScope,
       rootAt: parsed.rootAt,
+      stored: undefined,
+      compiled: 0,
     };
     const body = { kind: 'expression', node: parsed.root } as const;
-    return new NodeBlueprint('toplevel', 'toplevel', unit, undefined, 0, body, [], false);
+    return NodeBlueprint.of('toplevel', 'toplevel', unit, undefined, 0, body, [], false);
   }
 
   private chunkOf(blueprint: NodeBlueprint): Compiled {
@@ -172,7 +174,7 @@ export class DocumentBytecode {
     const aligned = alignChunk(known.chunk, before, owner, blueprint);
     if (aligned === undefined) return undefined;
     for (const [old, now] of aligned.replaced) this.replacedBy.set(now, old);
-    const chunk = new Chunk(known.chunk.code, aligned.constants, known.chunk.stackSize);
+    const chunk = known.chunk.withConstants(aligned.constants);
     this.remember(owner, { key, chunk, spans: undefined });
     return chunk;
   }
@@ -182,7 +184,7 @@ export class DocumentBytecode {
 function adopted(child: NodeBlueprint, parent: NodeBlueprint): NodeBlueprint {
   if (child.parent === parent) return child;
   const { kind, name, at, body, captures, capturesWith } = child;
-  return new NodeBlueprint(kind, name, parent.unit, parent, at, body, captures, capturesWith);
+  return NodeBlueprint.of(kind, name, parent.unit, parent, at, body, captures, capturesWith);
 }
 
 function listed({ blueprint, chunk, spans }: Compiled): ListedChunk {

@@ -94,7 +94,7 @@ class Alignment {
     const node = body.kind === 'group' ? undefined : this.replaced.get(body.node);
     if (node === undefined && segment.delta === 0) return child;
     const moved = node === undefined ? body : ({ kind: body.kind, node } as Body);
-    return new NodeBlueprint(
+    return NodeBlueprint.of(
       kind,
       name,
       parent.unit,

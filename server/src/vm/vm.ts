@@ -533,7 +533,7 @@ export function execute(
   thunk: Thunk | null,
 ): Forced {
   const chunk = blueprint.chunk ?? blueprint.compile();
-  const code = chunk.code;
+  const code = chunk.memory;
   const constants = chunk.constants;
   const stack = vm.stack;
   const depth = vm.depth;
@@ -541,8 +541,8 @@ export function execute(
     ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
     : null;
   let sp = blueprint.kind === 'lambda' ? base + 1 : base;
-  let at = 0;
-  let ip = 0;
+  let ip = chunk.start;
+  let at = ip;
   // Operands; declared here since the cases share them.
   let n = 0;
   let left: Forced;
@@ -817,7 +817,7 @@ export function execute(
           assertEqual(vm, stack[sp] as Forced, stack[sp + 1] as Forced);
           break;
         case Op.AssertFail:
-          throw fail.assertion(blueprint.assertionText(at));
+          throw fail.assertion(blueprint.assertionText(at - chunk.start));
         case Op.Fail:
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
@@ -947,7 +947,7 @@ export function execute(
             stack[sp - 2] as Forced,
             stack[sp - 1] as Value,
             blueprint,
-            at,
+            at - chunk.start,
           );
           sp -= 2;
           break;
@@ -964,7 +964,7 @@ export function execute(
             constants[n] as AttributeSite,
             stack[sp - 1] as Value,
             blueprint,
-            at,
+            at - chunk.start,
           );
           break;
         case Op.Overrides: {
@@ -999,7 +999,7 @@ export function execute(
           break;
         }
         case Op.PushWith:
-          withs = new WithScope(stack[--sp] as Value, withs, blueprint, at);
+          withs = new WithScope(stack[--sp] as Value, withs, blueprint, at - chunk.start);
           break;
         case Op.PopWith:
           withs = withs!.outer;
@@ -1065,7 +1065,7 @@ export function execute(
           stack[sp++] = operations.homePath(vm, constants[n] as string);
           break;
         case Op.CurrentPosition:
-          stack[sp++] = operations.positionAttrs(blueprint.positionAt(at));
+          stack[sp++] = operations.positionAttrs(blueprint.positionAt(at - chunk.start));
           break;
         case Op.Finalise:
           n = code[ip++]!;
@@ -1082,12 +1082,12 @@ export function execute(
           return result;
         }
         default:
-          throw fail.brokenChunk(blueprint, at);
+          throw fail.brokenChunk(blueprint, at - chunk.start);
       }
     }
   } catch (error) {
     if (vm.observer !== undefined) vm.observer.leave(blueprint);
-    const explained = explain(error, { blueprint, at, stack, base, sp, upvalues });
+    const explained = explain(error, { blueprint, at: at - chunk.start, stack, base, sp, upvalues });
     if (thunk !== null) throw settleThunk(vm, thunk, blueprint, upvalues, explained, depth);
     vm.depth = depth;
     throw explained;

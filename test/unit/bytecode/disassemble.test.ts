@@ -56,7 +56,9 @@ describe('the disassembler', () => {
   it('shows operands as readers want them', () => {
     const describeConstant = (constant: unknown) => `«${String(constant)}»`;
     const shown = (...code: number[]) => {
-      const [first] = disassemble(new Chunk(Uint8Array.from(code), ['zero', 'one'], 0), describeConstant);
+      const memory = Uint8Array.from(code);
+      const chunk = new Chunk(memory, 0, memory.length, ['zero', 'one'], 0, []);
+      const [first] = disassemble(chunk, describeConstant);
       return `${first!.op} ${first!.operands.join(' ')}`.trim();
     };
     assert.equal(shown(Op.Constant, 1), 'Constant «one»');

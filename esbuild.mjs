@@ -1,7 +1,9 @@
 // Builds the bundles that the package consists of: the stdio server, the
 // extension's main, the command line, the process that evaluates, and the thread
 // that downloads.
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, context } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -19,6 +21,19 @@ for (const [name, path] of Object.entries(entries)) {
   if (!existsSync(path)) throw new Error(`esbuild.mjs: the entry point of ${name} is missing: ${path}`);
 }
 
+/** A digest of the sources: what one build keeps on disk is nothing to another. */
+function buildId() {
+  const digest = createHash('sha1').update(readFileSync('package.json'));
+  for (const folder of ['server/src', 'shared/src']) {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const paths = files
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath ?? file.path, file.name));
+    for (const path of paths.sort()) digest.update(path).update(readFileSync(path));
+  }
+  return digest.digest('hex').slice(0, 12);
+}
+
 const options = {
   entryPoints: entries,
   outdir: 'dist',
@@ -31,7 +46,7 @@ const options = {
   keepNames: false,
   sourcemap: watch ? 'inline' : false,
   external: ['vscode'],
-  define: { NIXRAY_COUNTING: 'false' },
+  define: { NIXRAY_BUILD: JSON.stringify(buildId()), NIXRAY_COUNTING: 'false' },
   legalComments: 'none',
   logLevel: 'warning',
 };
@@ -40,7 +55,7 @@ const options = {
 const countingOptions = {
   ...options,
   entryPoints: { 'command-line-counting': entries['command-line'] },
-  define: { NIXRAY_COUNTING: 'true' },
+  define: { ...options.define, NIXRAY_COUNTING: 'true' },
 };
 
 for (const each of [options, countingOptions]) {

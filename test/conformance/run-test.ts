@@ -53,6 +53,10 @@ class SuiteWorld implements World {
   createHost(settings: HostSettings): SuiteHost {
     return new SuiteHost(settings, this.variables);
   }
+  readonly codeStorage = undefined;
+  afterwards(work: () => void): void {
+    work();
+  }
   readInput(): string {
     return this.input;
   }

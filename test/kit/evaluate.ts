@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { decodeUtf8, encodeUtf8 } from '../../server/src/base/bytes';
+import type { CodeCache } from '../../server/src/evaluator/code-cache';
 import { Evaluator } from '../../server/src/evaluator/evaluator';
 import { EmptyHost, MemoryHost } from '../../server/src/host/memory-host';
 import { EvalError } from '../../server/src/values/error';
@@ -18,6 +19,7 @@ export interface EvaluationOptions {
   readonly searchPath?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly pipeOperators?: boolean;
+<<<<<<< HEAD
   /** The experimental features that are on. */
   readonly features?: readonly string[];
 }
@@ -28,6 +30,9 @@ class HostWithFeatures extends EmptyHost {
     super();
     this.features = new Set(features);
   }
+=======
+  readonly codeCache?: CodeCache;
+>>>>>>> 1485e6c (Keep compiled code on disk: images by the digest of the text, read chunk by chunk; code of many chunks shares memory)
 }
 
 /** An evaluator with what a test asks of it. */
@@ -49,6 +54,7 @@ export class TestEvaluator {
       searchPath: (options.searchPath ?? []).map(encodeUtf8),
       limits: this.limits,
       pipeOperators: options.pipeOperators ?? false,
+      ...(options.codeCache && { codeCache: options.codeCache }),
       report: (_kind, message) => this.messages.push(decodeUtf8(message)),
     });
   }

@@ -7,12 +7,14 @@ import { printJson } from '../builtins/json-writer';
 import { printXml } from '../builtins/xml';
 import { CoercionFlag } from '../bytecode/opcode';
 import { showExpression } from '../compiler/show-expression';
+import { CodeCache } from '../evaluator/code-cache';
 import { Evaluator, type LoadedFile } from '../evaluator/evaluator';
 import { renderError } from '../evaluator/render-error';
 import { channelEntries, parseNixPath } from '../evaluator/search-path';
 import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
+import { lintsSomething } from '../syntax/lint';
 import { attrsFromEntries, type Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
 import { EvalError, Interruption } from '../values/error';
@@ -77,6 +79,8 @@ class Instantiation {
     private readonly world: World,
   ) {
     const { features, system } = options;
+    const codeCache = world.codeStorage && new CodeCache(world.codeStorage);
+    if (codeCache) world.afterwards(() => codeCache.save());
     this.host = world.createHost({ features, system });
     this.evaluator = new Evaluator({
       host: this.host,
@@ -87,7 +91,8 @@ class Instantiation {
         deadline: performance.now() + options.timeout * 1000,
       },
       pipeOperators: features.has('pipe-operators'),
-      lints: options,
+      ...(lintsSomething(options) && { lints: options }),
+      ...(codeCache && { codeCache }),
       report: (kind, message, place) => this.report(kind, message, place),
     });
     this.evaluator.vm.sharesErrors = true;

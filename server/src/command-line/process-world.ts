@@ -1,8 +1,13 @@
 /** The world of a command that somebody typed: the disk, the standard streams. */
 import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { buildId } from '../base/build';
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import type { CodeStorage } from '../evaluator/code-cache';
+import { cacheFolder } from '../host/cache-folder';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
+import { SharedFolder } from '../host/shared-folder';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
@@ -13,6 +18,12 @@ export class ProcessWorld implements World {
   private pendingLength = 0;
   /** Nobody reads what is written any more, e.g. `| head` has seen enough. */
   private closed = false;
+  private readonly work: (() => void)[] = [];
+  /** A build that nobody can tell from another keeps no code. */
+  readonly codeStorage: CodeStorage | undefined =
+    buildId === undefined
+      ? undefined
+      : new SharedFolder(join(cacheFolder(process.env['NIXRAY_CACHE_DIRECTORY'] ?? ''), `code-${buildId}`));
 
   createHost({ features, system }: HostSettings): Host {
     return new DiskHost({ environment: 'all', system, features });
@@ -46,6 +57,16 @@ export class ProcessWorld implements World {
 
   writeError(text: Bytes): void {
     writeAll(2, text);
+  }
+
+  afterwards(work: () => void): void {
+    this.work.push(work);
+  }
+
+  /** Writes what is left and does what was to be done then. */
+  end(): void {
+    this.flush();
+    for (const work of this.work) work();
   }
 }
 

@@ -10,7 +10,7 @@ async function run([name, ...rest]: readonly string[]): Promise<void> {
     name === 'fetch-nixpkgs'
       ? await fetchNixpkgs(rest, world, interruption())
       : runCommand([...(name === undefined ? [] : [name]), ...rest], world);
-  world.flush();
+  world.end();
   parentPort!.postMessage(code);
 }
 

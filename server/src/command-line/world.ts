@@ -3,6 +3,7 @@
  * so that many runs fit into one process.
  */
 import type { Bytes } from '../base/bytes';
+import type { CodeStorage } from '../evaluator/code-cache';
 import type { Host } from '../host/host';
 
 export interface HostSettings {
@@ -14,6 +15,8 @@ export interface HostSettings {
 
 export interface World {
   createHost(settings: HostSettings): Host;
+  /** Where compiled code is kept from one run to the next, if it is. */
+  readonly codeStorage: CodeStorage | undefined;
   /** All of standard input. */
   readInput(): Bytes;
   /** To standard output; what was written is there when the command ends, however it ends. */
@@ -22,4 +25,6 @@ export interface World {
   writeFile(name: string, content: Bytes): void;
   /** To standard error, at once. */
   writeError(text: Bytes): void;
+  /** Has something done when the command has ended and all it wrote is there. */
+  afterwards(work: () => void): void;
 }

@@ -6,7 +6,6 @@
  * not there: a cache never fails.
  */
 import * as fs from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Files that nobody has written anew for so long are removed, in milliseconds. */
@@ -17,7 +16,7 @@ const sweepInterval = 24 * 60 * 60 * 1000;
 
 const sweepMark = 'swept';
 
-export class CacheFolder {
+export class SharedFolder {
   private created = false;
 
   constructor(private readonly path: string) {}
@@ -37,7 +36,7 @@ export class CacheFolder {
       fs.writeFileSync(temporary, bytes);
       fs.renameSync(temporary, join(this.path, name));
     } catch {
-      fs.rmSync(temporary, { force: true });
+      remove(temporary);
     }
   }
 
@@ -58,17 +57,15 @@ export class CacheFolder {
     for (const name of fs.readdirSync(this.path)) {
       const path = join(this.path, name);
       const stat = fs.statSync(path, { throwIfNoEntry: false });
-      if (stat !== undefined && now - stat.mtimeMs > longestLife) fs.rmSync(path, { force: true });
+      if (stat !== undefined && now - stat.mtimeMs > longestLife) remove(path);
     }
   }
 }
 
-/** The folder that is meant for what a program can make again: XDG's, macOS's or Windows's. */
-export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
-  if (xdg !== undefined && xdg.startsWith('/')) return join(xdg, 'nixray');
-  if (process.platform === 'win32' && local !== undefined) return join(local, 'nixray', 'cache');
-  return process.platform === 'darwin'
-    ? join(homedir(), 'Library', 'Caches', 'nixray')
-    : join(homedir(), '.cache', 'nixray');
+function remove(path: string): void {
+  try {
+    fs.rmSync(path, { force: true });
+  } catch {
+    // It is not there, or will be removed another day.
+  }
 }

@@ -24,14 +24,15 @@ export interface LintFinding {
   readonly end: number;
 }
 
+/** Whether any kind of literal is looked for. */
+export function lintsSomething(settings: LintSettings): boolean {
+  const { lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals } = settings;
+  return [lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals].some((level) => level !== 'ignore');
+}
+
 /** What the lints find before the first syntax error, in source order. */
 export function lintLiterals(parsed: ParsedFile, settings: LintSettings): LintFinding[] {
-  const { lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals } = settings;
-  if (
-    [lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals].every((level) => level === 'ignore')
-  ) {
-    return [];
-  }
+  if (!lintsSomething(settings)) return [];
   const limit = parsed.errors.find((error) => error.severity === 'error')?.range.start ?? Infinity;
   const findings: LintFinding[] = [];
   const waiting: PlacedNode[] = [{ node: parsed.root, at: parsed.rootAt }];

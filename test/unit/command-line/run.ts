@@ -63,6 +63,8 @@ export class Folder {
     let err = '';
     const world: World = {
       createHost: (settings) => new FolderHost(settings, this.path, this.variables),
+      codeStorage: undefined,
+      afterwards: (work) => work(),
       readInput: () => encodeUtf8(input),
       write: (text) => void (out += text),
       writeFile: (name, content) => writeFileSync(resolve(this.path, name), content, 'latin1'),

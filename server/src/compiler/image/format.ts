@@ -19,21 +19,21 @@
 /** "NXRI" and the number of the format. */
 export const magic = 0x4e585201;
 
-/** Four-byte fields, little-endian, by their offsets. The digest of twenty bytes is behind them. */
+/** Fields of four bytes, little-endian, by their offsets; the digest is the SHA-1 of all that follows it. */
 export const enum Header {
   Magic = 0,
   /** Of the whole image, in bytes. */
   Length = 4,
+  Digest = 8,
   /** Where the detail of the toplevel blueprint is. */
-  Root = 8,
-  Strings = 12,
+  Root = 28,
+  Strings = 32,
   /** Where the ends of the strings are; their count follows from the length. */
-  Ends = 16,
+  Ends = 36,
   /** Where the root expression starts in the text. */
-  RootAt = 20,
+  RootAt = 40,
   /** How wide the root expression is. */
-  RootWidth = 24,
-  Digest = 28,
+  RootWidth = 44,
   Size = 48,
 }
 

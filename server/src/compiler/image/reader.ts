@@ -35,8 +35,8 @@ export class CodeImage {
     if (bytes.length < Header.Size) return undefined;
     if (bytes.readUInt32LE(Header.Magic) !== magic) return undefined;
     if (bytes.readUInt32LE(Header.Length) !== bytes.length) return undefined;
-    const digest = createHash('sha1').update(bytes.subarray(Header.Size)).digest();
-    if (digest.compare(bytes, Header.Digest, Header.Size) !== 0) return undefined;
+    const digest = createHash('sha1').update(bytes.subarray(Header.Root)).digest();
+    if (digest.compare(bytes, Header.Digest, Header.Root) !== 0) return undefined;
     return new CodeImage(bytes);
   }
 
@@ -244,7 +244,11 @@ export class CodeImage {
 
   private text(): Bytes {
     const index = this.varint();
-    return (this.decodedTexts[index] ??= this.bytes.toString('latin1', this.startOf(index), this.endOf(index)));
+    return (this.decodedTexts[index] ??= this.bytes.toString(
+      'latin1',
+      this.startOf(index),
+      this.endOf(index),
+    ));
   }
 
   private startOf(index: number): number {

@@ -57,7 +57,7 @@ class ImageWriter {
     bytes.writeUInt32LE(ends, Header.Ends);
     bytes.writeUInt32LE(this.root.unit.rootAt, Header.RootAt);
     bytes.writeUInt32LE(this.root.width, Header.RootWidth);
-    const digest = createHash('sha1').update(bytes.subarray(Header.Size, this.end)).digest();
+    const digest = createHash('sha1').update(bytes.subarray(Header.Root, this.end)).digest();
     bytes.set(digest, Header.Digest);
   }
 
@@ -265,6 +265,7 @@ function isStandalone(blueprint: NodeBlueprint): boolean {
 /** Global values that are objects, by which constants refer to them. */
 function namesOfGlobals(globals: ReadonlyMap<string, Value>): Map<Value, string> {
   const names = new Map<Value, string>();
-  for (const [name, value] of globals) if (typeof value === 'object' && value !== null) names.set(value, name);
+  for (const [name, value] of globals)
+    if (typeof value === 'object' && value !== null) names.set(value, name);
   return names;
 }

@@ -1,0 +1,7 @@
+/** Which build this is. */
+
+/** Set where the bundles are made: a digest of the sources. */
+declare const NIXRAY_BUILD: string | undefined;
+
+/** Undefined where the sources run without having been bundled. */
+export const buildId: string | undefined = typeof NIXRAY_BUILD === 'undefined' ? undefined : NIXRAY_BUILD;

@@ -1,0 +1,91 @@
+/** The cache of compiled code on disk, as processes of the built command line share it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestFolder } from './folder';
+
+const program = join(__dirname, '../../dist/nixray.js');
+
+const fileCount = 60;
+
+/** Files that import each other in a chain, each with functions of its own to compile. */
+function sources(): Record<string, string> {
+  const files: Record<string, string> = { 'f0.nix': '{ value = 0; }' };
+  for (let i = 1; i < fileCount; i++) {
+    files[`f${i}.nix`] = `let
+      before = import ./f${i - 1}.nix;
+      add = a: b: a + b;
+    in { value = add before.value ${i}; names = map (n: "\${toString n}-${i}") [ 1 2 3 ]; }`;
+  }
+  return files;
+}
+
+const expected = `${(fileCount * (fileCount - 1)) / 2}\n`;
+
+describe('the cache of compiled code on disk', () => {
+  let folder: TestFolder;
+  let cache: string;
+  beforeEach(() => {
+    folder = new TestFolder(sources());
+    cache = join(folder.path, 'cache');
+  });
+  afterEach(() => folder.dispose());
+
+  async function evaluate(expression = `(import ./f${fileCount - 1}.nix).value`): Promise<string> {
+    const child = spawn(process.execPath, [program, 'eval', '-E', expression], {
+      cwd: folder.path,
+      env: { ...process.env, NIXRAY_CACHE_DIRECTORY: cache },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    await once(child, 'close');
+    return output;
+  }
+
+  /** The paths of the entries. */
+  function entries(): string[] {
+    const [version, ...others] = readdirSync(cache);
+    assert.deepEqual(others, []);
+    const path = join(cache, version!);
+    return readdirSync(path)
+      .filter((name) => name !== 'swept')
+      .map((name) => join(path, name));
+  }
+
+  it('is filled by one process and read by the next, which writes nothing', async () => {
+    assert.equal(await evaluate(), expected);
+    const written = entries().map((path) => [path, statSync(path).mtimeMs]);
+    assert.equal(written.length, fileCount);
+    assert.equal(await evaluate(), expected);
+    assert.deepEqual(
+      entries().map((path) => [path, statSync(path).mtimeMs]),
+      written,
+    );
+  });
+
+  it('is filled by several processes at once, and all of them are right', async () => {
+    const names = `(import ./f${fileCount - 1}.nix).names`;
+    const outputs = await Promise.all([evaluate(), evaluate(), evaluate(), evaluate(`toString ${names}`)]);
+    assert.deepEqual(outputs, [expected, expected, expected, '"1-59 2-59 3-59"\n']);
+    // No half-written files are left over.
+    assert.equal(entries().length, fileCount);
+    assert.equal(await evaluate(), expected);
+  });
+
+  it('replaces entries that are cut off or garbled', async () => {
+    assert.equal(await evaluate(), expected);
+    const [first, second, third] = entries();
+    const whole = [first!, second!, third!].map((path) => readFileSync(path));
+    truncateSync(first!, 60);
+    truncateSync(second!, 0);
+    writeFileSync(
+      third!,
+      whole[2]!.map((byte, i) => (i === 70 ? byte ^ 0xff : byte)),
+    );
+    assert.equal(await evaluate(), expected);
+    [first!, second!, third!].forEach((path, i) => assert.deepEqual(readFileSync(path), whole[i]));
+  });
+});

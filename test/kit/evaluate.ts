@@ -19,9 +19,9 @@ export interface EvaluationOptions {
   readonly searchPath?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly pipeOperators?: boolean;
-<<<<<<< HEAD
   /** The experimental features that are on. */
   readonly features?: readonly string[];
+  readonly codeCache?: CodeCache;
 }
 
 class HostWithFeatures extends EmptyHost {
@@ -30,9 +30,6 @@ class HostWithFeatures extends EmptyHost {
     super();
     this.features = new Set(features);
   }
-=======
-  readonly codeCache?: CodeCache;
->>>>>>> 1485e6c (Keep compiled code on disk: images by the digest of the text, read chunk by chunk; code of many chunks shares memory)
 }
 
 /** An evaluator with what a test asks of it. */

@@ -9,7 +9,8 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import type { Range } from '../base/range';
-import { Chunk, type Span } from '../bytecode/chunk';
+import type { Chunk } from '../bytecode/chunk';
+import { type Span } from '../bytecode/chunk';
 import { AttributeSite, FormalsTable, type Constant } from '../bytecode/constant';
 import { disassemble, isBlueprint } from '../bytecode/disassemble';
 import { NodeBlueprint } from '../compiler/blueprint';

@@ -27,7 +27,9 @@ export interface LintFinding {
 /** Whether any kind of literal is looked for. */
 export function lintsSomething(settings: LintSettings): boolean {
   const { lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals } = settings;
-  return [lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals].some((level) => level !== 'ignore');
+  return [lintUrlLiterals, lintAbsolutePathLiterals, lintShortPathLiterals].some(
+    (level) => level !== 'ignore',
+  );
 }
 
 /** What the lints find before the first syntax error, in source order. */

@@ -282,7 +282,10 @@ export interface DocumentStats {
 export interface EvaluatorStats {
   forced: number;
   calls: number;
+  /** Evaluations of whole files so far, an evaluation after a change included. */
   filesEvaluated: number;
+  /** Files whose value holds at the moment. */
+  filesKept: number;
   cacheHits: number;
   heapUsed: number;
 }

@@ -276,7 +276,11 @@ class EntryObserver {
   private isSearched(blueprint: NodeBlueprint): boolean {
     const { body, unit } = blueprint;
     if (body.kind !== 'lambda' || body.node.width !== this.lambda.node.width) return false;
-    return unit.source.path === this.path && blueprint.start === this.lambda.at;
+    if (unit.source.path !== this.path) return false;
+    // A document has one tree; what was made of it before an edit knows the place of then.
+    return unit.source.version === undefined
+      ? blueprint.start === this.lambda.at
+      : body.node === this.lambda.node;
   }
 }
 

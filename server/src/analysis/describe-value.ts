@@ -13,7 +13,7 @@ import { Kind } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
 import { EvalError, Interruption } from '../values/error';
-import type { Position, Source } from '../values/position';
+import { presentPosition, type Position, type Source } from '../values/position';
 import { Builtin, Closure, ContextString, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { isDerivation } from '../vm/compare';
@@ -119,7 +119,8 @@ function treeOf(source: Source): ParsedFile {
 }
 
 /** The comment before the binding of a function, or before the function itself. */
-function documentationOf({ source, offset }: Position): Bytes | undefined {
+function documentationOf(position: Position): Bytes | undefined {
+  const { source, offset } = presentPosition(position);
   const parsed = treeOf(source);
   const path = nodesAt(parsed, offset);
   const binding = path.find(({ node }) => node.kind === Kind.Binding);

@@ -33,13 +33,21 @@ export class PathReferences {
     private readonly folders: readonly Bytes[],
     /** Called now and then while the workspace is read; may throw to stop it. */
     private readonly checkpoint: () => void,
+    /** Hears of every look-up: by the file that is referred to. */
+    private readonly onLookUp: (target: Bytes) => void = () => {},
   ) {}
 
   /** The places that may refer to a file, or to the folder whose `default.nix` it is. */
   to(path: Bytes): readonly PathReference[] {
-    const found = [...(this.index().get(path) ?? [])];
-    if (path.endsWith('/default.nix')) found.push(...(this.index().get(directoryOf(path)) ?? []));
-    return found;
+    return [
+      ...this.toTarget(path),
+      ...(path.endsWith('/default.nix') ? this.toTarget(directoryOf(path)) : []),
+    ];
+  }
+
+  private toTarget(target: Bytes): readonly PathReference[] {
+    this.onLookUp(target);
+    return this.index().get(target) ?? [];
   }
 
   /** How a path is shown: from the folder of the workspace that it is in, else whole. */
@@ -48,13 +56,19 @@ export class PathReferences {
     return folder === undefined ? path : path.slice(folder.length + 1);
   }
 
-  /** Reads some files again, or forgets them if they are gone. */
-  changed(paths: Iterable<Bytes>): void {
-    if (this.references === undefined) return;
+  /** Reads some files again, or forgets them if they are gone. Gives what they refer to now and did not before, or the other way round. */
+  changed(paths: Iterable<Bytes>): Set<Bytes> {
+    const different = new Set<Bytes>();
+    if (this.references === undefined) return different;
     for (const path of paths) {
+      const before = new Set(this.targetsOf.get(path));
       this.forget(path);
       if (path.endsWith('.nix')) this.readFile(path);
+      const after = new Set(this.targetsOf.get(path));
+      for (const target of before) if (!after.has(target)) different.add(target);
+      for (const target of after) if (!before.has(target)) different.add(target);
     }
+    return different;
   }
 
   private index(): Map<Bytes, PathReference[]> {

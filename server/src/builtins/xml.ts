@@ -3,14 +3,12 @@
  * order of their names. Nix manual: `builtins.toXML`.
  */
 import type { Bytes } from '../base/bytes';
-import { lineAndColumn } from '../base/line-and-column';
 import type { LambdaSignature } from '../bytecode/blueprint';
 import { Attrs, compareBytes } from '../values/attrs';
 import { contextOf, withContext, type Context } from '../values/context';
 import { printFloat } from '../values/float';
-import type { Position } from '../values/position';
-import { withoutThunk } from '../values/printer';
-import { Thunk } from '../values/thunk';
+import { placeOf, type Position } from '../values/position';
+import { Thunk, withoutThunk } from '../values/thunk';
 import { Closure, ContextString, Float, Path, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { isDerivation } from '../vm/compare';
@@ -164,8 +162,8 @@ class XmlWriter {
 
   private locationOf(position: Position | undefined): XmlAttributes {
     if (!this.options.location || position === undefined) return {};
-    const { source, offset } = position;
-    const { line, column } = lineAndColumn(source.text, offset);
+    const { source } = position;
+    const { line, column } = placeOf(position);
     return {
       column: String(column),
       line: String(line),

@@ -8,7 +8,7 @@
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
-import type { Position } from '../values/position';
+import { presentPosition, type Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
@@ -108,9 +108,11 @@ class Collection {
     if (!(error instanceof EvalError)) throw error;
     // Values inside functions are nobody's error, and syntax and names have diagnostics of their own.
     if (error.kind === 'unknown-argument') return;
-    const place = this.callSite(error) ?? placeIn(this.document.path, error);
-    if (place !== undefined && place === (error.position ?? error.place) && this.isStatic(error, place))
-      return;
+    const callSite = this.callSite(error);
+    const place = callSite ?? placeIn(this.document.path, error);
+    const isOrigin =
+      callSite === undefined && (error.position ?? error.place)?.source.path === this.document.path;
+    if (place !== undefined && isOrigin && this.isStatic(error, place)) return;
     this.put(place === undefined ? this.wholeFile() : this.rangeOf(place), error, severity);
   }
 
@@ -121,7 +123,7 @@ class Collection {
     for (let rest = error.trace; rest !== undefined; rest = rest.inner) {
       if (rest.frame.message === 'from call site') innermost = rest.frame.position;
     }
-    return innermost?.source.path === this.document.path ? innermost : undefined;
+    return innermost?.source.path === this.document.path ? presentPosition(innermost) : undefined;
   }
 
   /** Whether syntax and names have reported the error already. Below a `with`, names are known only here. */

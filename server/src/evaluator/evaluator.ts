@@ -17,11 +17,11 @@ import { VirtualStore } from '../store/virtual-store';
 import { lintLiterals, type LintSettings } from '../syntax/lint';
 import { parse, type ParsedFile, type ParseOptions, type SyntaxError } from '../syntax/parse';
 import type { Attrs } from '../values/attrs';
+import { Dependences } from '../values/dependence';
 import { EvalError, type EvalErrorKind } from '../values/error';
 import type { Source } from '../values/position';
 import { printPosition } from '../values/printer';
-import type { Thunk } from '../values/thunk';
-import { lazily } from '../values/thunk';
+import { isDone, lazily, type Thunk } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import type { Limits } from '../vm/limits';
 import type { Loader, ReportKind, ReportPlace } from '../vm/loader';
@@ -40,6 +40,8 @@ export interface EvaluatorOptions {
   readonly report?: (kind: ReportKind, message: Bytes, place: ReportPlace) => void;
   /** Where compiled code is kept, if it is. */
   readonly codeCache?: CodeCache;
+  /** The evaluation of a document that is being edited, whose values are shared with those that are shown. */
+  readonly document?: (path: Bytes) => (() => Forced) | undefined;
   /** What to do about literals that lints find; nothing unless it is given. */
   readonly lints?: LintSettings;
 }
@@ -66,9 +68,11 @@ export class Evaluator implements Loader {
 
   constructor(private readonly options: EvaluatorOptions) {
     const { limits } = options;
-    this.store = new VirtualStore(options.host);
+    const dependences = new Dependences();
+    this.store = new VirtualStore(options.host, dependences);
     this.host = this.store.host;
-    this.vm = new Vm({ host: this.host, loader: this, store: this.store, ...(limits && { limits }) });
+    const { host, store } = this;
+    this.vm = new Vm({ host, loader: this, store, dependences, ...(limits && { limits }) });
     this.nixPath = searchPathValue(options.searchPath);
     this.globals = createGlobals(this.vm);
   }
@@ -96,10 +100,8 @@ export class Evaluator implements Loader {
   /** Parses and prepares a text, without evaluating it. @throws EvalError for the first static error */
   load(source: Source, directory: Bytes): LoadedFile {
     const parsed = this.parse(source);
-    const file = this.prepare(source, parsed, directory);
-    const error = this.firstError(parsed);
-    if (error !== undefined) throw staticError(error, source);
-    return file;
+    this.assertSound(parsed, source);
+    return this.prepare(source, parsed, directory);
   }
 
   /** The toplevel chunk of a parsed text, whatever errors it has. */
@@ -145,9 +147,16 @@ export class Evaluator implements Loader {
     this.imports.delete(path);
   }
 
-  /** Forgets the values of some files. */
-  forgetWhere(isForgotten: (path: Bytes) => boolean): void {
-    for (const path of this.imports.keys()) if (isForgotten(path)) this.imports.delete(path);
+  /** How many files have a value that holds. */
+  get filesKept(): number {
+    const values = new Set(this.imports.values());
+    return [...values].filter((thunk) => isDone(thunk)).length;
+  }
+
+  /** @throws EvalError for the first static error */
+  assertSound(parsed: ParsedFile, source: Source): void {
+    const error = this.firstError(parsed);
+    if (error !== undefined) throw staticError(error, source);
   }
 
   /** Parses an expression that stands in a scope. @throws EvalError for its first static error */
@@ -212,9 +221,11 @@ export class Evaluator implements Loader {
 
   private evaluateResolved(path: Bytes): Forced {
     this.counters.filesEvaluated++;
-    const blueprint = this.loadImport(this.readSource(path), directoryOf(path));
+    const document = this.options.document?.(path);
+    const blueprint =
+      document === undefined ? this.loadImport(this.readSource(path), directoryOf(path)) : undefined;
     try {
-      return this.vm.run(blueprint);
+      return blueprint === undefined ? document!() : this.vm.run(blueprint);
     } catch (error) {
       if (error instanceof EvalError) error.while(`while evaluating the file '${path}':`);
       throw error;

@@ -24,14 +24,16 @@ import {
 import type { PlacedNode } from '../syntax/walk';
 import type { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
+import type { Dependence } from '../values/dependence';
 import { lazily, Thunk } from '../values/thunk';
 import { WithScope, type Captured, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
+import { KeptValues } from './kept-values';
 
 /** The names that are bound at a place, and the `with` scopes around it. */
 export class LiveScope {
-  /** The thunks of expressions in this scope. */
-  readonly values = new Map<Node, Thunk>();
+  /** The values of expressions in this scope. */
+  readonly values = new Map<Node, Value>();
 
   constructor(
     private readonly bound: ReadonlyMap<string, Value>,
@@ -82,19 +84,31 @@ export interface KnownArgument {
   readonly withs?: WithScope;
 }
 
-/** The scopes and values of one text. They live until the text, or something that it read, changes. */
+/**
+ * The scopes and values of one text. They live until the text, or something that
+ * making them has read, changes; then the next file takes over from `kept` what
+ * an edit has not touched.
+ */
 export class LiveFile {
   private readonly scopes = new Map<Node, LiveScope>();
   private readonly rootScope = new LiveScope(new Map(), null, undefined);
+  private dependence: Dependence | undefined;
 
   constructor(
     private readonly vm: Vm,
     private readonly unit: CompilationUnit,
     private readonly argumentOf: (lambda: PlacedLambda) => KnownArgument | undefined,
+    private readonly kept = new KeptValues(unit.globals),
   ) {}
+
+  /** Whether something that was read to make the scopes has changed. */
+  get stale(): boolean {
+    return this.dependence?.stale === true;
+  }
 
   /** The innermost scope inside of `ancestors`, of which the root comes first and `last` is inside. */
   scopeAt(ancestors: readonly PlacedNode[], last: PlacedNode): LiveScope {
+    this.dependence?.use();
     let scope = this.rootScope;
     for (let i = 0; i < ancestors.length; i++)
       scope = this.enter(scope, ancestors[i]!, ancestors[i + 1] ?? last);
@@ -114,7 +128,8 @@ export class LiveFile {
         if (child.node !== node.body) return scope;
         return this.remembered(node, () => {
           const environment = this.thunk(scope, node.environment, parent.at + node.environmentAt);
-          return new LiveScope(new Map(), new WithScope(environment, scope.withs), scope);
+          const withs = this.kept.withScope(node.environment, environment, scope.withs);
+          return new LiveScope(new Map(), withs, scope);
         });
       case Kind.Lambda:
         return this.remembered(node, () => this.parameters(scope, node, parent.at));
@@ -125,7 +140,15 @@ export class LiveFile {
 
   private remembered(node: Node, make: () => LiveScope): LiveScope {
     let scope = this.scopes.get(node);
-    if (scope === undefined) this.scopes.set(node, (scope = make()));
+    if (scope === undefined) {
+      const { dependences } = this.vm;
+      const reads = dependences.log.length;
+      this.scopes.set(node, (scope = make()));
+      if (dependences.log.length > reads) {
+        this.dependence?.use();
+        this.dependence = dependences.since(reads);
+      }
+    }
     return scope;
   }
 
@@ -144,7 +167,10 @@ export class LiveFile {
     const set = this.vm.force(made) as Attrs;
     const bound = new Map<string, Value>();
     set.shape.names.forEach((name, i) => bound.set(name, set.values[i]!));
-    return new LiveScope(bound, scope.withs, scope);
+    const inner = new LiveScope(bound, scope.withs, scope);
+    // Overrides can be the value of any name.
+    if (!group.entries.has('__overrides')) this.kept.bind(group, inner, bound);
+    return inner;
   }
 
   /** The parameters of a function: from a known argument, else from the defaults as far as there are any. */
@@ -186,14 +212,36 @@ export class LiveFile {
     });
   }
 
-  /** The thunk of an expression in its scope; one for each expression and scope. */
-  thunk(scope: LiveScope, node: Expression, at: number): Thunk {
-    let thunk = scope.values.get(node);
-    if (thunk === undefined) {
-      thunk = this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
-      scope.values.set(node, thunk);
+  /** The unevaluated value of an expression in its scope; one for each expression and scope. */
+  thunk(scope: LiveScope, node: Expression, at: number): Value {
+    let value = scope.values.get(node);
+    if (value === undefined) {
+      value = this.kept.find(node, scope);
+      if (value === undefined) this.kept.keep(node, scope, (value = this.newThunk(scope, node, at)));
+      scope.values.set(node, value);
     }
-    return thunk;
+    return value;
+  }
+
+  /** What stands inside of bindings or a `with` is evaluated in their live scope, and so shares its values. */
+  private newThunk(scope: LiveScope, node: Expression, at: number): Thunk {
+    switch (node.kind) {
+      case Kind.Parenthesised:
+        return this.inner(scope, { node, at }, { node: node.inner, at: at + node.innerAt });
+      case Kind.Let:
+      case Kind.With:
+        return this.inner(scope, { node, at }, { node: node.body, at: at + node.bodyAt });
+      default:
+        return this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
+    }
+  }
+
+  private inner(
+    scope: LiveScope,
+    parent: PlacedNode,
+    child: { readonly node: Expression; readonly at: number },
+  ): Thunk {
+    return lazily(() => this.vm.force(this.thunk(this.enter(scope, parent, child), child.node, child.at)));
   }
 
   /** A thunk of code that takes what it needs from a live scope. */

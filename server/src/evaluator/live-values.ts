@@ -9,6 +9,7 @@ import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, type Expression, type LambdaNode, type Node } from '../syntax/tree';
 import { nodesAt } from '../syntax/walk';
+import type { Dependence } from '../values/dependence';
 import type { Forced, Value } from '../values/value';
 import { missingAttribute } from '../vm/failures';
 import type { Evaluator } from './evaluator';
@@ -21,6 +22,8 @@ export interface Subject {
   readonly parsed: ParsedFile;
   readonly unit: CompilationUnit;
   readonly live: LiveFile;
+  /** What the text of a file on disk depends on. */
+  readonly on: Dependence | undefined;
 }
 
 /**

@@ -8,14 +8,16 @@ import type { Range } from '../base/range';
 import { DiskHost } from '../host/disk-host';
 import type { Host } from '../host/host';
 import { MemoryHost } from '../host/memory-host';
-import { directoryOf } from '../host/path';
+import { directoryOf, isBelow } from '../host/path';
 import { RecordingHost } from '../host/recording-host';
 import { freeNames } from '../names/free-names';
 import { parse, type ParsedFile } from '../syntax/parse';
 import { editBetween, reparse } from '../syntax/reparse';
 import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
+import type { Dependence } from '../values/dependence';
 import { EvalError } from '../values/error';
+import type { Source } from '../values/position';
 import { lazily } from '../values/thunk';
 import { textOf } from '../values/context';
 import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
@@ -30,7 +32,10 @@ import { describeValue } from '../analysis/describe-value';
 import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
 import { collectDiagnostics } from './collect-diagnostics';
+import { EditedText } from './edited-text';
 import { Evaluator } from './evaluator';
+import { FileInputs, pathOfKey, referencesKey, type PathChange } from './file-inputs';
+import { KeptValues } from './kept-values';
 import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
 import { scopeAround, sourceOfArgument, valueOfPath, valueOfText, type Subject } from './live-values';
 import { locate } from './locate';
@@ -87,13 +92,15 @@ export function createEvaluatorService(options: ServiceOptions): EvaluatorServic
 class LiveService implements EvaluatorService {
   private settings = defaultSettings;
   private readonly documents = new Map<Bytes, Bytes>();
-  /** The last tree of each document. */
-  private readonly lastParsed = new Map<Bytes, ParsedFile>();
+  /** What outlives the edits of each document. */
+  private readonly edited = new Map<Bytes, EditedDocument>();
   private readonly subjects = new Map<Bytes, Subject>();
-  /** Every path that an evaluation looked at. */
-  private readonly accessed = new Set<Bytes>();
+  private inputs = new FileInputs(() => false);
   private readonly limits: Limits;
   private evaluator_: Evaluator | undefined;
+  private disk: DiskHost | undefined;
+  /** What the last diagnosis depends on. */
+  private lastDependence: Dependence | undefined;
   private documentsHost: MemoryHost | undefined;
   private filesEvaluated = 0;
   private pinned = new PinnedArguments({}, []);
@@ -119,17 +126,26 @@ class LiveService implements EvaluatorService {
   }
 
   setDocument(path: Bytes, text: Bytes): void {
-    if (this.documents.get(path) === text) return;
+    const before = this.documents.get(path) ?? this.textOnDisk(path);
     this.documents.set(path, text);
     this.documentsHost?.set(path, text);
-    this.invalidate([path]);
+    this.textChanged(path, before, text);
   }
 
   closeDocument(path: Bytes): void {
-    if (!this.documents.delete(path)) return;
-    this.lastParsed.delete(path);
+    const before = this.documents.get(path);
+    if (before === undefined) return;
+    this.documents.delete(path);
+    this.edited.delete(path);
+    this.subjects.delete(path);
     this.documentsHost?.delete(path);
-    this.invalidate([path]);
+    this.textChanged(path, before, this.textOnDisk(path));
+  }
+
+  /** The text that counts for a path is another one, or it came, or it went. */
+  private textChanged(path: Bytes, before: Bytes | undefined, after: Bytes | undefined): void {
+    if (before === after) return;
+    this.invalidate([path], before === undefined || after === undefined ? 'existence' : 'content');
   }
 
   chooseCall(path: Bytes, offset: number, call: CallReference): void {
@@ -140,26 +156,38 @@ class LiveService implements EvaluatorService {
 
   filesChanged(paths: readonly Bytes[]): void {
     const onDisk = paths.filter((path) => !this.documents.has(path));
-    if (onDisk.length > 0) this.invalidate(onDisk);
+    if (onDisk.length > 0) this.invalidate(onDisk, 'tree');
   }
 
   /**
-   * Forgets all that may depend on some paths. Values of the workspace are
-   * dropped together; libraries outside of it keep theirs as long as nothing
-   * outside changed, since they cannot refer to what is in it.
+   * Makes all that depends on some paths stale. What was read outside of the
+   * workspace is not followed file by file: after a change there, everything is
+   * evaluated again.
    */
-  private invalidate(paths: readonly Bytes[]): void {
+  private invalidate(paths: readonly Bytes[], change: PathChange): void {
     for (const path of paths) {
       this.subjects.delete(path);
       this.chosen.changed(path);
     }
-    this.references?.changed(paths);
-    if (!paths.some((path) => this.accessed.has(path) || this.accessed.has(directoryOf(path)))) return;
-    this.subjects.clear();
-    this.evaluator_?.store.pathsChanged(paths);
-    if (paths.every((path) => this.isInWorkspace(path))) {
-      this.evaluator.forgetWhere((path) => this.isInWorkspace(path));
-    } else this.dropEvaluator();
+    const evaluator = this.evaluator_;
+    if (evaluator === undefined) return;
+    const references = this.references?.changed(paths) ?? [];
+    if (paths.some((path) => this.inputs.affectsUntracked(path, change))) return this.dropEvaluator();
+    if (change === 'content') evaluator.store.contentsChanged(paths);
+    else evaluator.store.pathsChanged(paths);
+    const { dependences } = evaluator.vm;
+    for (const path of paths)
+      for (const key of this.inputs.changedKeys(dependences, path, change)) dependences.change(key);
+    for (const target of references) dependences.change(referencesKey(target));
+  }
+
+  /** The text of a file as evaluation would read it if it were no document. */
+  private textOnDisk(path: Bytes): Bytes | undefined {
+    try {
+      return this.disk?.readFile(path);
+    } catch {
+      return undefined;
+    }
   }
 
   private isInWorkspace(path: Bytes): boolean {
@@ -173,8 +201,9 @@ class LiveService implements EvaluatorService {
     this.filesEvaluated += this.evaluator_?.counters.filesEvaluated ?? 0;
     this.evaluator_ = undefined;
     this.references = undefined;
+    this.disk = undefined;
     this.subjects.clear();
-    this.accessed.clear();
+    this.edited.clear();
   }
 
   private get evaluator(): Evaluator {
@@ -185,25 +214,29 @@ class LiveService implements EvaluatorService {
     const { settings, limits } = this;
     const { environment, system } = settings;
     const disk = new DiskHost({ environment, system, onlyRegularFiles: true });
+    this.disk = disk;
+    const libraries = settings.folders.filter((folder) => isNixpkgs(disk, folder));
+    const followed = settings.folders.filter((folder) => !libraries.includes(folder));
+    this.inputs = new FileInputs(
+      (path) => this.documents.has(path) || followed.some((folder) => isBelow(path, folder)),
+    );
+    const { inputs } = this;
     this.documentsHost = new MemoryHost(disk);
     for (const [path, text] of this.documents) this.documentsHost.set(path, text);
-    const host = new RecordingHost(this.documentsHost, (path) => this.accessed.add(path));
+    const host = new RecordingHost(this.documentsHost, (path, access) =>
+      inputs.record(this.evaluator_?.vm.dependences, path, access),
+    );
     const nixPath = parseNixPath(encodeUtf8(process.env['NIX_PATH'] ?? ''));
     const searchPath = [
       ...settings.searchPath.map(encodeUtf8),
       ...nixPath,
-      ...this.ownNixpkgs(disk),
+      ...libraries.map((folder) => `nixpkgs=${folder}`),
       ...channelEntries(disk),
       ...registeredNixpkgs(disk),
     ];
-    return new Evaluator({ host, searchPath, limits, pipeOperators: settings.pipeOperators });
-  }
-
-  /** A workspace that is nixpkgs itself is what `<nixpkgs>` means there, unless something else is said. */
-  private ownNixpkgs(host: Host): Bytes[] {
-    return this.settings.folders
-      .filter((folder) => host.fileType(`${folder}/pkgs/top-level/default.nix`) !== undefined)
-      .map((folder) => `nixpkgs=${folder}`);
+    const document = (path: Bytes): (() => Forced) | undefined =>
+      this.documents.has(path) ? () => this.documentValue(path) : undefined;
+    return new Evaluator({ host, searchPath, limits, pipeOperators: settings.pipeOperators, document });
   }
 
   // --- What is asked -------------------------------------------------------------------
@@ -319,11 +352,20 @@ class LiveService implements EvaluatorService {
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
-    return this.limited(() => collectDiagnostics(this.evaluator.vm, subject, () => this.fileValue(subject)));
+    return this.limited(() => {
+      const { vm } = this.evaluator;
+      try {
+        return collectDiagnostics(vm, subject, () => this.fileValue(subject));
+      } finally {
+        this.lastDependence = vm.dependences.since(0);
+      }
+    });
   }
 
   dependencies(_path: Bytes): readonly Bytes[] {
-    return [...this.accessed].filter((path) => this.isInWorkspace(path));
+    const { dependences } = this.evaluator.vm;
+    const paths = [...dependences.keysOf(this.lastDependence)].map(pathOfKey);
+    return [...new Set(paths)].filter((path) => this.isInWorkspace(path));
   }
 
   statistics(): EvaluatorStatistics {
@@ -332,6 +374,7 @@ class LiveService implements EvaluatorService {
       forced: evaluator?.vm.counters.forced ?? 0,
       calls: evaluator?.vm.counters.calls ?? 0,
       filesEvaluated: this.filesEvaluated + (evaluator?.counters.filesEvaluated ?? 0),
+      filesKept: evaluator?.filesKept ?? 0,
       cacheHits: evaluator?.counters.cacheHits ?? 0,
       heapUsed: process.memoryUsage().heapUsed,
     };
@@ -339,35 +382,87 @@ class LiveService implements EvaluatorService {
 
   /** A document, or else a file, parsed; undefined where there is no such file. */
   private subject(path: Bytes): Subject | undefined {
+    const { dependences } = this.evaluator.vm;
+    const text = this.documents.get(path);
+    if (text !== undefined) this.inputs.record(dependences, path, 'read');
     const known = this.subjects.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined && !known.live.stale) {
+      known.on?.use();
+      if (known.on?.stale !== true) return known;
+    }
+    const made = text === undefined ? this.subjectOfFile(path) : this.subjectOfDocument(path, text);
+    if (made !== undefined) this.remember(made);
+    return made;
+  }
+
+  /** Files that nobody edits are parsed again when they are asked for again after so many others. */
+  private remember(subject: Subject): void {
+    this.subjects.set(subject.path, subject);
+    if (this.subjects.size <= maxSubjects) return;
+    for (const path of this.subjects.keys())
+      if (!this.documents.has(path) && path !== subject.path) this.subjects.delete(path);
+  }
+
+  private subjectOfFile(path: Bytes): Subject | undefined {
     const { evaluator } = this;
-    let text: Bytes;
+    const { log } = evaluator.vm.dependences;
+    const reads = log.length;
     try {
-      text = this.documents.get(path) ?? evaluator.readSource(path).text;
+      const source = evaluator.readSource(path);
+      const parsed = parse(source.text, { pipeOperators: this.settings.pipeOperators });
+      return this.makeSubject(parsed, source, evaluator.vm.dependences.since(reads));
     } catch (error) {
       if (error instanceof EvalError) return undefined;
       throw error;
     }
-    const parsed = this.parse(path, text);
-    const source = { kind: 'file', path, text } as const;
-    const { unit } = evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
-    const live = new LiveFile(evaluator.vm, unit, (lambda) => this.argumentOf(subject, lambda));
-    const subject: Subject = { path, parsed, unit, live };
-    this.subjects.set(path, subject);
+  }
+
+  private subjectOfDocument(path: Bytes, text: Bytes): Subject {
+    const document = this.editedDocument(path, text);
+    return this.makeSubject(document.parsed, document.text.source, undefined, document.kept);
+  }
+
+  private makeSubject(
+    parsed: ParsedFile,
+    source: Source,
+    on: Dependence | undefined,
+    kept?: KeptValues,
+  ): Subject {
+    const { path } = source;
+    const { unit } = this.evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
+    const live = new LiveFile(this.evaluator.vm, unit, (lambda) => this.argumentOf(subject, lambda), kept);
+    const subject: Subject = { path, parsed, unit, live, on };
     return subject;
   }
 
-  /** The tree of a text. That of a document is made from the one before the edit. */
-  private parse(path: Bytes, text: Bytes): ParsedFile {
-    const { pipeOperators } = this.settings;
-    const previous = this.lastParsed.get(path);
-    const parsed =
-      previous === undefined || previous.options.pipeOperators !== pipeOperators
-        ? parse(text, { pipeOperators })
-        : reparse(previous, editBetween(previous.text, text)).parsed;
-    if (this.documents.has(path)) this.lastParsed.set(path, parsed);
-    return parsed;
+  /** The tree and the history of a document, brought to the present text. */
+  private editedDocument(path: Bytes, text: Bytes): EditedDocument {
+    const known = this.edited.get(path);
+    if (known?.parsed.text === text) return known;
+    if (known !== undefined) {
+      const edit = editBetween(known.parsed.text, text);
+      const { parsed } = reparse(known.parsed, edit);
+      if (known.text.edit(edit, text)) {
+        known.parsed = parsed;
+        return known;
+      }
+    }
+    const { evaluator, inputs } = this;
+    const onRead = (): void => inputs.record(evaluator.vm.dependences, path, 'read');
+    const made: EditedDocument = {
+      parsed: parse(text, { pipeOperators: this.settings.pipeOperators }),
+      text: new EditedText(path, text, onRead),
+      kept: new KeptValues(evaluator.globals.names),
+    };
+    this.edited.set(path, made);
+    return made;
+  }
+
+  /** The value of a document where another file imports it. @throws EvalError, Interruption */
+  private documentValue(path: Bytes): Forced {
+    const subject = this.subject(path)!;
+    this.evaluator.assertSound(subject.parsed, subject.unit.source);
+    return this.fileValue(subject);
   }
 
   /** What a function is called with: what the user pinned, else what a call shows. */
@@ -380,8 +475,13 @@ class LiveService implements EvaluatorService {
 
   private callsOfFunctions(): Calls {
     const { evaluator } = this;
-    this.references ??= new PathReferences(evaluator.host, this.settings.folders, () =>
-      evaluator.vm.checkLimits(),
+    const { dependences } = evaluator.vm;
+    this.references ??= new PathReferences(
+      // What is read for the index is no input of a value; the references that are looked up are.
+      this.documentsHost!,
+      this.settings.folders,
+      () => evaluator.vm.checkLimits(),
+      (target) => dependences.read(referencesKey(target)),
     );
     return new Calls(
       evaluator,
@@ -568,6 +668,13 @@ class LiveService implements EvaluatorService {
   }
 }
 
+/** What outlives the edits of a document. */
+interface EditedDocument {
+  parsed: ParsedFile;
+  readonly text: EditedText;
+  readonly kept: KeptValues;
+}
+
 /** How a string of several lines is printed: as a literal in one line, or as one reads it. */
 type Form = 'literal' | 'readable';
 
@@ -594,8 +701,16 @@ const membersTime = 3000;
 /** The share of its time in which a whole value is evaluated; the rest is for printing it. */
 const deepShare = 0.8;
 
+/** So many files are kept parsed. */
+const maxSubjects = 500;
+
 /** The share of the heap that a run may fill before it is interrupted; past it the process would die. */
 const heapShare = 0.8;
+
+/** A workspace that is nixpkgs itself is what `<nixpkgs>` means there, unless something else is said. */
+function isNixpkgs(host: Host, folder: Bytes): boolean {
+  return host.fileType(`${folder}/pkgs/top-level/default.nix`) !== undefined;
+}
 
 function rootOf(parsed: ParsedFile): PlacedNode {
   return { node: parsed.root, at: parsed.rootAt };

@@ -6,7 +6,7 @@ import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
 import { EvalError } from '../values/error';
-import type { Position } from '../values/position';
+import { presentPosition, type Position } from '../values/position';
 import { Closure, ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
 import type { Evaluator } from './evaluator';
 import { scopeAround, valueOfPath, type Subject } from './live-values';
@@ -110,7 +110,8 @@ export class Locator {
 }
 
 /** Whether a name is written at a position, or inherited there. */
-function standsAt({ source, offset }: Position, name: Bytes): boolean {
+function standsAt(position: Position, name: Bytes): boolean {
+  const { source, offset } = presentPosition(position);
   return source.text.startsWith(name, offset) || source.text[offset] === '"';
 }
 

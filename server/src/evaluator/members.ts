@@ -6,8 +6,8 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
-import { printFunction, printLimitedString, printScalar, withoutThunk } from '../values/printer';
-import { Thunk } from '../values/thunk';
+import { printFunction, printLimitedString, printScalar } from '../values/printer';
+import { Thunk, withoutThunk } from '../values/thunk';
 import {
   Builtin,
   Closure,

@@ -2,7 +2,7 @@
 import { decodeUtf8 } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import { EvalError, Interruption, type Trace } from '../values/error';
-import type { Position, Source } from '../values/position';
+import { presentPosition, type Position, type Source } from '../values/position';
 import { placeAt } from '../vm/unwind';
 import type { ErrorReport, Location, TraceEntry } from './service';
 
@@ -17,13 +17,13 @@ function lineIndexOf(source: Source): LineIndex {
 /** Where a position is, for an editor; undefined where it is in no file. */
 export function locationOf(position: Position | undefined): Location | undefined {
   if (position === undefined || position.source.kind !== 'file') return undefined;
-  const index = lineIndexOf(position.source);
+  const { source, offset, end } = presentPosition(position);
+  const index = lineIndexOf(source);
   const place = (offset: number) => {
     const { line, column } = index.utf16Position(offset);
     return { line, character: column };
   };
-  const end = Math.max(position.offset, position.end ?? position.offset);
-  return { path: position.source.path, range: { start: place(position.offset), end: place(end) } };
+  return { path: source.path, range: { start: place(offset), end: place(Math.max(offset, end ?? offset)) } };
 }
 
 /** The report of an error or of an interruption; anything else is thrown again. */
@@ -56,13 +56,13 @@ function* frames(trace: Trace | undefined): Iterable<TraceEntry> {
   }
 }
 
-/** The innermost place of an error that is in the given file. */
+/** The innermost place of an error that is in the given file, in its present text. */
 export function placeIn(path: string, error: EvalError): Position | undefined {
   const place = error.position ?? error.place;
-  if (place?.source.path === path) return place;
+  if (place?.source.path === path) return presentPosition(place);
   let found: Position | undefined;
   for (let rest = error.trace; rest !== undefined; rest = rest.inner) {
     if (rest.frame.position?.source.path === path) found = rest.frame.position;
   }
-  return found;
+  return found && presentPosition(found);
 }

@@ -226,7 +226,10 @@ export interface ValueLevel {
 export interface EvaluatorStatistics {
   readonly forced: number;
   readonly calls: number;
+  /** Evaluations of whole files so far, an evaluation after a change included. */
   readonly filesEvaluated: number;
+  /** Files whose value holds at the moment. */
+  readonly filesKept: number;
   readonly cacheHits: number;
   /** Bytes. */
   readonly heapUsed: number;

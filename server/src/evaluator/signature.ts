@@ -9,6 +9,7 @@ import { parse } from '../syntax/parse';
 import { Kind, type Expression, type LambdaNode } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
+import { presentPosition } from '../values/position';
 import { Builtin, Closure, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Evaluator } from './evaluator';
@@ -53,7 +54,7 @@ function ofClosure({ blueprint }: Closure): Signature | undefined {
   ) {
     if (node.kind === Kind.Lambda) parameters.push(decodeUtf8(nameOf(node)));
   }
-  const { source, offset } = blueprint.position();
+  const { source, offset } = presentPosition(blueprint.position());
   const documentation = documentationOf(parse(source.text), offset)?.text;
   return { parameters, ...(documentation !== undefined && { documentation: decodeUtf8(documentation) }) };
 }

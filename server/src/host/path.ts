@@ -29,3 +29,8 @@ export function directoryOf(path: Bytes): Bytes {
 export function baseNameOf(path: Bytes): Bytes {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** Whether a path is a folder or stands in it. */
+export function isBelow(path: Bytes, folder: Bytes): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+}

@@ -3,11 +3,11 @@
  * repeated when one of them changes.
  */
 import type { Bytes } from '../base/bytes';
-import type { DirectoryEntry, FileType, Host } from './host';
+import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
 import type { NixFolders } from './nix-folders';
 
-/** How a path was looked at: its content, its entries, or whether and as what it is there. */
-export type Access = 'read' | 'listed' | 'probed';
+/** How a path was looked at: its content, its entries, or as what it is there; `missed` if it is not there. */
+export type Access = 'read' | 'listed' | 'probed' | 'missed';
 
 export class RecordingHost implements Host {
   constructor(
@@ -36,33 +36,39 @@ export class RecordingHost implements Host {
   }
 
   readFile(path: Bytes): Bytes {
-    this.onAccess(path, 'read');
-    return this.inner.readFile(path);
+    return this.recorded(path, 'read', () => this.inner.readFile(path));
   }
 
   readDirectory(path: Bytes): readonly DirectoryEntry[] {
-    this.onAccess(path, 'listed');
-    return this.inner.readDirectory(path);
+    return this.recorded(path, 'listed', () => this.inner.readDirectory(path));
   }
 
   fileType(path: Bytes): FileType | undefined {
-    this.onAccess(path, 'probed');
-    return this.inner.fileType(path);
+    const type = this.inner.fileType(path);
+    this.onAccess(path, type === undefined ? 'missed' : 'probed');
+    return type;
   }
 
   isExecutable(path: Bytes): boolean {
-    this.onAccess(path, 'probed');
-    return this.inner.isExecutable(path);
+    return this.recorded(path, 'probed', () => this.inner.isExecutable(path));
   }
 
   readLink(path: Bytes): Bytes {
-    this.onAccess(path, 'read');
-    return this.inner.readLink(path);
+    return this.recorded(path, 'read', () => this.inner.readLink(path));
   }
 
   streamFile(path: Bytes, begin: (size: number) => void, chunk: (bytes: Uint8Array) => void): void {
-    this.onAccess(path, 'read');
-    this.inner.streamFile(path, begin, chunk);
+    this.recorded(path, 'read', () => this.inner.streamFile(path, begin, chunk));
+  }
+
+  private recorded<T>(path: Bytes, access: Access, run: () => T): T {
+    this.onAccess(path, access);
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof HostError && error.code === 'not-found') this.onAccess(path, 'missed');
+      throw error;
+    }
   }
 
   getEnvironment(name: Bytes): Bytes | undefined {

@@ -8,9 +8,10 @@
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type Host } from '../host/host';
-import { baseNameOf } from '../host/path';
+import { baseNameOf, isBelow } from '../host/path';
 import { resolveSymlinks, forgetFolders } from '../host/symbolic-links';
 import { compareBytes } from '../values/attrs';
+import { Dependences, type Dependence } from '../values/dependence';
 import type { Context } from '../values/context';
 import { EvalError } from '../values/error';
 import type { Store } from '../vm/loader';
@@ -48,16 +49,26 @@ export interface PathOptions {
   readonly filter?: PathFilter;
 }
 
+/** A path that was copied, and what its content depends on. */
+interface Copy {
+  readonly storePath: Bytes;
+  readonly on: Dependence | undefined;
+}
+
 export class VirtualStore implements Store {
   readonly directory = storeDirectory;
   /** The file system with this store in it; the machine reads through it. */
   readonly host: Host;
   private readonly objects = new Map<Bytes, StoreObject>();
-  private readonly copies = new Map<Bytes, Bytes>();
+  private readonly copies = new Map<Bytes, Copy>();
   private readonly modulos = new Map<Bytes, Modulo>();
   private readonly moduloOfPath = (path: Bytes): Modulo => this.modulo(path);
 
-  constructor(private readonly base: Host) {
+  constructor(
+    private readonly base: Host,
+    /** Hears what copies were made from, also where one is used again. */
+    private readonly dependences = new Dependences(),
+  ) {
     this.host = new StoreHost(base, this.objects, internalFiles);
   }
 
@@ -66,15 +77,19 @@ export class VirtualStore implements Store {
   copyPath(path: Bytes, name: Bytes = baseNameOf(path)): Bytes {
     const key = `${name}\0${path}`;
     const known = this.copies.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.on?.stale !== true) {
+      known.on?.use();
+      return known.storePath;
+    }
     if (isDerivationPath(path)) {
       throw new EvalError('evaluation-error', "file names are not allowed to end in '.drv'");
     }
+    const reads = this.dependences.log.length;
     const storePath = this.addPath(
       fromHost(() => resolveSymlinks(this.host, path, 'ancestors')),
       name,
     );
-    this.copies.set(key, storePath);
+    this.copies.set(key, { storePath, on: this.dependences.since(reads) });
     return storePath;
   }
 
@@ -180,13 +195,18 @@ export class VirtualStore implements Store {
     return [...inputSources, ...inputDerivations.keys()];
   }
 
-  /** Drops what was remembered of a path that changed, of what is below it and of the folders above it. */
+  /** Drops what was remembered of paths that came or went, or changed: of what is below and of the folders above. */
   pathsChanged(paths: readonly Bytes[]): void {
     forgetFolders(this.base);
     forgetFolders(this.host);
-    for (const [key, storePath] of this.copies) {
+    this.contentsChanged(paths);
+  }
+
+  /** Drops what was remembered of files with another content, and of the folders above them. */
+  contentsChanged(paths: readonly Bytes[]): void {
+    for (const [key, { storePath }] of this.copies) {
       const copied = key.slice(key.indexOf('\0') + 1);
-      if (paths.some((path) => isWithin(copied, path) || isWithin(path, copied))) {
+      if (paths.some((path) => isBelow(copied, path) || isBelow(path, copied))) {
         this.copies.delete(key);
         this.objects.delete(storePath);
       }
@@ -242,10 +262,6 @@ function addressOutputs(
     outputs.set(name, { kind: 'input-addressed', path: makeOutputPath(name, hex, derivation.name) });
   }
   return outputs;
-}
-
-function isWithin(path: Bytes, folder: Bytes): boolean {
-  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
 
 /** Runs something that reads files; its errors become those of evaluation. */

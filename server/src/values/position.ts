@@ -3,6 +3,7 @@
  * are computed when somebody asks.
  */
 import type { Bytes } from '../base/bytes';
+import { lineAndColumn } from '../base/line-and-column';
 
 /** A text that was parsed: a file, or an expression given on the command line. */
 export interface Source {
@@ -10,6 +11,14 @@ export interface Source {
   /** The absolute path of a file, else a name such as `«string»`; a byte string. */
   readonly path: Bytes;
   readonly text: Bytes;
+  /** Of a document that is being edited: the version that positions belong to. */
+  readonly version?: Version;
+}
+
+/** A version of a text that is being edited. Values outlive edits elsewhere in the text, and with them their positions. */
+export interface Version {
+  /** Where a position in this version is in the present text. Whoever asks depends on the text. */
+  present(position: Position): Position;
 }
 
 export interface Position {
@@ -18,4 +27,15 @@ export interface Position {
   readonly offset: number;
   /** The end of the construct, where it is known; the editor underlines up to it. */
   readonly end?: number;
+}
+
+/** Where a position is now, if its text was edited since. */
+export function presentPosition(position: Position): Position {
+  return position.source.version?.present(position) ?? position;
+}
+
+/** Line and column of a position, both from 1, the column in bytes. */
+export function placeOf(position: Position): { line: number; column: number } {
+  const { source, offset } = presentPosition(position);
+  return lineAndColumn(source.text, offset);
 }

@@ -12,23 +12,13 @@
  * calls. Texts are byte strings.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { lineAndColumn } from '../base/line-and-column';
 import { Attrs, emptyAttrs } from './attrs';
 import { EvalError } from './error';
 import { printFloat } from './float';
 import { printAttributeName, printString } from './literals';
-import type { Position } from './position';
-import { done, running, Thunk, type Forcer } from './thunk';
-import {
-  Builtin,
-  Closure,
-  ContextString,
-  Float,
-  PartialApplication,
-  Path,
-  type Forced,
-  type Value,
-} from './value';
+import { placeOf, type Position } from './position';
+import { running, Thunk, withoutThunk, type Forcer } from './thunk';
+import { Builtin, Closure, ContextString, Float, PartialApplication, Path, type Value } from './value';
 
 export interface PrintOptions {
   /** Forces every part on the way; without it what is not evaluated prints as `«thunk»`. */
@@ -95,7 +85,7 @@ export function printLimitedString(text: Bytes, maxLength: number): Bytes {
 
 /** `/path/to/file.nix:1:2`. */
 export function printPosition(position: Position): Bytes {
-  const { line, column } = lineAndColumn(position.source.text, position.offset);
+  const { line, column } = placeOf(position);
   return `${position.source.path}:${line}:${column}`;
 }
 
@@ -125,11 +115,6 @@ export function printScalar(value: Value): Bytes | undefined {
   if (value instanceof Path) return value.path;
   if (value instanceof Float) return printFloat(value.value);
   return undefined;
-}
-
-/** The value of a thunk that is done; other thunks stay as they are. */
-export function withoutThunk(value: Value): Value {
-  return value instanceof Thunk && value.code === done ? (value.data as Forced) : value;
 }
 
 /** How deep a value may nest, as an error. */

@@ -9,12 +9,17 @@
  * | running   | {@link running}                   | undefined                               |
  * | done      | {@link done}                      | the value, never a thunk                |
  * | failed    | {@link failed}                    | the error it ended with                 |
+ * | dependent | a {@link Dependent}               | the value, or the error it ended with   |
+ *
+ * A dependent thunk is done or failed until something changes that was read for
+ * its result; then it is suspended again as soon as somebody asks for it.
  *
  * Only the machine changes a thunk. A run that is cancelled leaves each thunk
  * that was running suspended again, so nothing is lost or broken by it.
  */
 import { counting, tally } from '../base/tally';
 import type { Blueprint } from '../bytecode/blueprint';
+import type { Dependence } from './dependence';
 import type { Position } from './position';
 import { Closure, type Captured, type Forced, type Value } from './value';
 
@@ -44,6 +49,21 @@ class State extends Suspension {
 export const running: Suspension = new State('running');
 export const done: Suspension = new State('done');
 export const failed: Suspension = new State('failed');
+
+/** The state of a thunk whose result depends on what may change, with what it takes to compute it again. */
+export class Dependent extends Suspension {
+  constructor(
+    readonly on: Dependence,
+    readonly code: Blueprint | Suspension,
+    readonly data: unknown,
+    readonly failed: boolean,
+  ) {
+    super();
+  }
+  run(): never {
+    throw new Error('a dependent thunk has no code to run');
+  }
+}
 
 export class Thunk {
   constructor(
@@ -97,6 +117,18 @@ export function lazyCall2(callee: Value, first: Value, second: Value, calleeForc
   return new Thunk(new CurriedApplication(callee, first, calleeForced), second);
 }
 
+/** Whether a thunk has a value that holds. */
+export function isDone({ code }: Thunk): boolean {
+  return code === done || (code instanceof Dependent && !code.failed && !code.on.stale);
+}
+
+/** The value of a thunk that is done; other thunks stay as they are. Counts as a use of the value. */
+export function withoutThunk(value: Value): Value {
+  if (!(value instanceof Thunk) || !isDone(value)) return value;
+  if (value.code instanceof Dependent) value.code.on.use();
+  return value.data as Forced;
+}
+
 /**
  * Where C++ Nix says that a value is when nobody knows better (`determinePos`):
  * a function, and an application of one, where the function is written.
@@ -107,7 +139,20 @@ export function positionOfValue(value: Value): Position | undefined {
   const { code } = value;
   if (code instanceof Application) return positionOfValue(code.callee);
   if (code instanceof CurriedApplication) return code.calleeForced ? positionOfValue(code.callee) : undefined;
-  return code === done ? positionOfValue(value.data as Forced) : undefined;
+  return isDone(value) ? positionOfValue(value.data as Forced) : undefined;
+}
+
+class ForwardingCode extends Suspension<Value> {
+  run(machine: Forcer, value: Value): Forced {
+    return machine.force(value);
+  }
+}
+const forwarding = new ForwardingCode();
+
+/** Lets a suspended thunk, which nobody has forced, have the value of another one of the same code and surroundings. */
+export function forward(thunk: Thunk, to: Value): void {
+  thunk.code = forwarding;
+  thunk.data = to;
 }
 
 class ComputationCode extends Suspension<() => Forced> {

@@ -19,9 +19,8 @@ import {
   printScalar,
   quote,
   unevaluated,
-  withoutThunk,
 } from './printer';
-import { running, Thunk } from './thunk';
+import { running, Thunk, withoutThunk } from './thunk';
 import { Builtin, Closure, ContextString, PartialApplication, type Value } from './value';
 
 export interface Budget {

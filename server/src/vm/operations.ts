@@ -4,8 +4,7 @@ import type { AttributeSite } from '../bytecode/constant';
 import { Attrs, attrsFromEntries } from '../values/attrs';
 import { atCall, atOperand, EvalError } from '../values/error';
 import { printAttributeName } from '../values/literals';
-import type { Position } from '../values/position';
-import { lineAndColumn } from '../base/line-and-column';
+import { placeOf, type Position } from '../values/position';
 import { Shape, type Origin } from '../values/shape';
 import { Suspension, Thunk } from '../values/thunk';
 import { ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
@@ -71,7 +70,7 @@ export function insertDynamic(
 
 /** `/a/b.nix:1:2`, as messages name a place. */
 export function showPosition(position: Position): string {
-  const { line, column } = lineAndColumn(position.source.text, position.offset);
+  const { line, column } = placeOf(position);
   return `${position.source.path}:${line}:${column}`;
 }
 
@@ -156,7 +155,7 @@ export function homePath(vm: Vm, text: string): Path {
 /** `{ column = …; file = …; line = …; }`, or null where the place is no file. */
 export function positionAttrs(position: Position | undefined): Forced {
   if (position === undefined || position.source.kind !== 'file') return null;
-  const { line, column } = lineAndColumn(position.source.text, position.offset);
+  const { line, column } = placeOf(position);
   return attrsFromEntries([
     ['column', column],
     ['file', position.source.path],

@@ -7,7 +7,7 @@ import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import type { Position } from '../values/position';
 import { printForError } from '../values/printer';
-import { done, Thunk } from '../values/thunk';
+import { isDone, Thunk } from '../values/thunk';
 import { ContextString, Path, type Forced, type Value } from '../values/value';
 import { context } from './failures';
 import type { Vm } from './vm';
@@ -80,7 +80,7 @@ function peelOutPath<T>(
     vm.depth--;
     return used;
   } catch (error) {
-    const verb = outPath instanceof Thunk && outPath.code !== done ? 'evaluating' : 'using';
+    const verb = outPath instanceof Thunk && !isDone(outPath) ? 'evaluating' : 'using';
     throw context(error, `while ${verb} the \`outPath\` attribute`, position);
   }
 }

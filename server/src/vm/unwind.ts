@@ -20,7 +20,7 @@ import { Attrs } from '../values/attrs';
 import { printAttributeName } from '../values/literals';
 import { atCall, atOperand, EvalError, isPending, type TraceFrame } from '../values/error';
 import type { Position } from '../values/position';
-import { done, Thunk } from '../values/thunk';
+import { isDone, Thunk } from '../values/thunk';
 import type { Captured, Value } from '../values/value';
 import type { BuiltinRecord } from './builtin-record';
 import { fromJavaScript } from './failures';
@@ -248,5 +248,5 @@ function variable(
 
 function finished(value: unknown): Value | undefined {
   if (!(value instanceof Thunk)) return value as Value | undefined;
-  return value.code === done ? (value.data as Value) : undefined;
+  return isDone(value) ? (value.data as Value) : undefined;
 }

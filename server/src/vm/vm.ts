@@ -17,7 +17,8 @@ import type { AttributeSite, FormalsTable } from '../bytecode/constant';
 import { readVarint, varintLength } from '../bytecode/varint';
 import { Attrs, updateAttrs } from '../values/attrs';
 import { EvalError, atCall } from '../values/error';
-import { done, failed, running, Thunk } from '../values/thunk';
+import { Dependences } from '../values/dependence';
+import { Dependent, done, failed, running, Thunk } from '../values/thunk';
 import type { Position } from '../values/position';
 import type { Shape } from '../values/shape';
 import {
@@ -74,6 +75,7 @@ export interface VmOptions {
   readonly loader: Loader;
   readonly store: Store;
   readonly limits?: Limits;
+  readonly dependences?: Dependences;
 }
 
 const noUpvalues: Captured[] = [];
@@ -98,12 +100,15 @@ export class Vm {
    */
   sharesErrors = false;
   readonly counters: Counters = { forced: 0, calls: 0, builtinCalls: 0 };
+  /** What evaluation reads that may change. */
+  readonly dependences: Dependences;
 
   constructor(options: VmOptions) {
     this.host = options.host;
     this.loader = options.loader;
     this.store = options.store;
     this.limits = options.limits ?? unlimited();
+    this.dependences = options.dependences ?? new Dependences();
   }
 
   // --- Forcing -------------------------------------------------------------
@@ -120,26 +125,41 @@ export class Vm {
     if (code === done) return thunk.data as Forced;
     if (code === running) throw fail.infiniteRecursion(thunk);
     if (code === failed) throw (thunk.data as EvalError).again();
+    const isCode = isBlueprint(code);
+    if (!isCode && code instanceof Dependent) return this.forceDependent(thunk, code);
     this.counters.forced++;
     const sp = this.sp;
     const data = thunk.data;
     thunk.code = running;
     thunk.data = undefined;
     let result: Forced;
-    if (isBlueprint(code)) {
+    if (isCode) {
       result = execute(this, code, data as Captured[], sp, thunk);
     } else {
       const depth = this.depth;
+      const reads = this.dependences.log.length;
       try {
         result = code.run(this, data);
       } catch (error) {
-        throw settleThunk(this, thunk, code, data, error, depth);
+        throw settleThunk(this, thunk, code, data, error, depth, reads);
       }
-      thunk.code = done;
+      if (this.dependences.log.length === reads) thunk.code = done;
+      else makeDependent(this, thunk, code, data, reads, false);
       thunk.data = result;
     }
     this.sp = sp;
     return result;
+  }
+
+  private forceDependent(thunk: Thunk, { on, code, data, failed }: Dependent): Forced {
+    if (on.stale) {
+      thunk.code = code;
+      thunk.data = data;
+      return this.forceThunk(thunk);
+    }
+    on.use();
+    if (failed) throw (thunk.data as EvalError).again();
+    return thunk.data as Forced;
   }
 
   /**
@@ -381,6 +401,7 @@ export class Vm {
     this.sp = 0;
     this.depth = 0;
     this.fuel = callsBetweenChecks;
+    this.dependences.log.length = 0;
   }
 }
 
@@ -400,11 +421,13 @@ function settleThunk(
   data: unknown,
   error: unknown,
   depth: number,
+  reads: number,
 ): unknown {
   const settled = fail.fromJavaScript(error);
   if (settled instanceof EvalError) {
     if (settled.needsItself === thunk) settled.while('entering the infinite recursion', undefined, true);
-    thunk.code = failed;
+    if (vm.dependences.log.length === reads) thunk.code = failed;
+    else makeDependent(vm, thunk, code, data, reads, true);
     thunk.data = vm.sharesErrors ? settled : settled.again();
   } else {
     thunk.code = code;
@@ -412,6 +435,18 @@ function settleThunk(
   }
   vm.depth = depth;
   return settled;
+}
+
+/** Makes a thunk remember on what its result depends: on all that was read since the log had the length `reads`. */
+function makeDependent(
+  vm: Vm,
+  thunk: Thunk,
+  code: Thunk['code'],
+  data: unknown,
+  reads: number,
+  hasFailed: boolean,
+): void {
+  thunk.code = new Dependent(vm.dependences.collapse(reads), code, data, hasFailed);
 }
 
 /** Where the captures of the last {@link capture} ended in the code. */
@@ -537,6 +572,8 @@ export function execute(
   const constants = chunk.constants;
   const stack = vm.stack;
   const depth = vm.depth;
+  const log = vm.dependences.log;
+  const reads = log.length;
   let withs: WithScope | null = blueprint.capturesWith
     ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
     : null;
@@ -1075,7 +1112,8 @@ export function execute(
         case Op.Return: {
           const result = stack[sp - 1] as Forced;
           if (thunk !== null) {
-            thunk.code = done;
+            if (log.length === reads) thunk.code = done;
+            else makeDependent(vm, thunk, blueprint, upvalues, reads, false);
             thunk.data = result;
           }
           if (vm.observer !== undefined) vm.observer.leave(blueprint);
@@ -1088,7 +1126,7 @@ export function execute(
   } catch (error) {
     if (vm.observer !== undefined) vm.observer.leave(blueprint);
     const explained = explain(error, { blueprint, at: at - chunk.start, stack, base, sp, upvalues });
-    if (thunk !== null) throw settleThunk(vm, thunk, blueprint, upvalues, explained, depth);
+    if (thunk !== null) throw settleThunk(vm, thunk, blueprint, upvalues, explained, depth, reads);
     vm.depth = depth;
     throw explained;
   }

@@ -3,7 +3,7 @@ import type { CompilationCounters } from '../../features/bytecode';
 import type { OpenDocument } from '../document';
 import type { Parts } from '../parts';
 
-const nothingEvaluated = { forced: 0, calls: 0, filesEvaluated: 0, cacheHits: 0, heapUsed: 0 };
+const nothingEvaluated = { forced: 0, calls: 0, filesEvaluated: 0, filesKept: 0, cacheHits: 0, heapUsed: 0 };
 
 /** `nixray/stats` */
 export async function stats(parts: Parts): Promise<StatsResult> {

@@ -1,0 +1,66 @@
+/**
+ * Files as inputs of values: which reads are followed one by one, and what
+ * becomes stale when a path changes.
+ *
+ * A key is a letter for the kind of the read, and a path.
+ */
+import type { Bytes } from '../base/bytes';
+import { directoryOf, isBelow } from '../host/path';
+import type { Access } from '../host/recording-host';
+import type { Dependences } from '../values/dependence';
+
+/** The content of a file; or whether it exists; or whatever there is at the path and below. */
+export type PathChange = 'content' | 'existence' | 'tree';
+
+const letters: Readonly<Record<Access, string>> = { read: 'r', listed: 'l', probed: 'p', missed: 'm' };
+
+/** The key of the places that refer to a path. */
+export function referencesKey(target: Bytes): string {
+  return `c${target}`;
+}
+
+export function pathOfKey(key: string): Bytes {
+  return key.slice(1);
+}
+
+export class FileInputs {
+  /** The keys of the reads that nobody follows one by one. */
+  private readonly untracked = new Set<string>();
+
+  constructor(private readonly isTracked: (path: Bytes) => boolean) {}
+
+  record(dependences: Dependences | undefined, path: Bytes, access: Access): void {
+    const key = letters[access] + path;
+    if (dependences !== undefined && this.isTracked(path)) dependences.read(key);
+    else this.untracked.add(key);
+  }
+
+  /** Whether something may have changed that is not followed. */
+  affectsUntracked(path: Bytes, change: PathChange): boolean {
+    const { untracked } = this;
+    return (
+      keysOfChange(path, change).some((key) => untracked.has(key)) ||
+      (change === 'tree' && [...untracked].some((key) => isBelow(pathOfKey(key), path)))
+    );
+  }
+
+  /** The inputs that have changed with a path. */
+  changedKeys(dependences: Dependences, path: Bytes, change: PathChange): string[] {
+    const keys = keysOfChange(path, change);
+    if (change === 'tree') {
+      for (const key of dependences.keys()) if (isBelow(pathOfKey(key), path)) keys.push(key);
+    }
+    return keys;
+  }
+}
+
+function keysOfChange(path: Bytes, change: PathChange): string[] {
+  if (change === 'content') return [letters.read + path];
+  const keys = [letters.read + path, letters.listed + path, letters.probed + path, letters.missed + path];
+  // A file that comes may bring its folders with it.
+  for (let folder = path; folder !== '/';) {
+    folder = directoryOf(folder);
+    keys.push(letters.listed + folder, letters.missed + folder);
+  }
+  return keys;
+}

@@ -1,0 +1,107 @@
+/**
+ * Values that outlive an edit. The value of an expression that an edit did not
+ * touch is the same as before if each name that it takes from its surroundings
+ * means the same value as before. Most of all that keeps what was made of other
+ * files: after an edit anywhere else in the file, `import <nixpkgs> { }` is not
+ * evaluated again.
+ */
+import { freeNames } from '../names/free-names';
+import type { BindingGroup, Entry } from '../names/merge';
+import type { Expression, Node } from '../syntax/tree';
+import { forward, Thunk } from '../values/thunk';
+import { WithScope, type Value } from '../values/value';
+
+/** What the names of a place mean. */
+export interface Surroundings {
+  find(name: string): Value | undefined;
+  readonly withs: WithScope | null;
+}
+
+interface Kept {
+  readonly value: Value;
+  /** The free names, and what each meant; undefined what is global or comes from a `with`. */
+  readonly names: readonly string[];
+  readonly meanings: readonly (Value | undefined)[];
+  /** The `with` scopes, if a name may come from them. */
+  readonly withs: WithScope | null | undefined;
+}
+
+export class KeptValues {
+  /** Nodes that an edit removes take their values with them. */
+  private readonly values = new WeakMap<Node, Kept>();
+  private readonly withScopes = new WeakMap<Node, WithScope>();
+
+  constructor(private readonly globals: { has(name: string): boolean }) {}
+
+  /** The value of an expression, if it was kept and holds in these surroundings. */
+  find(node: Expression, surroundings: Surroundings): Value | undefined {
+    const kept = this.values.get(node);
+    return kept !== undefined && holds(kept, surroundings) ? kept.value : undefined;
+  }
+
+  keep(node: Expression, surroundings: Surroundings, value: Value): void {
+    const { lexical, dynamic } = freeNames(node);
+    const names = [...new Set([...lexical, ...dynamic])];
+    const meanings = names.map((name) => surroundings.find(name));
+    const usesWiths = names.some((name, i) => meanings[i] === undefined && !this.globals.has(name));
+    const withs = usesWiths ? surroundings.withs : undefined;
+    this.values.set(node, { value, names, meanings, withs });
+  }
+
+  /** The scope of a `with`: the same one as long as its set and the scopes around it are the same. */
+  withScope(node: Expression, environment: Value, outer: WithScope | null): WithScope {
+    const known = this.withScopes.get(node);
+    if (known?.environment === environment && known.outer === outer) return known;
+    const made = new WithScope(environment, outer);
+    this.withScopes.set(node, made);
+    return made;
+  }
+
+  /**
+   * Puts the values that hold in the place of new ones in a recursive group that
+   * was just made: `bound` is what `surroundings` finds first. Bindings refer to
+   * each other, so all are taken to hold until one is found that does not.
+   */
+  bind(group: BindingGroup, surroundings: Surroundings, bound: Map<string, Value>): void {
+    const fresh = new Map<string, Value>();
+    for (const [name, kept] of this.candidates(group)) {
+      fresh.set(name, bound.get(name)!);
+      bound.set(name, kept.value);
+    }
+    let changed = true;
+    while (changed) {
+      changed = false;
+      for (const [name, value] of fresh) {
+        if (holds(this.values.get(expressionOf(group.entries.get(name)!)!)!, surroundings)) continue;
+        bound.set(name, value);
+        fresh.delete(name);
+        changed = true;
+      }
+    }
+    for (const [name, entry] of group.entries) {
+      const node = expressionOf(entry);
+      const value = fresh.get(name);
+      // Its new siblings have captured the new thunk.
+      if (value instanceof Thunk) forward(value, bound.get(name)!);
+      else if (value === undefined && node !== undefined) this.keep(node, surroundings, bound.get(name)!);
+    }
+  }
+
+  private *candidates(group: BindingGroup): Iterable<[string, Kept]> {
+    for (const [name, entry] of group.entries) {
+      const node = expressionOf(entry);
+      const kept = node && this.values.get(node);
+      if (kept !== undefined) yield [name, kept];
+    }
+  }
+}
+
+function holds({ names, meanings, withs }: Kept, surroundings: Surroundings): boolean {
+  if (withs !== undefined && withs !== surroundings.withs) return false;
+  return names.every((name, i) => surroundings.find(name) === meanings[i]);
+}
+
+/** What a binding by itself is bound to. */
+function expressionOf(entry: Entry): Expression | undefined {
+  return entry.kind === 'value' ? entry.value : undefined;
+}

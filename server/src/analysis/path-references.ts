@@ -24,6 +24,12 @@ const maxFiles = 50_000;
 const pathLiteral =
   /(?<![\w.+\-/])\.{1,2}(?:\/[\w.+\-]+)*\/?(?=$|[^\w.+\-])|(?<![\w.+\-/~>])[\w.+\-]+(?:\/[\w.+\-]+)+/g;
 
+/** The order must not tell which file was read last. */
+function compareReferences(a: PathReference, b: PathReference): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.offset - b.offset;
+}
+
 export class PathReferences {
   private references: Map<Bytes, PathReference[]> | undefined;
   private readonly targetsOf = new Map<Bytes, readonly Bytes[]>();
@@ -37,17 +43,15 @@ export class PathReferences {
     private readonly onLookUp: (target: Bytes) => void = () => {},
   ) {}
 
-  /** The places that may refer to a file, or to the folder whose `default.nix` it is. */
+  /** The places that may refer to a file, or to the folder whose `default.nix` it is; the file before its folder, by path. */
   to(path: Bytes): readonly PathReference[] {
-    return [
-      ...this.toTarget(path),
-      ...(path.endsWith('/default.nix') ? this.toTarget(directoryOf(path)) : []),
-    ];
+    const folder = path.endsWith('/default.nix') ? this.toTarget(directoryOf(path)) : [];
+    return [...this.toTarget(path).sort(compareReferences), ...folder.sort(compareReferences)];
   }
 
-  private toTarget(target: Bytes): readonly PathReference[] {
+  private toTarget(target: Bytes): PathReference[] {
     this.onLookUp(target);
-    return this.index().get(target) ?? [];
+    return [...(this.index().get(target) ?? [])];
   }
 
   /** How a path is shown: from the folder of the workspace that it is in, else whole. */

@@ -5,9 +5,10 @@
  * files: after an edit anywhere else in the file, `import <nixpkgs> { }` is not
  * evaluated again.
  */
+import { NodeBlueprint } from '../compiler/blueprint';
 import { freeNames } from '../names/free-names';
 import type { BindingGroup, Entry } from '../names/merge';
-import type { Expression, Node } from '../syntax/tree';
+import { Kind, type Expression, type Node } from '../syntax/tree';
 import { forward, Thunk } from '../values/thunk';
 import { WithScope, type Value } from '../values/value';
 
@@ -82,7 +83,7 @@ export class KeptValues {
       const node = expressionOf(entry);
       const value = fresh.get(name);
       // Its new siblings have captured the new thunk.
-      if (value instanceof Thunk) forward(value, bound.get(name)!);
+      if (value instanceof Thunk && isThunkOf(value, node!)) forward(value, bound.get(name)!);
       else if (value === undefined && node !== undefined) this.keep(node, surroundings, bound.get(name)!);
     }
   }
@@ -99,6 +100,16 @@ export class KeptValues {
 function holds({ names, meanings, withs }: Kept, surroundings: Surroundings): boolean {
   if (withs !== undefined && withs !== surroundings.withs) return false;
   return names.every((name, i) => surroundings.find(name) === meanings[i]);
+}
+
+/** Whether a thunk was made for an expression. A name alone has the thunk of what it means, which is somebody else's. */
+function isThunkOf({ code }: Thunk, node: Expression): boolean {
+  if (!(code instanceof NodeBlueprint) || code.body.kind !== 'expression') return false;
+  return code.body.node === withoutParentheses(node);
+}
+
+function withoutParentheses(node: Expression): Expression {
+  return node.kind === Kind.Parenthesised ? withoutParentheses(node.inner) : node;
 }
 
 /** What a binding by itself is bound to. */

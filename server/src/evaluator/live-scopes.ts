@@ -26,7 +26,8 @@ import type { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import type { Dependence } from '../values/dependence';
 import { lazily, Thunk } from '../values/thunk';
-import { WithScope, type Captured, type Value } from '../values/value';
+import type { WithScope } from '../values/value';
+import { type Captured, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { KeptValues } from './kept-values';
 

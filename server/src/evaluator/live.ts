@@ -136,10 +136,12 @@ class LiveService implements EvaluatorService {
     const before = this.documents.get(path);
     if (before === undefined) return;
     this.documents.delete(path);
-    this.edited.delete(path);
-    this.subjects.delete(path);
     this.documentsHost?.delete(path);
-    this.textChanged(path, before, this.textOnDisk(path));
+    const after = this.textOnDisk(path);
+    // Values that were made of the document's tree do not fit the tree of the file.
+    const hasValues = this.edited.delete(path);
+    if (hasValues && after !== undefined) this.invalidate([path], 'content');
+    else this.textChanged(path, before, after);
   }
 
   /** The text that counts for a path is another one, or it came, or it went. */

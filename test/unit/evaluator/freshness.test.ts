@@ -29,7 +29,6 @@ const expressions: readonly string[] = [
   'assert v0 != 2; v1',
   'throw "no"',
   '(builtins.tryEval v1).success',
-  'import ./a.nix',
   'import ./b.nix',
   '(import ./c.nix).v',
   'import ./d.nix { p = v0; }',
@@ -46,6 +45,15 @@ const expressions: readonly string[] = [
   './data.txt',
 ];
 
+/** A file imports those behind it only: where values hold themselves, the print tells who was asked first. */
+function expressionFor(file: number, choice: number): string {
+  const allowed = expressions.filter((each) => {
+    const imported = names.findIndex((name) => each.includes(`import ./${name}`));
+    return imported < 0 || imported > file;
+  });
+  return allowed[choice % allowed.length]!;
+}
+
 const bodies: readonly string[] = [
   '{ v = v0; w = v1; f = x: [ x v2 ]; }',
   '{ inherit v0 v1; v = v4; }',
@@ -59,23 +67,24 @@ const bodies: readonly string[] = [
 /** A file as its parts, each of which an edit can change. */
 interface FileParts {
   readonly head: string;
-  readonly values: readonly string[];
+  /** Choices among the expressions. */
+  readonly values: readonly number[];
   readonly body: string;
 }
 
 const parts: fc.Arbitrary<FileParts> = fc.record({
   head: fc.constantFrom('', '\n', '# comment\n', '# a longer comment\n\n'),
-  values: fc.array(fc.constantFrom(...expressions), { minLength: 5, maxLength: 5 }),
+  values: fc.array(fc.nat(), { minLength: 5, maxLength: 5 }),
   body: fc.constantFrom(...bodies),
 });
 
-function textOf({ head, values, body }: FileParts): string {
-  const bindings = values.map((value, i) => `  v${i} = ${value};\n`).join('');
+function textOf({ head, values, body }: FileParts, file: number): string {
+  const bindings = values.map((value, i) => `  v${i} = ${expressionFor(file, value)};\n`).join('');
   return `${head}let\n${bindings}in\n${body}\n`;
 }
 
 type Step =
-  | { readonly kind: 'value'; readonly file: number; readonly index: number; readonly value: string }
+  | { readonly kind: 'value'; readonly file: number; readonly index: number; readonly value: number }
   | { readonly kind: 'head'; readonly file: number; readonly head: string }
   | { readonly kind: 'body'; readonly file: number; readonly body: string }
   | { readonly kind: 'broken'; readonly file: number }
@@ -92,7 +101,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('value' as const),
       file,
       index: fc.nat({ max: 4 }),
-      value: fc.constantFrom(...expressions),
+      value: fc.nat(),
     }),
   },
   {
@@ -122,7 +131,7 @@ class Workspace {
   private readonly open = new Map<string, string>();
 
   constructor(private readonly files: FileParts[]) {
-    files.forEach((each, i) => writeFileSync(this.path(names[i]!), textOf(each)));
+    files.forEach((each, i) => writeFileSync(this.path(names[i]!), textOf(each, i)));
     writeFileSync(this.path('data.txt'), 'data');
   }
 
@@ -142,7 +151,7 @@ class Workspace {
       case 'body':
         return this.change(next.file, (old) => ({ ...old, body: next.body }));
       case 'broken':
-        return this.set(names[next.file]!, textOf(this.files[next.file]!).replace('in\n', 'i\n'));
+        return this.set(names[next.file]!, textOf(this.files[next.file]!, next.file).replace('in\n', 'i\n'));
       case 'close':
         this.open.delete(names[next.file]!);
         return this.server.service.closeDocument(this.path(names[next.file]!));
@@ -157,7 +166,7 @@ class Workspace {
 
   private change(index: number, edit: (old: FileParts) => FileParts): void {
     this.files[index] = edit(this.files[index]!);
-    this.set(names[index]!, textOf(this.files[index]));
+    this.set(names[index]!, textOf(this.files[index], index));
   }
 
   private set(name: string, text: string): void {
@@ -179,7 +188,7 @@ class Workspace {
   /** Asks at a place of a file, and a server that was just started as well. */
   private compare(index: number, place: number): void {
     const name = names[index]!;
-    const text = this.open.get(name) ?? textOf(this.files[index]!);
+    const text = this.open.get(name) ?? textOf(this.files[index]!, index);
     if (!this.open.has(name)) this.set(name, text);
     const fresh = new LiveTest({ folders: [this.folder] });
     for (const [each, content] of this.open) fresh.service.setDocument(this.path(each), encodeUtf8(content));
@@ -193,7 +202,9 @@ class Workspace {
     const diagnose = (test: LiveTest) =>
       test.service
         .diagnose(this.path(name))
-        .map(({ range, error }) => [range, withoutPrinted(error.message), error.location]);
+        .map(({ range, error }) =>
+          isEndless(error) ? error.message : [range, withoutPrinted(error.message), error.location],
+        );
     assert.deepEqual(diagnose(this.server), diagnose(fresh), `${name}:\n${text}`);
   }
 
@@ -215,17 +226,23 @@ function answer(report: ValueReport | undefined): unknown {
     shown: withoutPrinted(shown(report)),
     source: report?.source,
     range: report?.range,
-    place: report?.error?.location,
+    place: report?.error && !isEndless(report.error) ? report.error.location : undefined,
     definition: report?.definition,
     details: report?.details,
   };
+}
+
+/** An endless recursion is found where it was entered, which depends on what was asked before. */
+function isEndless({ message }: { readonly message: string }): boolean {
+  return message.startsWith('infinite recursion');
 }
 
 /** Errors that print a value print as much of it as was evaluated by then, which depends on what was asked before. */
 function withoutPrinted(text: string): string {
   return text
     .replace(/(cannot coerce|cannot add|expected a|not a function but)\b.*/s, '$1')
-    .replace(/currentTime = \d+/, 'currentTime');
+    .replace(/currentTime = \d+/, 'currentTime')
+    .replace(/\s+/g, ' ');
 }
 
 describe('after any edits', () => {

@@ -33,8 +33,9 @@ describe('memory host', () => {
     assert.throws(() => recording.readDirectory('/missing'));
     assert.deepEqual(seen, [
       ['/a/d.nix', 'read'],
-      ['/missing', 'probed'],
+      ['/missing', 'missed'],
       ['/missing', 'listed'],
+      ['/missing', 'missed'],
     ]);
   });
 });

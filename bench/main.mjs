@@ -1,35 +1,65 @@
-// Runs every bench of this folder, and prints the table of each: rows of a name
-// and what was measured, with the target where there is one.
+// Runs every bench of this folder, prints the table of each, and writes all of them to
+// out/bench/results.md.
 //
-// A bench is a file that exports `name` and `run()`, which gives rows
-// `{ what, measured, target? }`, or throws where it has nothing to measure.
-import { readdirSync } from 'node:fs';
+// A bench is a file that exports `name` and `run()`, which gives rows (see kit/table.mjs), or
+// undefined where it needs a nixpkgs that nobody gave; it throws where it cannot measure.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { markdownTable, plainTable } from './kit/table.mjs';
 
-const own = new Set(['main.mjs']);
-// Names of benches choose among them; `--nixpkgs DIR` is for those that evaluate.
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const usage = `Usage: npm run bench -- [BENCH...] [--nixpkgs DIR]
+
+Benches are the files of bench/, by their names: ${benches().join(', ')}.
+--nixpkgs DIR is a checkout of nixpkgs 18.03. NIXRAY_BENCH_RUNS says how many pairs
+are measured (5).`;
+
+function benches() {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.mjs') && file !== 'main.mjs')
+    .map((file) => file.slice(0, -'.mjs'.length))
+    .sort();
+}
+
 const options = process.argv.slice(2);
+if (options.includes('--help')) {
+  console.log(usage);
+  process.exit();
+}
 const wanted = options.filter((option, i) => option !== '--nixpkgs' && options[i - 1] !== '--nixpkgs');
+const unknown = wanted.filter((name) => !benches().includes(name));
+if (unknown.length > 0) {
+  console.error(`error: there is no bench ${unknown.join(', ')}\n\n${usage}`);
+  process.exit(1);
+}
 
-for (const file of readdirSync(import.meta.dirname ?? new URL('.', import.meta.url)).sort()) {
-  if (!file.endsWith('.mjs') || own.has(file)) continue;
-  if (wanted.length > 0 && !wanted.includes(file.replace(/\.mjs$/, ''))) continue;
-  const { name, run } = await import(new URL(file, import.meta.url).href);
-  if (typeof run !== 'function') continue;
-  console.log(`\n${name}`);
+const results = [];
+const note =
+  'Medians; ratios are the medians of those of pairs that ran in turn. NODE_EXTRA_CA_CERTS is taken from the environment of both sides.';
+console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}\n${note}`);
+for (const bench of benches()) {
+  if (wanted.length > 0 && !wanted.includes(bench)) continue;
+  const { name, run } = await import(new URL(`${bench}.mjs`, import.meta.url).href);
+  console.log(`\n${name} (${bench})`);
   try {
-    printTable(await run());
+    const rows = await run();
+    if (rows === undefined) {
+      console.log('  left out: --nixpkgs DIR names a checkout of nixpkgs 18.03');
+      continue;
+    }
+    console.log(plainTable(rows));
+    results.push({ name, rows });
   } catch (error) {
     console.log(`  failed: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   }
 }
 
-function printTable(rows) {
-  const cells = rows.map(({ what, measured, target }) => [what, measured, target ?? '']);
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
-  for (const [what, measured, target] of cells) {
-    console.log(
-      `  ${what.padEnd(widths[0])}  ${measured.padStart(widths[1])}  ${target.padEnd(widths[2])}`.trimEnd(),
-    );
-  }
-}
+const aims = results.flatMap(({ rows }) => rows).filter(({ ok }) => ok !== undefined);
+const sum = `${aims.filter(({ ok }) => ok).length} of ${aims.length} targets are met.`;
+const sections = results.map(({ name, rows }) => `## ${name}\n\n${markdownTable(rows)}\n`);
+const out = fileURLToPath(new URL('../out/bench', import.meta.url));
+mkdirSync(out, { recursive: true });
+writeFileSync(`${out}/results.md`, ['# Measurements', note, ...sections, sum, ''].join('\n\n'));
+console.log(`\n${sum} Tables and plots are in out/bench.`);

@@ -1,47 +1,31 @@
 // How fast the built server answers: `initialize` from the start of its process,
 // a first hover once it is warm, and hovers on values that are known.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-
-const server =
-  process.env.NIXRAY_SERVER ?? join(fileURLToPath(new URL('.', import.meta.url)), '../dist/server.js');
+import { environment, median, percentile } from './kit/compare.mjs';
+import { connect, requireServer } from './kit/editor.mjs';
+import { timeRow } from './kit/table.mjs';
 
 export const name = 'Server';
 
 export async function run() {
-  if (!existsSync(server)) throw new Error('build the server first: npm run build');
+  requireServer();
   const bare = await repeat(15, startBareNode);
   const starts = await repeat(25, initializeOnce);
   const hovers = await hoverTimes();
   return [
-    { what: 'bare Node, from its start to its first output', measured: milliseconds(median(bare)) },
-    {
-      what: 'from the start of the process to the answer of initialize',
-      measured: milliseconds(median(starts)),
-      target: '≤ 150 ms',
-    },
-    {
-      what: 'hover on a value already known, 1,000 lines',
-      measured: milliseconds(median(hovers.known)),
-      target: '≤ 5 ms',
-    },
-    { what: 'the same, 95th percentile', measured: milliseconds(percentile(hovers.known, 0.95)) },
-    {
-      what: 'first hover on a value once the server is warm, 1,000 lines',
-      measured: milliseconds(median(hovers.first)),
-      target: '≤ 50 ms',
-    },
-    { what: 'the slowest of these', measured: milliseconds(Math.max(...hovers.first)) },
-    { what: 'hover right behind an edit', measured: milliseconds(median(hovers.edited)) },
+    timeRow('bare Node, from its start to its first output', median(bare)),
+    timeRow('from the start of the process to the answer of initialize', median(starts), 150),
+    timeRow('hover on a value already known, 1,000 lines', median(hovers.known), 5),
+    timeRow('the same, 95th percentile', percentile(hovers.known, 0.95)),
+    timeRow('first hover on a value once the server is warm, 1,000 lines', median(hovers.first), 50),
+    timeRow('the slowest of these', Math.max(...hovers.first)),
+    timeRow('hover right behind an edit', median(hovers.edited)),
   ];
 }
 
 async function startBareNode() {
   const start = performance.now();
-  const child = spawn(process.execPath, ['-e', 'process.stdout.write("x")']);
+  const child = spawn(process.execPath, ['-e', 'process.stdout.write("x")'], { env: environment() });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   return performance.now() - start;
 }
@@ -69,11 +53,7 @@ async function hoverTimes() {
   const text = thousandLines();
   const hover = async (document, line) => {
     const start = performance.now();
-    const answer = await editor.connection.sendRequest('textDocument/hover', {
-      textDocument: { uri: document },
-      position: { line, character: 3 },
-    });
-    if (answer === null) throw new Error(`no hover at line ${line}`);
+    await editor.hover(document, line, 3);
     return performance.now() - start;
   };
   // A server is warm when it has answered in another document.
@@ -99,52 +79,8 @@ async function hoverTimes() {
   return { first, known, edited };
 }
 
-function connect() {
-  const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const connection = createMessageConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  );
-  connection.listen();
-  // The server may be gone before it has heard everything.
-  const send = (method, params) => void connection.sendNotification(method, params).catch(() => {});
-  child.stdin.on('error', () => {});
-  return {
-    connection,
-    end() {
-      connection.dispose();
-      child.kill();
-    },
-    async initialize() {
-      const params = { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders: null };
-      await connection.sendRequest('initialize', params);
-      send('initialized', {});
-    },
-    open: (uri, text) =>
-      send('textDocument/didOpen', { textDocument: { uri, languageId: 'nix', version: 1, text } }),
-    edit: (uri, version, start, end, text) =>
-      send('textDocument/didChange', {
-        textDocument: { uri, version },
-        contentChanges: [{ range: { start, end }, text }],
-      }),
-  };
-}
-
 async function repeat(times, measure) {
   const results = [];
   for (let i = 0; i < times; i++) results.push(await measure());
   return results;
-}
-
-function percentile(numbers, share) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-function median(numbers) {
-  return percentile(numbers, 0.5);
-}
-
-function milliseconds(number) {
-  return `${number.toFixed(1)} ms`;
 }

@@ -4,7 +4,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environment, nixpkgs, requireBoth, requireEqual, sides, timed, watched } from './kit/compare.mjs';
+import {
+  environment,
+  median,
+  nixpkgs,
+  requireBoth,
+  requireEqual,
+  runs,
+  sides,
+  timed,
+  watched,
+} from './kit/compare.mjs';
 import { plot } from './kit/plot.mjs';
 import { seconds } from './kit/table.mjs';
 import { unusable } from './kit/unusable-packages.mjs';
@@ -81,20 +91,31 @@ async function measure(checkout, folder, packages) {
     file,
     `let pkgs = ${pkgs}; of = p: "\${p.name} \${p.outPath}"; in [\n${selected.join('\n')}\n]\n`,
   );
-  const cache = { NIXRAY_CACHE_DIRECTORY: join(folder, `cache-${packages.length}`) };
-  const own = await watched(sides.own([file]), { cwd: checkout, env: environment(cache) });
-  const reference = await watched(sides.reference([file]), { cwd: checkout });
-  requireEqual(own.output, reference.output);
-  return { count: packages.length, own, reference };
+  const pairs = [];
+  for (let n = 0; n < Math.min(runs, 3); n++) {
+    const cache = { NIXRAY_CACHE_DIRECTORY: join(folder, `cache-${packages.length}-${n}`) };
+    const own = await watched(sides.own([file]), { cwd: checkout, env: environment(cache) });
+    const reference = await watched(sides.reference([file]), { cwd: checkout });
+    requireEqual(own.output, reference.output);
+    pairs.push({ own, reference });
+  }
+  const medianOf = (side, what) => median(pairs.map((pair) => pair[side][what]));
+  const both = (side) => ({ seconds: medianOf(side, 'seconds'), mebibytes: medianOf(side, 'mebibytes') });
+  return {
+    count: packages.length,
+    own: both('own'),
+    reference: both('reference'),
+    ratio: median(pairs.map(({ own, reference }) => own.seconds / reference.seconds)),
+  };
 }
 
-function rowOf({ count, own, reference }) {
+function rowOf({ count, own, reference, ratio }) {
   const shown = (side) => `${seconds(side.seconds)}, ${side.mebibytes.toFixed(0)} MiB`;
   return {
     what: `${count.toLocaleString('en-US')} packages`,
     own: shown(own),
     reference: shown(reference),
-    ratio: `${(own.seconds / reference.seconds).toFixed(2)} ×`,
+    ratio: `${ratio.toFixed(2)} ×`,
   };
 }
 
@@ -108,7 +129,8 @@ function straightness(measured) {
     own: `${bend('own').toFixed(2)} ×`,
     reference: `${bend('reference').toFixed(2)} ×`,
     target: `≤ ${straight} ×`,
-    ok: bend('own') <= straight,
+    // What costs less than nothing was measured on a machine that did something else.
+    ok: bend('own') > 0 && bend('own') <= straight,
   };
 }
 

@@ -28,11 +28,12 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
   bytecode: { all: 'base', types: 'values' },
   values: { all: 'base', types: 'bytecode' },
   host: { all: 'base' },
+  git: { all: 'base host' },
   compiler: { all: 'base syntax names bytecode values host' },
   vm: { all: 'base bytecode values host' },
   profile: { all: 'base', types: 'bytecode values vm' },
   store: { all: 'base values host', types: 'vm' },
-  builtins: { all: 'base bytecode values host vm store' },
+  builtins: { all: 'base bytecode values host git vm store' },
   // What uses the network: evaluation, which never does, cannot reach it.
   download: { all: 'base values host store' },
   evaluator: { all: 'base syntax names bytecode values host compiler vm store builtins' },

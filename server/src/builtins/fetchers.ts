@@ -28,9 +28,10 @@ import {
   type InputAttributes,
 } from './flake-reference';
 import { getFlake } from './flakes';
+import { cachedFile } from './nix-caches';
 import { strict } from './parameters';
 import { hostOf, storeOf } from './path-arguments';
-import { describeTree, treeOf } from './source-trees';
+import { archiveTree, describeTree, treeOf } from './source-trees';
 
 // --- fetchurl, fetchTarball -----------------------------------------------------------
 
@@ -101,6 +102,8 @@ function fetch(vm: Vm, download: Download): Forced {
   const method = builtin === 'fetchTarball' ? 'nar' : 'flat';
   const path = hash && makeContentPath(name, method, hash);
   if (path !== undefined && storeOf(vm).has(path)) return new ContextString(path, [path]);
+  const downloaded = builtin === 'fetchTarball' ? downloadedTree(vm, download) : downloadedFile(vm, download);
+  if (downloaded !== undefined) return new ContextString(downloaded, [downloaded]);
   const local = builtin === 'fetchurl' ? localFolder(url) : undefined;
   if (local !== undefined && url.startsWith('file:')) return localFile(vm, download, local);
   const option = builtin === 'fetchTarball' ? '--unpack ' : '';
@@ -113,15 +116,33 @@ function fetch(vm: Vm, download: Download): Forced {
   );
 }
 
-/** A file on this disk stands in for its own download. */
-function localFile(vm: Vm, { url, name, hash }: Download, file: Bytes): Forced {
+/** What Nix has downloaded and unpacked before. */
+function downloadedTree(vm: Vm, { url, name, hash }: Download): Bytes | undefined {
+  const input = new Map([['type', 'tarball'] as const, ['url', url] as const, ['name', name] as const]);
+  const locked = hash === undefined ? input : new Map([...input, ['narHash', hash.print('sri')] as const]);
+  return archiveTree(vm, locked)?.storePath;
+}
+
+/** What Nix has downloaded before, if it is in the store still. */
+function downloadedFile(vm: Vm, download: Download): Bytes | undefined {
+  const path = cachedFile(hostOf(vm), download.url, download.name);
+  if (path === undefined || !storeOf(vm).has(path)) return undefined;
+  checkFile(vm, download, path);
+  return path;
+}
+
+function checkFile(vm: Vm, { url, hash }: Download, file: Bytes): void {
   const found = fromHost(() => hashFile(hostOf(vm), file));
-  if (hash !== undefined && hash.hex !== found.hex) {
-    throw failure(
-      `hash mismatch in file downloaded from '${url}':\n  specified: sha256:${hash.print('nix32')}\n  got:       sha256:${found.print('nix32')}`,
-    );
-  }
-  const path = storeOf(vm).addPath(file, name, { method: 'flat' });
+  if (hash === undefined || hash.hex === found.hex) return;
+  throw failure(
+    `hash mismatch in file downloaded from '${url}':\n  specified: sha256:${hash.print('nix32')}\n  got:       sha256:${found.print('nix32')}`,
+  );
+}
+
+/** A file on this disk stands in for its own download. */
+function localFile(vm: Vm, download: Download, file: Bytes): Forced {
+  checkFile(vm, download, file);
+  const path = storeOf(vm).addPath(file, download.name, { method: 'flat' });
   return new ContextString(path, [path]);
 }
 

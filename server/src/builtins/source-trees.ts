@@ -4,9 +4,11 @@
  * an error that says what to run.
  */
 import type { Bytes } from '../base/bytes';
+import type { FileTree } from '../host/host';
 import { canonicalPath } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { parseHash, type Hash } from '../store/hash';
+import { hashNar } from '../store/nar';
 import { isInStore, makeContentPath, splitStorePath } from '../store/store-path';
 import { fromHost } from '../store/virtual-store';
 import { attrsFromMap } from '../values/attrs';
@@ -16,15 +18,11 @@ import { ContextString, type Forced, type Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
-import {
-  localFolder,
-  printFlakeReference,
-  type InputAttribute,
-  type InputAttributes,
-} from './flake-reference';
-import { readWorkTree } from './git-work-tree';
+import { localFolder, printFlakeReference, type InputAttributes } from './flake-reference';
+import { findGitSource } from './git-source';
 import { resolveReference } from './flake-registry';
-import { hostOf, storeOf } from './path-arguments';
+import { cachedArchive, cachedCommit, cachedFile, type CachedArchive } from './nix-caches';
+import { hostOf, readFile, storeOf } from './path-arguments';
 
 export interface SourceTree {
   readonly storePath: Bytes;
@@ -59,11 +57,18 @@ function findTree(vm: Vm, input: InputAttributes): SourceTree {
       return gitTree(vm, input);
     case 'indirect':
       return findTree(vm, without(resolveReference(vm, input), 'dir'));
+    case 'github':
+    case 'gitlab':
+    case 'sourcehut':
+      return forgeTree(vm, input) ?? absent(input);
     case 'tarball':
+      checkArchive(input);
+      return archiveTree(vm, input) ?? absent(input);
     case 'file':
       checkArchive(input);
+      return fileTree(vm, input) ?? absent(input);
   }
-  throw notHere(printFlakeReference(input));
+  return absent(input);
 }
 
 function treeOfHash(vm: Vm, input: InputAttributes): SourceTree | undefined {
@@ -72,6 +77,10 @@ function treeOfHash(vm: Vm, input: InputAttributes): SourceTree | undefined {
   const hash = parseHash(text, 'sha256', vm.host.features);
   const storePath = makeContentPath(textOf(input, 'name') ?? 'source', 'nar', hash);
   return storeOf(vm).has(storePath) ? { storePath, input } : undefined;
+}
+
+function absent(input: InputAttributes): never {
+  throw notHere(printFlakeReference(input));
 }
 
 function notHere(reference: Bytes): EvalError {
@@ -113,31 +122,79 @@ function checkHash(vm: Vm, input: InputAttributes, found: Hash): void {
   );
 }
 
-/** A repository on this disk as it is checked out: its tracked files, with their present content. */
+/** A commit of a repository on this machine, or its tracked files with their present content. */
 function gitTree(vm: Vm, input: InputAttributes): SourceTree {
-  const folder = localFolder(textOf(input, 'url') ?? '');
-  const wanted = textOf(input, 'rev');
-  const tree =
-    folder === undefined
-      ? undefined
-      : fromHost(() => readWorkTree(hostOf(vm), resolveSymlinks(hostOf(vm), folder)));
-  if (tree === undefined || (wanted !== undefined && wanted !== tree.revision)) {
-    throw notHere(printFlakeReference(input));
-  }
-  if (wanted === undefined && textOf(input, 'ref') !== undefined) throw notHere(printFlakeReference(input));
-  const known = new Map<string, InputAttribute>(input);
-  if (tree.commitTime !== undefined) known.set('lastModified', tree.commitTime);
-  if (tree.revision !== undefined && tree.dirty) {
-    known.set('dirtyRev', `${tree.revision}-dirty`);
-    known.set('dirtyShortRev', `${tree.revision.slice(0, 7)}-dirty`);
-  } else if (tree.revision !== undefined) known.set('rev', tree.revision);
-  const copied = copyTree(vm, tree.root, known, tree.tracked);
-  return tree.dirty ? copied : { ...copied, revisionCount: () => fromHost(() => tree.countCommits()) };
+  const source = findGitSource(vm, input);
+  if (source === undefined) return absent(input);
+  const { known, revisionCount } = source;
+  const found =
+    source.kind === 'commit'
+      ? addTree(vm, source.tree, known)
+      : copyTree(vm, source.workTree.root, known, source.workTree.tracked);
+  return revisionCount === undefined ? found : { ...found, revisionCount };
+}
+
+/** A source of a forge that Nix has downloaded before. */
+function forgeTree(vm: Vm, input: InputAttributes): SourceTree | undefined {
+  const host = hostOf(vm);
+  const rev = textOf(input, 'rev') ?? commitOfRef(vm, input);
+  const archive = rev === undefined ? undefined : cachedCommit(host, rev);
+  if (rev === undefined || archive === undefined) return undefined;
+  return addArchive(vm, archive, new Map([...without(input, 'ref'), ['rev', rev]]));
+}
+
+/** The commit that GitHub had for a branch or tag when Nix asked last. */
+function commitOfRef(vm: Vm, input: InputAttributes): Bytes | undefined {
+  if (input.get('type') !== 'github' || input.has('host')) return undefined;
+  const [owner, repo, ref] = ['owner', 'repo', 'ref'].map((name) => textOf(input, name));
+  const url = `https://api.github.com/repos/${owner}/${repo}/commits/${ref ?? 'HEAD'}`;
+  const file = cachedFile(hostOf(vm), url, 'source');
+  if (file === undefined || !storeOf(vm).has(file)) return undefined;
+  return /"sha": *"([0-9a-f]{40})"/.exec(readFile(vm, file))?.[1];
+}
+
+/** An archive that Nix has downloaded and unpacked before; undefined where it has not. @throws EvalError if it has another hash */
+export function archiveTree(vm: Vm, input: InputAttributes): SourceTree | undefined {
+  const archive = cachedArchive(hostOf(vm), textOf(input, 'url') ?? '');
+  return archive && addArchive(vm, archive, input);
+}
+
+function addArchive(
+  vm: Vm,
+  { tree, lastModified, narHash }: CachedArchive,
+  input: InputAttributes,
+): SourceTree {
+  const known = new Map(input);
+  if (lastModified !== undefined && !known.has('lastModified')) known.set('lastModified', lastModified);
+  return addTree(
+    vm,
+    tree,
+    known,
+    narHash === undefined ? undefined : parseHash(narHash, 'sha256', vm.host.features),
+  );
+}
+
+function addTree(vm: Vm, tree: FileTree, input: InputAttributes, known?: Hash): SourceTree {
+  const { storePath, hash } = storeOf(vm).addFileTree(tree, textOf(input, 'name') ?? 'source', known);
+  checkHash(vm, input, hash);
+  return { storePath, input: new Map([...input, ['narHash', hash.print('sri')]]) };
 }
 
 /** The tree is the same, whichever folder of it is meant. */
 function without(input: InputAttributes, name: string): InputAttributes {
   return new Map([...input].filter(([each]) => each !== name));
+}
+
+/** A file of this disk, or one that Nix has downloaded before. */
+function fileTree(vm: Vm, input: InputAttributes): SourceTree | undefined {
+  const url = textOf(input, 'url') ?? '';
+  const local = url.startsWith('file:') ? localFolder(url) : undefined;
+  if (local !== undefined) return copyTree(vm, local, input);
+  const storePath = cachedFile(hostOf(vm), url, textOf(input, 'name') ?? 'source');
+  if (storePath === undefined || !storeOf(vm).has(storePath)) return undefined;
+  const hash = fromHost(() => hashNar(hostOf(vm), storePath));
+  checkHash(vm, input, hash);
+  return { storePath, input: new Map([...input, ['narHash', hash.print('sri')]]) };
 }
 
 function checkArchive(input: InputAttributes): void {
@@ -184,7 +241,10 @@ export function describeTree(
 function counted(revisionCount: () => number | undefined): number {
   const count = revisionCount();
   if (count !== undefined) return count;
-  throw failure("'revCount' is not known, since it takes Git to count packed commits", 'unsupported');
+  throw failure(
+    "'revCount' is not known, since the repository has only a part of its history",
+    'unsupported',
+  );
 }
 
 /** e.g. `20230531120000`. */

@@ -125,6 +125,27 @@ export class DiskHost implements Host {
     }
   }
 
+  fileSize(path: Bytes): number {
+    try {
+      return fs.statSync(nativePath(path)).size;
+    } catch (error) {
+      throw fileError(error, path, 'getting status of');
+    }
+  }
+
+  readRange(path: Bytes, offset: number, length: number): Uint8Array {
+    let file: number | undefined;
+    try {
+      file = fs.openSync(nativePath(path), 'r');
+      const buffer = Buffer.allocUnsafe(length);
+      return buffer.subarray(0, fs.readSync(file, buffer, 0, length, offset));
+    } catch (error) {
+      throw fileError(error, path, 'opening');
+    } finally {
+      if (file !== undefined) fs.closeSync(file);
+    }
+  }
+
   getEnvironment(name: Bytes): Bytes | undefined {
     const key = decodeUtf8(name);
     if (this.visible !== 'all' && !this.visible.has(key)) return undefined;

@@ -20,7 +20,8 @@ export class HostError {
   ) {}
 }
 
-export interface Host {
+/** Files and folders below a root, which is `/`. */
+export interface FileTree {
   /** The content of a file, following symbolic links. @throws HostError */
   readFile(path: Bytes): Bytes;
   /** The entries of a folder, in no particular order. @throws HostError */
@@ -36,6 +37,13 @@ export interface Host {
    * the size, then `chunk` every piece; together they have that size. @throws HostError
    */
   streamFile(path: Bytes, begin: (size: number) => void, chunk: (bytes: Uint8Array) => void): void;
+}
+
+export interface Host extends FileTree {
+  /** How many bytes a file has. @throws HostError */
+  fileSize(path: Bytes): number;
+  /** A part of a file, shorter where the file ends before. @throws HostError */
+  readRange(path: Bytes, offset: number, length: number): Uint8Array;
   /** An environment variable, if evaluation may see it. */
   getEnvironment(name: Bytes): Bytes | undefined;
   /** The experimental features that are on, by their names in `experimental-features`. */

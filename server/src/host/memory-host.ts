@@ -108,6 +108,16 @@ export class MemoryHost implements Host {
     chunk(Buffer.from(text, 'latin1'));
   }
 
+  fileSize(path: Bytes): number {
+    return this.documents.get(path)?.length ?? this.inner.fileSize(path);
+  }
+
+  readRange(path: Bytes, offset: number, length: number): Uint8Array {
+    const text = this.documents.get(path);
+    if (text === undefined) return this.inner.readRange(path, offset, length);
+    return Buffer.from(text.slice(offset, offset + length), 'latin1');
+  }
+
   getEnvironment(name: Bytes): Bytes | undefined {
     return this.inner.getEnvironment(name);
   }
@@ -147,6 +157,12 @@ export class EmptyHost implements Host {
     throw missing(path);
   }
   streamFile(path: Bytes): void {
+    throw missing(path);
+  }
+  fileSize(path: Bytes): number {
+    throw missing(path);
+  }
+  readRange(path: Bytes): Uint8Array {
     throw missing(path);
   }
   getEnvironment(): Bytes | undefined {

@@ -71,6 +71,16 @@ export class RecordingHost implements Host {
     }
   }
 
+  fileSize(path: Bytes): number {
+    this.onAccess(path, 'read');
+    return this.inner.fileSize(path);
+  }
+
+  readRange(path: Bytes, offset: number, length: number): Uint8Array {
+    this.onAccess(path, 'read');
+    return this.inner.readRange(path, offset, length);
+  }
+
   getEnvironment(name: Bytes): Bytes | undefined {
     return this.inner.getEnvironment(name);
   }

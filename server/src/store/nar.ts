@@ -4,7 +4,7 @@
  * Nix manual: protocols/nix-archive.
  */
 import type { Bytes } from '../base/bytes';
-import { HostError, type FileType, type Host } from '../host/host';
+import { HostError, type FileTree, type FileType } from '../host/host';
 import { EvalError } from '../values/error';
 import { compareBytes } from '../values/attrs';
 import { createHasher, Hash, type HashAlgorithm, type Hasher } from './hash';
@@ -62,7 +62,7 @@ class NarWriter {
 
 /** The hash of the archive of what stands at `path`. @throws HostError, EvalError */
 export function hashNar(
-  host: Host,
+  host: FileTree,
   path: Bytes,
   filter?: PathFilter,
   algorithm: HashAlgorithm = 'sha256',
@@ -78,7 +78,7 @@ export function hashNar(
 }
 
 /** The hash of the content of one file. @throws HostError */
-export function hashFile(host: Host, path: Bytes, algorithm: HashAlgorithm = 'sha256'): Hash {
+export function hashFile(host: FileTree, path: Bytes, algorithm: HashAlgorithm = 'sha256'): Hash {
   const hasher = createHasher(algorithm);
   host.streamFile(
     path,
@@ -90,7 +90,7 @@ export function hashFile(host: Host, path: Bytes, algorithm: HashAlgorithm = 'sh
 
 function writeNode(
   writer: NarWriter,
-  host: Host,
+  host: FileTree,
   path: Bytes,
   type: FileType,
   filter: PathFilter | undefined,
@@ -120,7 +120,7 @@ function writeNode(
   writer.string(')');
 }
 
-function writeRegular(writer: NarWriter, host: Host, path: Bytes): void {
+function writeRegular(writer: NarWriter, host: FileTree, path: Bytes): void {
   writer.string('regular');
   if (host.isExecutable(path)) {
     writer.string('executable');
@@ -138,7 +138,7 @@ function writeRegular(writer: NarWriter, host: Host, path: Bytes): void {
 
 function writeEntries(
   writer: NarWriter,
-  host: Host,
+  host: FileTree,
   folder: Bytes,
   filter: PathFilter | undefined,
   depth: number,

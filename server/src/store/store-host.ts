@@ -3,7 +3,7 @@
  * back under its store path, everything else comes from the host below.
  */
 import type { Bytes } from '../base/bytes';
-import { HostError, type DirectoryEntry, type FileType, type Host } from '../host/host';
+import { HostError, type DirectoryEntry, type FileTree, type FileType, type Host } from '../host/host';
 import type { NixFolders } from '../host/nix-folders';
 import { isInStore, splitStorePath } from './store-path';
 
@@ -12,7 +12,15 @@ export type StoreObject =
   /** A file of that text, with the store paths that it refers to. */
   | { readonly kind: 'text'; readonly text: Bytes; readonly references: readonly Bytes[] }
   /** A copy of what stands at `source`; with a filter only of the paths that it `kept`. */
-  | { readonly kind: 'copy'; readonly source: Bytes; readonly kept: ReadonlySet<Bytes> | undefined };
+  | { readonly kind: 'copy'; readonly source: Bytes; readonly kept: ReadonlySet<Bytes> | undefined }
+  /** What a tree has that is no part of the file system, such as a commit of Git. */
+  | { readonly kind: 'tree'; readonly tree: FileTree };
+
+/** Where something really is: a tree, and the path in it. */
+interface Place {
+  readonly tree: FileTree;
+  readonly path: Bytes;
+}
 
 /** Nix files that are part of the evaluator, by their paths: `<nix/fetchurl.nix>`. */
 export type InternalFiles = ReadonlyMap<Bytes, Bytes>;
@@ -43,32 +51,40 @@ export class StoreHost implements Host {
     return this.base.currentTime;
   }
 
-  /** The text of a virtual file, the path that really holds it, or `absent` where a filter left it out. */
-  private find(path: Bytes): { readonly text: Bytes } | { readonly path: Bytes } | 'absent' {
+  /** The text of a virtual file, the place that really holds it, or `absent` where a filter left it out. */
+  private find(path: Bytes): { readonly text: Bytes } | Place | 'absent' {
     if (!isInStore(path)) {
       const text = this.internal.get(path);
-      return text === undefined ? { path } : { text };
+      return text === undefined ? { tree: this.base, path } : { text };
     }
     const { storePath, rest } = splitStorePath(path);
     const object = this.objects.get(storePath);
-    if (object === undefined) return { path };
-    if (object.kind === 'text') return rest === '' ? { text: object.text } : 'absent';
-    const source = object.source + rest;
-    return object.kept === undefined || rest === '' || object.kept.has(source) ? { path: source } : 'absent';
+    if (object === undefined) return { tree: this.base, path };
+    switch (object.kind) {
+      case 'text':
+        return rest === '' ? { text: object.text } : 'absent';
+      case 'tree':
+        return { tree: object.tree, path: rest === '' ? '/' : rest };
+      case 'copy': {
+        const source = object.source + rest;
+        const isKept = object.kept === undefined || rest === '' || object.kept.has(source);
+        return isKept ? { tree: this.base, path: source } : 'absent';
+      }
+    }
   }
 
-  /** Runs `read` on the path that really holds a file; a virtual text is given to `readText`. */
-  private reading<T>(path: Bytes, readText: (text: Bytes) => T, read: (path: Bytes) => T): T {
+  /** Runs `read` on the place that really holds a file; a virtual text is given to `readText`. */
+  private reading<T>(path: Bytes, readText: (text: Bytes) => T, read: (place: Place) => T): T {
     const found = this.find(path);
     if (found === 'absent') throw new HostError('not-found', `path '${path}' does not exist`);
-    return 'text' in found ? readText(found.text) : read(found.path);
+    return 'text' in found ? readText(found.text) : read(found);
   }
 
   readFile(path: Bytes): Bytes {
     return this.reading(
       path,
       (text) => text,
-      (real) => this.base.readFile(real),
+      ({ tree, path: real }) => tree.readFile(real),
     );
   }
 
@@ -78,8 +94,8 @@ export class StoreHost implements Host {
       () => {
         throw new HostError('not-a-directory', `'${path}' is not a directory`);
       },
-      (real) => {
-        const entries = this.base.readDirectory(real);
+      ({ tree, path: real }) => {
+        const entries = tree.readDirectory(real);
         const kept = this.keptIn(path);
         return kept === undefined ? entries : entries.filter(({ name }) => kept.has(`${real}/${name}`));
       },
@@ -95,14 +111,14 @@ export class StoreHost implements Host {
   fileType(path: Bytes): FileType | undefined {
     const found = this.find(path);
     if (found === 'absent') return undefined;
-    return 'text' in found ? 'regular' : this.base.fileType(found.path);
+    return 'text' in found ? 'regular' : found.tree.fileType(found.path);
   }
 
   isExecutable(path: Bytes): boolean {
     return this.reading(
       path,
       () => false,
-      (real) => this.base.isExecutable(real),
+      ({ tree, path: real }) => tree.isExecutable(real),
     );
   }
 
@@ -112,7 +128,7 @@ export class StoreHost implements Host {
       () => {
         throw new HostError('other', `file '${path}' is not a symlink`);
       },
-      (real) => this.base.readLink(real),
+      ({ tree, path: real }) => tree.readLink(real),
     );
   }
 
@@ -123,8 +139,17 @@ export class StoreHost implements Host {
         begin(text.length);
         chunk(Buffer.from(text, 'latin1'));
       },
-      (real) => this.base.streamFile(real, begin, chunk),
+      ({ tree, path: real }) => tree.streamFile(real, begin, chunk),
     );
+  }
+
+  // Only files that the disk has are read in parts.
+  fileSize(path: Bytes): number {
+    return this.base.fileSize(path);
+  }
+
+  readRange(path: Bytes, offset: number, length: number): Uint8Array {
+    return this.base.readRange(path, offset, length);
   }
 
   getEnvironment(name: Bytes): Bytes | undefined {

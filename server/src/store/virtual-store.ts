@@ -7,7 +7,7 @@
  * hashed, as far as {@link pathsChanged} was told of changes.
  */
 import type { Bytes } from '../base/bytes';
-import { HostError, type Host } from '../host/host';
+import { HostError, type FileTree, type Host } from '../host/host';
 import { baseNameOf, isBelow } from '../host/path';
 import { resolveSymlinks, forgetFolders } from '../host/symbolic-links';
 import { compareBytes } from '../values/attrs';
@@ -108,6 +108,14 @@ export class VirtualStore implements Store {
     const hash = this.hashPath(path, method, filter && kept && rememberKept(filter, kept));
     const storePath = makeContentPath(name, method, hash);
     if (storePath !== path) this.objects.set(storePath, { kind: 'copy', source: path, kept });
+    return { storePath, hash };
+  }
+
+  /** The store path of a tree that is no part of the file system. @param known its hash, if that was computed before */
+  addFileTree(tree: FileTree, name: Bytes, known?: Hash): { readonly storePath: Bytes; readonly hash: Hash } {
+    const hash = known ?? fromHost(() => hashNar(tree, '/'));
+    const storePath = makeContentPath(name, 'nar', hash);
+    this.objects.set(storePath, { kind: 'tree', tree });
     return { storePath, hash };
   }
 

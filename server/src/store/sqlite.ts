@@ -29,9 +29,6 @@ const headerSize = 100;
 const interiorPage = 0x05;
 const leafPage = 0x0d;
 
-/** Deeper than any tree of pages can be. */
-const maxDepth = 30;
-
 class Database {
   private readonly file: PagedFile;
   private readonly pageSize: number;
@@ -51,8 +48,10 @@ class Database {
     this.log = readLog(host, `${path}-wal`, this.pageSize);
   }
 
-  *rows(root: number, depth = 0): Generator<SqliteRow> {
-    if (depth > maxDepth) throw damaged();
+  /** @param seen the pages that were read before: no page belongs to a tree twice */
+  *rows(root: number, seen = new Set<number>()): Generator<SqliteRow> {
+    if (seen.has(root)) throw damaged();
+    seen.add(root);
     const page = this.page(root);
     const at = root === 1 ? headerSize : 0;
     const kind = page[at];
@@ -62,9 +61,9 @@ class Database {
     for (let i = 0; i < count; i++) {
       const cell = page.readUInt16BE(cells + 2 * i);
       if (kind === leafPage) yield this.row(page, cell);
-      else yield* this.rows(page.readUInt32BE(cell), depth + 1);
+      else yield* this.rows(page.readUInt32BE(cell), seen);
     }
-    if (kind === interiorPage) yield* this.rows(page.readUInt32BE(at + 8), depth + 1);
+    if (kind === interiorPage) yield* this.rows(page.readUInt32BE(at + 8), seen);
   }
 
   private page(number: number): Buffer {

@@ -1,0 +1,221 @@
+// Sources that are on this machine: any commit of a repository, Nix's clones, and what
+// Nix has downloaded before. The repositories are made by Git, where it is installed;
+// Nix's table is a fixture, made as the one of Nix 2.36 is. The hash of the tree is
+// what `nix-hash` of C++ Nix prints.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
+import { Evaluator } from '../../../server/src/evaluator/evaluator';
+import { DiskHost } from '../../../server/src/host/disk-host';
+import { nixPathOf } from '../../../server/src/host/host-path';
+import { nixFolders } from '../../../server/src/host/nix-folders';
+import { encodeBase32 } from '../../../server/src/store/base32';
+import { EvalError } from '../../../server/src/values/error';
+import { print } from '../../../server/src/values/printer';
+import { unlimited } from '../../../server/src/vm/limits';
+
+const files = {
+  'default.nix': '"cached"\n',
+  'lib/default.nix': '{ }\n',
+  'flake.nix': '{ outputs = { self }: { v = 1; }; }\n',
+};
+const treeHash = '4f6f24881b58e825e3b620c6af9c99ccd1ab7dda';
+const sha256 = '0kbwfckm0wv2xfsk10lk1b1kixk186p5w4hgwp4n4gcxdzyx2cs0';
+const rev = '1'.repeat(40);
+
+describe('sources on this machine', () => {
+  const scratch = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'nixray-sources-')));
+  const repository = path.join(scratch, 'repository');
+  const cache = path.join(scratch, 'cache');
+  const place = nixPathOf(repository);
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      cwd: repository,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, GIT_COMMITTER_DATE: '1600000000 +0000' },
+    }).trim();
+
+  class CacheHost extends DiskHost {
+    override readonly nixFolders = nixFolders('/nowhere', (name) =>
+      name === 'NIX_CACHE_HOME' ? nixPathOf(cache) : undefined,
+    );
+  }
+
+  const evaluate = (expression: string): string => {
+    const evaluator = new Evaluator({ host: new CacheHost(), searchPath: [], limits: unlimited() });
+    const value = evaluator.evaluateText(encodeUtf8(expression), '/');
+    return decodeUtf8(print(value, { force: evaluator.vm, errors: 'throw' }));
+  };
+  const messageOf = (expression: string): string => {
+    try {
+      return assert.fail(`${expression} gave ${evaluate(expression)}`);
+    } catch (error) {
+      if (error instanceof EvalError) return decodeUtf8(error.message);
+      throw error;
+    }
+  };
+
+  let first: string;
+  let second: string;
+
+  before(function () {
+    this.timeout(60_000);
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(repository, name)), { recursive: true });
+      fs.writeFileSync(path.join(repository, name), text);
+    }
+    try {
+      git('init', '--quiet', '--initial-branch=main');
+    } catch {
+      console.log('    skipped: git is not installed');
+      this.skip();
+    }
+    git('config', 'core.autocrlf', 'false');
+    git('add', '.');
+    git('commit', '--quiet', '-m', 'first');
+    first = git('rev-parse', 'HEAD');
+    assert.equal(git('rev-parse', 'HEAD^{tree}'), treeHash);
+    fs.writeFileSync(path.join(repository, 'default.nix'), '"second"\n');
+    git('commit', '--quiet', '-am', 'second');
+    second = git('rev-parse', 'HEAD');
+    git('tag', 'v1', first);
+    git('gc', '--quiet');
+    fs.mkdirSync(cache);
+    execFileSync('git', ['clone', '--quiet', '--bare', repository, path.join(cache, 'tarball-cache-v2')], {
+      stdio: 'ignore',
+    });
+    fs.copyFileSync(
+      path.join(__dirname, '../../fixtures/sqlite/plain.sqlite'),
+      path.join(cache, 'fetcher-cache-v4.sqlite'),
+    );
+  });
+  after(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+  const expectedPath = (): string => {
+    const asked = `derivation { name = "source"; builder = "b"; system = "c"; outputHash = "${sha256}"; outputHashAlgo = "sha256"; outputHashMode = "recursive"; }`;
+    return evaluate(`(${asked}).outPath`);
+  };
+
+  it('are any commit of a repository, by its hash or a name', () => {
+    for (const which of [`rev = "${first}"`, 'ref = "v1"', 'ref = "refs/tags/v1"']) {
+      const source = `fetchGit { url = "${place}"; ${which}; }`;
+      assert.equal(evaluate(`(${source}).outPath`), expectedPath(), which);
+      assert.equal(evaluate(`import (${source})`), '"cached"');
+      assert.equal(evaluate(`(${source}).rev`), `"${first}"`);
+      assert.equal(evaluate(`(${source}).revCount`), '1');
+      assert.equal(evaluate(`(${source}).lastModified`), '1600000000');
+    }
+    assert.equal(evaluate(`import (fetchGit { url = "${place}"; ref = "main"; })`), '"second"');
+    assert.equal(evaluate(`(fetchGit "${place}").revCount`), '2');
+    assert.equal(
+      evaluate(`builtins.attrNames (builtins.readDir (fetchGit { url = "${place}"; rev = "${first}"; }))`),
+      '[ "default.nix" "flake.nix" "lib" ]',
+    );
+    assert.equal(evaluate(`import "\${fetchGit { url = "${place}"; rev = "${first}"; }}/lib"`), '{ }');
+  });
+
+  it('have no count where only the one commit is asked for', () => {
+    const shallow = `builtins.fetchTree { type = "git"; url = "file://${place}"; rev = "${first}"; }`;
+    assert.equal(evaluate(`(${shallow}) ? revCount`), 'false');
+    assert.equal(evaluate(`(${shallow}).outPath`), expectedPath());
+  });
+
+  it('are checked against the hash that they should have', () => {
+    const source = (hash: string): string =>
+      `(fetchGit { url = "${place}"; rev = "${first}"; narHash = "${hash}"; }).outPath`;
+    assert.equal(evaluate(source(`sha256:${sha256}`)), expectedPath());
+    assert.match(messageOf(source(`sha256:${'0'.repeat(52)}`)), /^NAR hash mismatch in input/);
+  });
+
+  it('are bare repositories, too', () => {
+    const bare = path.join(scratch, 'bare.git');
+    execFileSync('git', ['clone', '--quiet', '--bare', repository, bare], { stdio: 'ignore' });
+    assert.equal(evaluate(`import (fetchGit "file://${nixPathOf(bare)}")`), '"second"');
+    assert.equal(evaluate(`import (fetchGit { url = "${nixPathOf(bare)}"; ref = "v1"; })`), '"cached"');
+  });
+
+  it('say which commit or name is missing', () => {
+    const absent = 'a'.repeat(40);
+    assert.match(
+      messageOf(`fetchGit { url = "${place}"; rev = "${absent}"; }`),
+      new RegExp(
+        `^the commit '${absent}' is not in the Git repository '.*'; fetch it there with 'git fetch'$`,
+      ),
+    );
+    assert.match(messageOf(`fetchGit { url = "${place}"; ref = "nope"; }`), /has no branch or tag 'nope'$/);
+    assert.match(messageOf(`fetchGit "${nixPathOf(scratch)}"`), /is not on this machine/);
+  });
+
+  it("are Nix's own clones", () => {
+    const url = 'https://example.org/repository.git';
+    const name = encodeBase32(createHash('sha256').update(url).digest());
+    assert.match(messageOf(`fetchGit "${url}"`), /is not on this machine/);
+    for (const ending of ['', '-shallow']) {
+      const clone = path.join(cache, 'gitv3', name + ending);
+      execFileSync('git', ['clone', '--quiet', '--bare', repository, clone], { stdio: 'ignore' });
+      assert.equal(evaluate(`import (fetchGit "${url}")`), '"second"');
+      assert.equal(evaluate(`import (fetchGit { url = "${url}"; rev = "${first}"; })`), '"cached"');
+      assert.match(messageOf(`fetchGit { url = "${url}"; rev = "${rev}"; }`), /is not on this machine/);
+      fs.rmSync(clone, { recursive: true });
+    }
+    assert.ok(second !== first);
+  });
+
+  it('are archives that Nix has unpacked', () => {
+    const url = 'https://x/y.tar.gz';
+    assert.equal(evaluate(`import (fetchTarball "${url}")`), '"cached"');
+    assert.equal(evaluate(`fetchTarball { url = "${url}"; sha256 = "${sha256}"; }`), expectedPath());
+    const wrong = `fetchTarball { url = "${url}"; sha256 = "${'0'.repeat(52)}"; }`;
+    assert.match(messageOf(wrong), /^NAR hash mismatch in input/);
+    const tree = `builtins.fetchTree { type = "tarball"; url = "${url}"; }`;
+    assert.equal(evaluate(`(${tree}).outPath`), expectedPath());
+    assert.equal(evaluate(`(${tree}).lastModified`), '1600000000');
+    assert.equal(evaluate(`(builtins.getFlake "${url}").v`), '1');
+    // The table has this one, but the archive is gone.
+    assert.match(messageOf('fetchTarball "https://x/gone.tar.gz"'), /nix-prefetch-url --unpack/);
+    assert.match(messageOf('fetchTarball "https://x/never.tar.gz"'), /nix-prefetch-url --unpack/);
+  });
+
+  it('are commits of forges that Nix has unpacked', () => {
+    const tree = `builtins.fetchTree { type = "github"; owner = "o"; repo = "r"; rev = "${rev}"; }`;
+    assert.equal(evaluate(`(${tree}).outPath`), expectedPath());
+    assert.equal(evaluate(`(${tree}).lastModified`), '1500000000');
+    assert.equal(evaluate(`(builtins.getFlake "github:o/r/${rev}").v`), '1');
+    assert.equal(evaluate(`(builtins.getFlake "gitlab:o/r/${rev}").shortRev`), '"1111111"');
+    assert.match(messageOf('builtins.getFlake "github:o/r"'), /'github:o\/r' is not on this machine/);
+  });
+
+  it('are inputs of a flake by its lock file', () => {
+    const flake = path.join(scratch, 'flake');
+    fs.mkdirSync(flake, { recursive: true });
+    const locked = {
+      type: 'github',
+      owner: 'o',
+      repo: 'r',
+      rev,
+      narHash: `sha256:${sha256}`,
+      lastModified: 5,
+    };
+    const lock = { version: 7, root: 'root', nodes: { root: { inputs: { d: 'd' } }, d: { locked } } };
+    fs.writeFileSync(path.join(flake, 'flake.lock'), JSON.stringify(lock));
+    fs.writeFileSync(
+      path.join(flake, 'flake.nix'),
+      '{ inputs.d.url = "github:o/r"; outputs = { self, d }: { v = d.v + 1; t = d.lastModified; p = d.outPath; }; }',
+    );
+    const got = `builtins.getFlake "path:${nixPathOf(flake)}"`;
+    assert.equal(evaluate(`(${got}).v`), '2');
+    assert.equal(evaluate(`(${got}).t`), '5');
+    assert.equal(evaluate(`(${got}).p`), expectedPath());
+  });
+
+  it('are files of this disk', () => {
+    const file = nixPathOf(path.join(repository, 'lib/default.nix'));
+    assert.match(evaluate(`builtins.fetchurl "file://${file}"`), /^"\/nix\/store\/.{32}-default\.nix"$/);
+    assert.equal(evaluate(`import (builtins.fetchTree { type = "file"; url = "file://${file}"; })`), '{ }');
+  });
+});

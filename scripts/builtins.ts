@@ -13,11 +13,15 @@ const notes: Readonly<Record<string, string>> = {
   importNative: 'left out: it loads machine code, and C++ Nix has it only where the user turns it on',
   fetchFinalTree: 'left out: internal to C++ Nix',
   forceLazyFetcherAttr: 'left out: internal to C++ Nix',
-  fetchurl: 'a file with a known hash that is in the store; else an error that names what to run',
-  fetchTarball: 'a tree with a known hash that is in the store; else an error that names what to run',
-  fetchGit: 'a local repository, or a tree with a known hash that is in the store',
+  fetchurl:
+    'a file with a known hash that is in the store, or one that Nix has downloaded; else an error that names what to run',
+  fetchTarball:
+    'a tree with a known hash that is in the store, or one that Nix has downloaded; else an error that names what to run',
+  fetchGit:
+    "any commit of a local repository or of Nix's own clone, or a tree with a known hash that is in the store",
   fetchMercurial: 'a tree with a known hash that is in the store',
-  fetchTree: 'a local path or repository, or a tree with a known hash that is in the store',
+  fetchTree:
+    'a local path or repository, what Nix has downloaded, or a tree with a known hash that is in the store',
   fetchClosure: 'a store path that is on disk',
   getFlake: 'a local flake whose locked inputs are on disk',
   import: 'of a derivation: where its output is in the store, since nothing is built',

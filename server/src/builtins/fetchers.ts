@@ -357,7 +357,7 @@ export const records: readonly BuiltinRecord[] = [
     purity: 'impure',
     since: '1.0',
     documentation:
-      'The store path of the file that a URL leads to: *arg* is the URL, or a set with `url`, `sha256` and `name`. Nixray downloads nothing; a file whose `sha256` is known is found in the store.',
+      'The store path of the file that a URL leads to: *arg* is the URL, or a set with `url`, `sha256` and `name`. Nixray downloads nothing; a file whose `sha256` is known is found in the store, and so is what Nix has downloaded.',
     call: (vm, argument) => fetch(vm, downloadOf(vm, 'fetchurl', argument)),
   },
   {
@@ -367,7 +367,7 @@ export const records: readonly BuiltinRecord[] = [
     purity: 'impure',
     since: '1.7',
     documentation:
-      'The store path of the tree in an archive: *args* is its URL, or a set with `url`, `sha256` and `name`. Nixray downloads nothing; a tree whose `sha256` is known is found in the store.',
+      'The store path of the tree in an archive: *args* is its URL, or a set with `url`, `sha256` and `name`. Nixray downloads nothing; a tree whose `sha256` is known is found in the store, and others in what Nix has downloaded.',
     call: (vm, argument) => fetch(vm, downloadOf(vm, 'fetchTarball', argument)),
   },
   {
@@ -377,7 +377,7 @@ export const records: readonly BuiltinRecord[] = [
     purity: 'impure',
     since: '2.0',
     documentation:
-      'The tree of a Git repository, as a set with `outPath`, `rev` and more. *args* is a URL or a path, or a set with `url`, `rev`, `ref`, `name`, `submodules` and others. Of a repository on this disk Nixray takes the tracked files as they are checked out; another commit is found in the store by its `narHash`.',
+      'The tree of a Git repository, as a set with `outPath`, `rev` and more. *args* is a URL or a path, or a set with `url`, `rev`, `ref`, `name`, `submodules` and others. Of a repository on this disk Nixray takes the tracked files as they are checked out, or any commit; of others what Nix has cloned, or what is in the store by its `narHash`.',
     call: fetchGit,
   },
   {
@@ -398,7 +398,7 @@ export const records: readonly BuiltinRecord[] = [
     since: '2.4',
     feature: 'fetch-tree',
     documentation:
-      'A source tree, as a set with `outPath`, `narHash` and more. *input* is a set with a `type` such as `"path"`, `"git"`, `"github"` or `"tarball"` and what belongs to it, or a flake reference. Nixray downloads nothing: a tree with a `narHash` is found in the store, a folder or repository of this disk is read.',
+      'A source tree, as a set with `outPath`, `narHash` and more. *input* is a set with a `type` such as `"path"`, `"git"`, `"github"` or `"tarball"` and what belongs to it, or a flake reference. Nixray downloads nothing: a tree with a `narHash` is found in the store, a folder or repository of this disk is read, and so is what Nix has downloaded.',
     call: fetchTree,
   },
   {

@@ -62,7 +62,7 @@ function parseOptions(args: readonly string[]): Options {
     release: undefined,
     url: undefined,
     sha256: undefined,
-    cacheDirectory: '',
+    cacheDirectory: process.env['NIXRAY_CACHE_DIRECTORY'] ?? '',
     action: 'fetch',
   };
   const text = (apply: (value: string) => void): Flag => ({ arity: 1, apply: (value) => apply(value!) });

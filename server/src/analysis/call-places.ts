@@ -13,19 +13,29 @@ export interface CallPlace {
   readonly node: Expression;
   readonly at: number;
   readonly ancestors: readonly PlacedNode[];
+  /** Whether it is only around the function, and no application of it. */
+  readonly isAround?: boolean;
+}
+
+/** Places by how much they say about a call. */
+export interface CallPlaces {
+  /** Applications: of the function, or with it, or with what it is part of. */
+  readonly calls: readonly CallPlace[];
+  /** What is around, the innermost first; its value may call the function in the end. */
+  readonly around: readonly CallPlace[];
 }
 
 /** The places in the function's own file; those inside the function itself come last. */
-export function placesInFile(file: ParsedFile, lambda: { node: LambdaNode; at: number }): CallPlace[] {
+export function placesInFile(file: ParsedFile, lambda: { node: LambdaNode; at: number }): CallPlaces {
   const path = pathTo(file, lambda);
   const outer = outermostFunction(path);
-  const places: CallPlace[] = [...applications(path, path.length - 1)];
-  const name = boundName(path, path.indexOf(outer));
-  if (name !== undefined) places.push(...uses(file, name, outer));
-  places.push(...surroundings(path, path.indexOf(outer)));
-  const inside = (place: CallPlace): boolean =>
-    place.at > lambda.at && place.at < lambda.at + lambda.node.width;
-  return [...places.filter((place) => !inside(place)), ...places.filter(inside)];
+  const index = path.indexOf(outer);
+  const inside = (place: CallPlace): boolean => place.at > outer.at && place.at < outer.at + outer.node.width;
+  const calls = callsWith(file, path, index);
+  return {
+    calls: [...calls.filter((place) => !inside(place)), ...calls.filter(inside)],
+    around: [...surroundings(path, index)],
+  };
 }
 
 /** The name that a function is bound to, as a variable or as an attribute. */
@@ -43,11 +53,19 @@ export function placesOfName(file: ParsedFile, name: string): CallPlace[] {
 }
 
 /** The places around a path literal of another file that may call what the path names. */
-export function placesAround(file: ParsedFile, offset: number): CallPlace[] {
+export function placesAround(file: ParsedFile, offset: number): CallPlaces {
   const path = nodesAt(file, offset).reverse();
   const index = path.findLastIndex(({ node }) => node.kind === Kind.Path);
-  if (index < 0) return [];
-  return [...applications(path, index)];
+  if (index < 0) return { calls: [], around: [] };
+  return { calls: callsWith(file, path, index), around: [...surroundings(path, index)] };
+}
+
+/** The applications of a node of a path, or of the name it is bound to, or of the set it stands in. */
+function callsWith(file: ParsedFile, path: readonly PlacedNode[], index: number): CallPlace[] {
+  const calls = [...applications(path, index)];
+  const name = boundName(path, index);
+  if (name !== undefined) calls.push(...uses(file, name, path[index]));
+  return [...calls, ...applications(path, index, true)];
 }
 
 /** The nodes from the root to a function, which is the last one. */
@@ -70,12 +88,16 @@ function outermostFunction(path: readonly PlacedNode[]): PlacedNode {
   return path[index]!;
 }
 
-/** The applications around a node, the innermost first, and at last what they are bound to. */
-function* applications(path: readonly PlacedNode[], index: number): Iterable<CallPlace> {
+/**
+ * The applications around a node, the innermost first. A function that is bound to
+ * an attribute may be called by whoever gets the set, if these count, too.
+ */
+function* applications(path: readonly PlacedNode[], index: number, throughSets = false): Iterable<CallPlace> {
   for (let i = index - 1; i >= 0; i--) {
     const { node, at } = path[i]!;
     if (node.kind === Kind.Call) yield { node, at, ancestors: path.slice(0, i) };
-    else if (node.kind === Kind.Binding) return;
+    else if (node.kind === Kind.Binding && !(throughSets && path[i - 1]?.node.kind === Kind.AttributeSet))
+      return;
     else if (node.kind === Kind.Lambda) return;
   }
 }
@@ -85,12 +107,12 @@ function* surroundings(path: readonly PlacedNode[], index: number): Iterable<Cal
   for (let i = index - 1; i >= 0; i--) {
     const { node, at } = path[i]!;
     if (node.kind === Kind.Lambda && node.body.kind !== Kind.Lambda) {
-      yield { node: node.body, at: at + node.bodyAt, ancestors: path.slice(0, i + 1) };
+      yield { node: node.body, at: at + node.bodyAt, ancestors: path.slice(0, i + 1), isAround: true };
     }
   }
   const [root] = path;
   if (root !== undefined && root.node.kind !== Kind.Lambda && index > 0) {
-    yield { node: root.node as Expression, at: root.at, ancestors: [] };
+    yield { node: root.node as Expression, at: root.at, ancestors: [], isAround: true };
   }
 }
 
@@ -100,7 +122,9 @@ function boundName(path: readonly PlacedNode[], index: number): string | undefin
   while (i >= 0 && (path[i]!.node.kind === Kind.Parenthesised || path[i]!.node.kind === Kind.Call)) i--;
   const owner = path[i]?.node;
   if (owner?.kind !== Kind.Binding) return undefined;
-  return staticName(owner.path.names.at(-1)!);
+  const name = staticName(owner.path.names.at(-1)!);
+  // Whoever calls a set means its functor.
+  return name === '__functor' && owner.path.names.length === 1 ? boundName(path, i - 1) : name;
 }
 
 /** The applications in which a name, or an attribute of that name, stands. */
@@ -113,7 +137,7 @@ function* uses(file: ParsedFile, name: string, definition: PlacedNode | undefine
   for (const offset of offsets) {
     const path = nodesAt(file, offset).reverse();
     const last = path.findLastIndex(({ node }) => node.kind === Kind.Identifier || node.kind === Kind.Select);
-    const [application] = applications(path, last);
+    const [application] = [...applications(path, last), ...applications(path, last, true)];
     if (application !== undefined) yield application;
   }
 }

@@ -1,11 +1,9 @@
 /**
  * Arguments of functions, from real calls: places that may call a function are
- * evaluated in their own scope, lazily, until the function is entered.
- *
- * Where no place calls it, conventions do: a package as `callPackage` would call
- * it, a module in a configuration, an overlay over nixpkgs.
+ * evaluated in their own scope, lazily, until the function is entered. Where no
+ * place calls it, conventions do.
  */
-import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8, type Bytes } from '../base/bytes';
 import { lineAndColumn } from '../base/line-and-column';
 import type { Blueprint } from '../bytecode/blueprint';
 import { NodeBlueprint } from '../compiler/blueprint';
@@ -15,13 +13,20 @@ import type { CallReference } from '../evaluator/service';
 import { directoryOf } from '../host/path';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, type Expression, type LambdaNode } from '../syntax/tree';
-import { Attrs, emptyAttrs } from '../values/attrs';
+import type { LambdaNode, Node } from '../syntax/tree';
+import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
-import { lazily } from '../values/thunk';
 import type { Captured, Forced, Value, WithScope } from '../values/value';
 import type { Slot, Vm } from '../vm/vm';
-import { nameOfFunction, placesAround, placesInFile, placesOfName, type CallPlace } from './call-places';
+import {
+  nameOfFunction,
+  placesAround,
+  placesInFile,
+  placesOfName,
+  type CallPlace,
+  type CallPlaces,
+} from './call-places';
+import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
 import type { PathReferences } from './path-references';
 
 /** A file with its live scopes. */
@@ -31,9 +36,16 @@ export interface CallSubject {
   readonly live: LiveFile;
 }
 
-/** Milliseconds for one place, and for all places of one function. */
+/** A place and the file it is in. */
+export interface SubjectPlace {
+  readonly subject: CallSubject;
+  readonly place: CallPlace;
+}
+
+/** Milliseconds for one place, for all places of one function, and for the conventions after them. */
 const placeTime = 2000;
 const searchTime = 6000;
+const conventionTime = 3000;
 
 /** Milliseconds to see whether an argument is known. */
 const argumentTime = 200;
@@ -42,6 +54,10 @@ const argumentTime = 200;
 const maxImportDepth = 3;
 const maxImporters = 200;
 const maxImporterPlaces = 30;
+
+/** How many folders up a path literal may name the folder that a file is found in, and how many such places count. */
+const maxFolders = 3;
+const maxFolderPlaces = 10;
 
 /** How far into a value a search goes when its head did not call the function. */
 const maxDepth = 4;
@@ -68,8 +84,8 @@ export class Calls {
   ) {}
 
   /** The places that may call a function, in the order in which they are tried. */
-  list(owner: CallSubject, lambda: PlacedLambda): { subject: CallSubject; place: CallPlace }[] {
-    return this.places(owner, lambda);
+  list(owner: CallSubject, lambda: PlacedLambda): SubjectPlace[] {
+    return [...distinct(this.tiers(owner, lambda))].flat();
   }
 
   /** What a function of a file is called with. */
@@ -78,9 +94,12 @@ export class Calls {
     this.searching.add(lambda.node);
     const { limits } = this.evaluator.vm;
     const outer = limits.deadline;
-    const end = Math.min(outer, performance.now() + searchTime);
+    const endIn = (milliseconds: number): number => Math.min(outer, performance.now() + milliseconds);
     try {
-      return this.fromPlaces(owner, lambda, end) ?? this.fromConventions(owner, lambda, end);
+      return (
+        this.fromPlaces(owner, lambda, endIn(searchTime)) ??
+        this.fromConventions(owner, lambda, endIn(conventionTime))
+      );
     } finally {
       limits.deadline = outer;
       this.searching.delete(lambda.node);
@@ -88,25 +107,33 @@ export class Calls {
   }
 
   private fromPlaces(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
-    const places = this.places(owner, lambda);
+    let tried = 0;
     let vague: KnownArgument | undefined;
-    for (const i of this.order(owner, lambda, places)) {
-      const { subject, place } = places[i]!;
-      const entered = this.enteredBy(owner, lambda, end, () => {
-        const scope = subject.live.scopeAt(place.ancestors, place);
-        // A value that is there already would not enter the function again.
-        const body = { kind: 'expression', node: place.node } as const;
-        return subject.live.suspend(scope, body, freeNames(place.node), place.at);
-      });
-      if (entered === undefined) continue;
-      const { line, column } = lineAndColumn(subject.parsed.text, place.at);
-      const file = decodeUtf8(this.references.shown(subject.path));
-      const call = known(entered, `in the call at ${file}:${line}:${column}, ${i + 1} of ${places.length}`);
-      // A call that stands in a function of which no call is known says little.
-      if (!this.isUnknown(entered.argument)) return call;
-      vague ??= call;
+    for (const tier of this.tiersInOrder(owner, lambda)) {
+      const total = tried + tier.length;
+      for (const [i, { subject, place }] of tier) {
+        const entered = this.enteredBy(owner, lambda, end, () => {
+          const scope = subject.live.scopeAt(place.ancestors, place);
+          // A value that is there already would not enter the function again.
+          const body = { kind: 'expression', node: place.node } as const;
+          return subject.live.suspend(scope, body, freeNames(place.node), place.at);
+        });
+        if (entered === undefined) continue;
+        const call = known(entered, `${this.nameOf(subject, place)}, ${tried + i + 1} of ${total}`);
+        // A call that stands in a function of which no call is known says little.
+        if (!this.isUnknown(entered.argument)) return call;
+        vague ??= call;
+      }
+      tried = total;
     }
     return vague;
+  }
+
+  /** Where a call is, for the user. */
+  private nameOf({ path, parsed }: CallSubject, { at, isAround }: CallPlace): string {
+    const { line, column } = lineAndColumn(parsed.text, at);
+    const place = `${decodeUtf8(this.references.shown(path))}:${line}:${column}`;
+    return isAround === true ? `in a call from the expression at ${place}` : `in the call at ${place}`;
   }
 
   /** Whether an argument depends on one that is not known; one that takes long counts as known. */
@@ -129,45 +156,101 @@ export class Calls {
     }
   }
 
-  /** The indices of places in the order in which they are tried: the chosen one first. */
-  private order(
-    owner: CallSubject,
-    lambda: PlacedLambda,
-    places: readonly { subject: CallSubject; place: CallPlace }[],
-  ): number[] {
+  /** The tiers of places, each with the places' indices; the chosen place comes before all others. */
+  private *tiersInOrder(owner: CallSubject, lambda: PlacedLambda): Iterable<[number, SubjectPlace][]> {
+    const tiers = distinct(this.tiers(owner, lambda));
     const chosen = this.chosen(owner.path, lambda.at);
-    const isChosen = (i: number): boolean =>
-      places[i]!.subject.path === chosen?.path && places[i]!.place.at === chosen.offset;
-    const indices = [...places.keys()];
-    return [...indices.filter(isChosen), ...indices.filter((i) => !isChosen(i))];
+    if (chosen === undefined) {
+      for (const tier of tiers) yield [...tier.entries()];
+      return;
+    }
+    const places = [...[...tiers].flat().entries()];
+    const isChosen = ([, { subject, place }]: [number, SubjectPlace]): boolean =>
+      subject.path === chosen.path && place.at === chosen.offset;
+    yield [...places.filter(isChosen), ...places.filter((each) => !isChosen(each))];
   }
 
-  private places(owner: CallSubject, lambda: PlacedLambda): { subject: CallSubject; place: CallPlace }[] {
-    const own = placesInFile(owner.parsed, lambda).map((place) => ({ subject: owner, place }));
-    if (!isFunctionOfFile(owner.parsed.root, lambda.node))
-      return [...own, ...this.placesOfImporters(owner, lambda)];
-    const others: { subject: CallSubject; place: CallPlace }[] = [];
-    for (const { path, offset } of this.references.to(owner.path)) {
-      if (path === owner.path) continue;
-      const subject = this.subject(path);
-      if (subject === undefined) continue;
-      for (const place of placesAround(subject.parsed, offset)) others.push({ subject, place });
+  /**
+   * The places that may call a function, those that do so for sure first. A tier
+   * is computed only when no place of those before has called the function.
+   */
+  private *tiers(owner: CallSubject, lambda: PlacedLambda): Iterable<SubjectPlace[]> {
+    const own = placesInFile(owner.parsed, lambda);
+    const inOwner = (places: readonly CallPlace[]): SubjectPlace[] =>
+      places.map((place) => ({ subject: owner, place }));
+    if (functionOfFile(owner.parsed.root, lambda.node) === undefined) {
+      yield inOwner(own.calls);
+      yield inOwner(own.around);
+      yield this.placesOfImporters(owner, lambda);
+      // Whoever gets the value of the file may call its functions.
+      yield this.placesOfReferences(owner.path).flatMap(({ subject, places }) =>
+        placed(subject, places.calls),
+      );
+      return;
     }
-    return [...others, ...own];
+    const others = this.placesOfReferences(owner.path);
+    yield [...others.flatMap(({ subject, places }) => placed(subject, places.calls)), ...inOwner(own.calls)];
+    yield this.placesOfFolders(owner.path);
+    yield [
+      ...others.flatMap(({ subject, places }) => placed(subject, places.around)),
+      ...inOwner(own.around),
+    ];
+    yield this.placesBehindImporters(owner.path);
+  }
+
+  /** What is around the path literals that name a file. */
+  private placesOfReferences(path: Bytes): { subject: CallSubject; places: CallPlaces }[] {
+    const found: { subject: CallSubject; places: CallPlaces }[] = [];
+    for (const reference of this.references.to(path)) {
+      if (reference.path === path) continue;
+      const subject = this.subject(reference.path);
+      if (subject !== undefined)
+        found.push({ subject, places: placesAround(subject.parsed, reference.offset) });
+    }
+    return found;
+  }
+
+  /** Calls with a folder above a file, whose files are imported by names that the program computes. */
+  private placesOfFolders(path: Bytes): SubjectPlace[] {
+    const found: SubjectPlace[] = [];
+    let folder = directoryOf(path);
+    for (let up = 0; up < maxFolders && folder !== '/'; up++, folder = directoryOf(folder)) {
+      for (const { path: from, offset } of this.references.exactlyTo(folder)) {
+        const subject = from === path ? undefined : this.subject(from);
+        if (subject === undefined) continue;
+        const { calls } = placesAround(subject.parsed, offset);
+        found.push(
+          ...placed(
+            subject,
+            calls.filter((place) => importsComputed(subject, place)),
+          ),
+        );
+        if (found.length >= maxFolderPlaces) return found;
+      }
+    }
+    return found;
+  }
+
+  /** Calls of the files that name this one in data, as modules do in `imports`. */
+  private placesBehindImporters(path: Bytes): SubjectPlace[] {
+    const found: SubjectPlace[] = [];
+    for (const importer of this.importers(path)) {
+      for (const { subject, places } of this.placesOfReferences(importer))
+        found.push(...placed(subject, places.calls));
+      if (found.length >= maxImporterPlaces) break;
+    }
+    return found;
   }
 
   /** Uses of the function's name in files that import its file, the nearest importers first. */
-  private placesOfImporters(
-    owner: CallSubject,
-    lambda: PlacedLambda,
-  ): { subject: CallSubject; place: CallPlace }[] {
+  private placesOfImporters(owner: CallSubject, lambda: PlacedLambda): SubjectPlace[] {
     const name = nameOfFunction(owner.parsed, lambda);
     if (name === undefined) return [];
-    const found: { subject: CallSubject; place: CallPlace }[] = [];
+    const found: SubjectPlace[] = [];
     for (const path of this.importers(owner.path)) {
       const subject = this.subject(path);
       if (subject === undefined || !subject.parsed.text.includes(name)) continue;
-      for (const place of placesOfName(subject.parsed, name)) found.push({ subject, place });
+      found.push(...placed(subject, placesOfName(subject.parsed, name)));
       if (found.length >= maxImporterPlaces) break;
     }
     return found;
@@ -188,17 +271,10 @@ export class Calls {
 
   /** What the usual callers of such files would pass. */
   private fromConventions(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
-    if (!isFunctionOfFile(owner.parsed.root, lambda.node)) return undefined;
-    const { formals } = lambda.node;
-    if (formals !== undefined && formals.formals.every((formal) => formal.fallback !== undefined)) {
-      return { value: emptyAttrs, source: 'with its defaults' };
-    }
-    for (const { expression, source } of conventions(owner.path, lambda.node)) {
-      const entered = this.enteredBy(owner, lambda, end, () => {
-        const text = encodeUtf8(expression);
-        const name = encodeUtf8('«convention»');
-        return lazily(() => this.evaluator.evaluateText(text, directoryOf(owner.path), name));
-      });
+    const defaults = defaultsOf(owner, lambda);
+    if (defaults !== undefined) return defaults;
+    for (const { value, source } of conventionsOf(this.evaluator, owner, lambda)) {
+      const entered = this.enteredBy(owner, lambda, end, () => value);
       if (entered !== undefined) return known(entered, source);
     }
     return undefined;
@@ -288,59 +364,25 @@ function known({ argument, captured, withs }: Entered, source: string): KnownArg
   return { value: argument, captured, source, ...(withs !== null && { withs }) };
 }
 
-/** Whether a function is the value of a whole file, or what such a function returns. */
-function isFunctionOfFile(root: Expression, lambda: LambdaNode): boolean {
-  let node = root;
-  for (;;) {
-    if (node === lambda) return true;
-    switch (node.kind) {
-      case Kind.Parenthesised:
-        node = node.inner;
-        break;
-      case Kind.Lambda:
-      case Kind.Let:
-      case Kind.With:
-      case Kind.Assert:
-        node = node.body;
-        break;
-      default:
-        return false;
+function placed(subject: CallSubject, places: readonly CallPlace[]): SubjectPlace[] {
+  return places.map((place) => ({ subject, place }));
+}
+
+/** The tiers without the places that were in an earlier one, or earlier in the same. */
+function* distinct(tiers: Iterable<SubjectPlace[]>): Iterable<SubjectPlace[]> {
+  const seen = new Set<Node>();
+  for (const tier of tiers) {
+    const fresh: SubjectPlace[] = [];
+    for (const each of tier) {
+      if (seen.has(each.place.node)) continue;
+      seen.add(each.place.node);
+      fresh.push(each);
     }
+    yield fresh;
   }
 }
 
-interface Convention {
-  readonly expression: string;
-  readonly source: string;
-}
-
-/** Expressions that call a file as its kind is usually called. */
-function conventions(path: Bytes, lambda: LambdaNode): Convention[] {
-  const file = `(/. + ${JSON.stringify(decodeUtf8(path)).replaceAll('${', '\\${')})`;
-  const { formals, parameter } = lambda;
-  if (formals === undefined) {
-    const isOverlay = lambda.body.kind === Kind.Lambda && /^(final|self|prev|super|_)/.test(parameter!.name);
-    if (!isOverlay) return [];
-    return [
-      {
-        expression: `import <nixpkgs> { overlays = [ (import ${file}) ]; }`,
-        source: 'as an overlay of <nixpkgs>',
-      },
-    ];
-  }
-  const names = formals.formals.map((formal) => formal.name.name);
-  if (formals.ellipsis && names.some((name) => name === 'config' || name === 'options' || name === 'lib')) {
-    return [
-      {
-        expression: `(import <nixpkgs/nixos> { configuration = ${file}; }).config`,
-        source: 'as a NixOS module on its own',
-      },
-    ];
-  }
-  return [
-    {
-      expression: `(import <nixpkgs> { }).callPackage ${file} { }`,
-      source: 'as callPackage of <nixpkgs> calls it',
-    },
-  ];
+/** Whether a call may import files of a folder by computed names. */
+function importsComputed({ parsed }: CallSubject, { node, at }: CallPlace): boolean {
+  return /import|callPackage|readDir|FromDirectory/.test(parsed.text.slice(at, at + node.width));
 }

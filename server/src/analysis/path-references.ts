@@ -54,6 +54,11 @@ export class PathReferences {
     return [...(this.index().get(target) ?? [])];
   }
 
+  /** The places that name exactly a path, which may be a folder's. */
+  exactlyTo(path: Bytes): readonly PathReference[] {
+    return this.index().get(path) ?? [];
+  }
+
   /** How a path is shown: from the folder of the workspace that it is in, else whole. */
   shown(path: Bytes): Bytes {
     const folder = this.folders.find((candidate) => path.startsWith(`${candidate}/`));

@@ -14,7 +14,7 @@ import { parseFlakeReference, printFlakeReference, type InputAttributes } from '
 import { attributesOf, resolveReference } from './flake-registry';
 import { strict } from './parameters';
 import { hostOf, readFile, realisePath } from './path-arguments';
-import { describeTree, treeOf, type SourceTree } from './source-trees';
+import { describeTree, treeOf } from './source-trees';
 
 export function getFlake(vm: Vm, argument: Value): Forced {
   requireFeature(vm, 'flakes');
@@ -37,25 +37,47 @@ function callFlake(vm: Vm, reference: InputAttributes): Forced {
       `source tree referenced by '${printFlakeReference(reference)}' does not contain a '${dir === '' ? '' : `${String(dir)}/`}flake.nix' file`,
     );
   }
+  return callFlakeFiles(vm, {
+    folder,
+    dir: String(dir),
+    rootInfo: describeTree(root, false),
+    fetch: new Builtin(fetchLocked, 1),
+    getFlake: new Builtin({ ...fetchLocked, call: getFlake }, 1),
+  });
+}
+
+/** The files of a flake, and where its inputs come from. */
+export interface FlakeFiles {
+  /** The folder that holds `flake.nix` and `flake.lock`. */
+  readonly folder: Bytes;
+  /** What the source tree is, with `outPath`; `folder` is `dir` in it. */
+  readonly rootInfo: Value;
+  readonly dir?: Bytes;
+  /** From an entry of the lock file to its source tree, or to `{ standIn }`, the flake itself. */
+  readonly fetch: Builtin;
+  /** From a reference to its flake, where there is no lock file. */
+  readonly getFlake: Builtin;
+}
+
+/** Calls the `outputs` of a flake with its inputs, all of them lazily. */
+export function callFlakeFiles(vm: Vm, files: FlakeFiles): Forced {
+  const { folder, dir = '', rootInfo, fetch, getFlake: getUnlocked } = files;
   const lockFile = `${folder}/flake.lock`;
-  const lock = host.fileType(lockFile) === undefined ? null : readFile(vm, lockFile);
+  const lock = hostOf(vm).fileType(lockFile) === undefined ? null : readFile(vm, lockFile);
   return vm.call(
     vm.loader.evaluateText(callerText, '/', 'call-flake.nix', 'file'),
     attrsFromEntries([
-      ['dir', String(dir)],
-      ['fetch', new Builtin(fetchLocked, 1)],
+      ['dir', dir],
+      ['fetch', fetch],
+      ['getFlake', getUnlocked],
       ['lock', lock],
-      ['rootInfo', describeRoot(root)],
+      ['rootInfo', rootInfo],
     ]),
   );
 }
 
-function describeRoot(root: SourceTree): Value {
-  return describeTree(root, false);
-}
-
 /** Not to be named by users: `fetchTree` for the entries of a lock file, which may have any attribute. */
-const fetchLocked: BuiltinRecord = {
+export const fetchLocked: BuiltinRecord = {
   name: 'fetchFinalTree',
   parameters: [strict('input')],
   purity: 'impure',
@@ -75,8 +97,10 @@ const callerText: Bytes = `{
   # The source tree of the flake that is called, and the folder in it.
   rootInfo,
   dir,
-  # From an entry of the lock file to its source tree.
+  # From an entry of the lock file to its source tree, or to a flake that stands in for it.
   fetch,
+  # From a reference to a flake, where there is no lock file.
+  getFlake,
 }:
 let
   inherit (builtins) fromJSON head isFunction isList isString mapAttrs substring tail;
@@ -120,12 +144,13 @@ let
       inputName: input: let
         reference = if isString input then input else input.url or inputName;
       in
-        if input.flake or true then builtins.getFlake reference else builtins.fetchTree reference
+        if input.flake or true then getFlake reference else builtins.fetchTree reference
     ) ((import (outPath + "/flake.nix")).inputs or { });
   in {
     inherit sourceInfo outPath;
     result =
-      if node.flake or true then
+      if sourceInfo ? standIn then sourceInfo.standIn
+      else if node.flake or true then
         flakeOf {
           inherit sourceInfo outPath;
           inputs = if lock == null then unlocked else inputs;

@@ -120,7 +120,7 @@ describe('code lenses', () => {
       'in the call at c.nix:1:1, 1 of 1',
     ]);
     deepStrictEqual(sources('let f = x: y: x; unused = z: z; in f 1 2'), [
-      'in the call at file.nix:1:36, 1 of 2',
+      'in the call at file.nix:1:36, 1 of 1',
       'none',
     ]);
   });

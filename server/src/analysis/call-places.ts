@@ -60,6 +60,15 @@ export function placesAround(file: ParsedFile, offset: number): CallPlaces {
   return { calls: callsWith(file, path, index), around: [...surroundings(path, index)] };
 }
 
+/** The application that a path literal at the end of a path is an argument of. */
+export function applicationAround(path: readonly PlacedNode[]): CallPlace | undefined {
+  const [place] = applications(
+    path,
+    path.findLastIndex(({ node }) => node.kind === Kind.Path),
+  );
+  return place;
+}
+
 /** The applications of a node of a path, or of the name it is bound to, or of the set it stands in. */
 function callsWith(file: ParsedFile, path: readonly PlacedNode[], index: number): CallPlace[] {
   const calls = [...applications(path, index)];

@@ -27,6 +27,7 @@ import {
   type CallPlaces,
 } from './call-places';
 import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
+import { PackageSet } from './package-set';
 import type { PathReferences } from './path-references';
 
 /** A file with its live scopes. */
@@ -42,7 +43,7 @@ export interface SubjectPlace {
   readonly place: CallPlace;
 }
 
-/** Milliseconds for one place, for all places of one function, and for the conventions after them. */
+/** Milliseconds for one place at least, for all places of one function, and for the conventions after them. */
 const placeTime = 2000;
 const searchTime = 6000;
 const conventionTime = 3000;
@@ -94,9 +95,12 @@ export class Calls {
     this.searching.add(lambda.node);
     const { limits } = this.evaluator.vm;
     const outer = limits.deadline;
+    // Reading the workspace for the first time is no part of the search.
+    this.references.prepare();
     const endIn = (milliseconds: number): number => Math.min(outer, performance.now() + milliseconds);
     try {
       return (
+        this.fromPackageSet(owner, lambda, endIn(searchTime)) ??
         this.fromPlaces(owner, lambda, endIn(searchTime)) ??
         this.fromConventions(owner, lambda, endIn(conventionTime))
       );
@@ -106,18 +110,43 @@ export class Calls {
     }
   }
 
+  /** For a package of a nixpkgs in the workspace: what its attribute calls it with. */
+  private fromPackageSet(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
+    const { evaluator } = this;
+    if (functionOfFile(owner.parsed.root, lambda.node) === undefined) return undefined;
+    const packages = PackageSet.around(evaluator.host, owner.path, this.references, this.subject);
+    if (packages === undefined) return undefined;
+    const chosen = this.chosen(owner.path, lambda.at);
+    const attributes = packages.attributesOf(owner.path);
+    const places = [...new Set(attributes.map(({ place }) => place.at))];
+    for (const fresh of [false, true]) {
+      for (const { names, subject, place } of attributes) {
+        if (chosen !== undefined && (subject.path !== chosen.path || place.at !== chosen.offset)) continue;
+        const start = (): Value => packages.value(evaluator, names, fresh);
+        const entered = this.enteredBy(owner, lambda, end, start, { depth: 0 });
+        if (entered !== undefined) {
+          const which = `${places.indexOf(place.at) + 1} of ${places.length}`;
+          return known(entered, `${this.nameOf(subject, place)}, ${which}`);
+        }
+      }
+    }
+    return undefined;
+  }
+
   private fromPlaces(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     let tried = 0;
     let vague: KnownArgument | undefined;
     for (const tier of this.tiersInOrder(owner, lambda)) {
       const total = tried + tier.length;
       for (const [i, { subject, place }] of tier) {
-        const entered = this.enteredBy(owner, lambda, end, () => {
+        if (performance.now() >= end) return vague;
+        const start = (): Value => {
           const scope = subject.live.scopeAt(place.ancestors, place);
           // A value that is there already would not enter the function again.
           const body = { kind: 'expression', node: place.node } as const;
           return subject.live.suspend(scope, body, freeNames(place.node), place.at);
-        });
+        };
+        const entered = this.enteredBy(owner, lambda, end, start, { left: total - tried - i });
         if (entered === undefined) continue;
         const call = known(entered, `${this.nameOf(subject, place)}, ${tried + i + 1} of ${total}`);
         // A call that stands in a function of which no call is known says little.
@@ -286,19 +315,21 @@ export class Calls {
     lambda: PlacedLambda,
     end: number,
     start: () => Value,
+    { depth = maxDepth, left = 1 }: { depth?: number; left?: number } = {},
   ): Entered | undefined {
     const { vm } = this.evaluator;
     const { limits } = vm;
     const now = performance.now();
     if (now >= end) return undefined;
-    limits.deadline = Math.min(end, now + placeTime);
+    // The last places may have what the others left.
+    limits.deadline = Math.min(end, now + Math.max(placeTime, (end - now) / left));
     const outerObserver = vm.observer;
-    const { sp, depth } = vm;
+    const { sp, depth: calls } = vm;
     try {
       // The scopes of the place may need a search of their own, with an observer of its own.
       const value = start();
       vm.observer = new EntryObserver(vm, owner.path, lambda);
-      this.forceParts(vm, vm.force(value), maxDepth, { left: maxParts });
+      this.forceParts(vm, vm.force(value), depth, { left: maxParts });
       return undefined;
     } catch (error) {
       if (error instanceof Entered) return error;
@@ -308,7 +339,7 @@ export class Calls {
     } finally {
       vm.observer = outerObserver;
       vm.sp = sp;
-      vm.depth = depth;
+      vm.depth = calls;
     }
   }
 

@@ -27,7 +27,7 @@ export interface Description {
 }
 
 /** Milliseconds for the attributes of a derivation. */
-const derivationTime = 1500;
+const derivationTime = 3000;
 
 export function describeValue(vm: Vm, value: Forced): Description {
   if (value instanceof Attrs) return derivation(vm, value);

@@ -31,7 +31,10 @@ function compareReferences(a: PathReference, b: PathReference): number {
 }
 
 export class PathReferences {
-  private references: Map<Bytes, PathReference[]> | undefined;
+  private readonly references = new Map<Bytes, PathReference[]>();
+  /** The folders that were not read yet. An interruption leaves the rest for the next time. */
+  private readonly waiting: Bytes[];
+  private files = 0;
   private readonly targetsOf = new Map<Bytes, readonly Bytes[]>();
 
   constructor(
@@ -41,7 +44,14 @@ export class PathReferences {
     private readonly checkpoint: () => void,
     /** Hears of every look-up: by the file that is referred to. */
     private readonly onLookUp: (target: Bytes) => void = () => {},
-  ) {}
+  ) {
+    this.waiting = [...folders];
+  }
+
+  /** Reads the workspace, unless that was done before. */
+  prepare(): void {
+    this.index();
+  }
 
   /** The places that may refer to a file, or to the folder whose `default.nix` it is; the file before its folder, by path. */
   to(path: Bytes): readonly PathReference[] {
@@ -56,7 +66,7 @@ export class PathReferences {
 
   /** The places that name exactly a path, which may be a folder's. */
   exactlyTo(path: Bytes): readonly PathReference[] {
-    return this.index().get(path) ?? [];
+    return this.toTarget(path).sort(compareReferences);
   }
 
   /** How a path is shown: from the folder of the workspace that it is in, else whole. */
@@ -68,7 +78,6 @@ export class PathReferences {
   /** Reads some files again, or forgets them if they are gone. Gives what they refer to now and did not before, or the other way round. */
   changed(paths: Iterable<Bytes>): Set<Bytes> {
     const different = new Set<Bytes>();
-    if (this.references === undefined) return different;
     for (const path of paths) {
       const before = new Set(this.targetsOf.get(path));
       this.forget(path);
@@ -80,29 +89,20 @@ export class PathReferences {
     return different;
   }
 
-  private index(): Map<Bytes, PathReference[]> {
-    if (this.references === undefined) {
-      this.references = new Map();
-      try {
-        this.readFolders();
-      } catch (error) {
-        this.references = undefined;
-        throw error;
-      }
+  private index(): ReadonlyMap<Bytes, readonly PathReference[]> {
+    for (let folder = this.waiting.at(-1); folder !== undefined; folder = this.waiting.at(-1)) {
+      this.checkpoint();
+      this.waiting.pop();
+      this.readFolder(folder);
     }
     return this.references;
   }
 
-  private readFolders(): void {
-    const waiting = [...this.folders];
-    let files = 0;
-    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-      for (const { name, type } of this.entries(folder)) {
-        const path = `${folder === '/' ? '' : folder}/${name}`;
-        if (type === 'directory' && !skippedFolders.has(name)) waiting.push(path);
-        else if (type === 'regular' && name.endsWith('.nix') && files++ < maxFiles) this.readFile(path);
-      }
-      this.checkpoint();
+  private readFolder(folder: Bytes): void {
+    for (const { name, type } of this.entries(folder)) {
+      const path = `${folder === '/' ? '' : folder}/${name}`;
+      if (type === 'directory' && !skippedFolders.has(name)) this.waiting.push(path);
+      else if (type === 'regular' && name.endsWith('.nix') && this.files++ < maxFiles) this.readFile(path);
     }
   }
 
@@ -116,6 +116,7 @@ export class PathReferences {
   }
 
   private readFile(path: Bytes): void {
+    if (this.targetsOf.has(path)) return;
     let text: Bytes;
     try {
       text = this.host.readFile(path);
@@ -128,9 +129,9 @@ export class PathReferences {
     for (const match of text.matchAll(pathLiteral)) {
       const target = canonicalPath(`${directory}/${match[0]}`);
       targets.push(target);
-      const known = this.references!.get(target);
+      const known = this.references.get(target);
       const reference = { path, offset: match.index };
-      if (known === undefined) this.references!.set(target, [reference]);
+      if (known === undefined) this.references.set(target, [reference]);
       else known.push(reference);
     }
     this.targetsOf.set(path, targets);
@@ -138,8 +139,8 @@ export class PathReferences {
 
   private forget(path: Bytes): void {
     for (const target of this.targetsOf.get(path) ?? []) {
-      const left = this.references!.get(target)?.filter((reference) => reference.path !== path) ?? [];
-      this.references!.set(target, left);
+      const left = this.references.get(target)?.filter((reference) => reference.path !== path) ?? [];
+      this.references.set(target, left);
     }
     this.targetsOf.delete(path);
   }

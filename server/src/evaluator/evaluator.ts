@@ -64,6 +64,8 @@ export class Evaluator implements Loader {
   readonly nixPath: Value;
   /** The value of each imported file, by its resolved path. */
   private readonly imports = new Map<Bytes, Thunk>();
+  /** Values that several questions share, by name. */
+  private readonly sharedValues = new Map<string, Value>();
   readonly counters = { filesEvaluated: 0, cacheHits: 0 };
 
   constructor(private readonly options: EvaluatorOptions) {
@@ -140,6 +142,13 @@ export class Evaluator implements Loader {
 
   run(file: LoadedFile): Forced {
     return this.vm.run(file.blueprint);
+  }
+
+  /** A value that all who ask for that name share. */
+  shared(name: string, make: () => Value): Value {
+    let value = this.sharedValues.get(name);
+    if (value === undefined) this.sharedValues.set(name, (value = make()));
+    return value;
   }
 
   /** Forgets the value of a file and lets it be read again. */

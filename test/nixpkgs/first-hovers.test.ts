@@ -27,9 +27,9 @@ const places: readonly (readonly [keyof Reference, RegExp])[] = [
 /** Milliseconds that a hover may take at most on a machine that has time for it: two turns of the search. */
 const patience = 20_000;
 
-const referenceOf = (attribute: string): string => `
-  let p = (import ./. { }).${attribute}; in {
-    stdenv = p.stdenv.drvPath or null;
+const referenceOf = (attribute: string, stdenv = `${attribute}.stdenv`): string => `
+  let pkgs = import ./. { }; p = pkgs.${attribute}; in {
+    stdenv = pkgs.${stdenv}.drvPath or null;
     version = p.version or null;
     src = p.src.drvPath or null;
   }`;
@@ -48,7 +48,9 @@ describe('the first hover in a package file', function () {
     }
     // The checkout's own <nixpkgs> has to be found in the workspace.
     delete process.env.NIX_PATH;
-    const answers = referenceJson(packageFiles.map(([, attribute]) => referenceOf(attribute)));
+    const answers = referenceJson(
+      packageFiles.map(([, attribute, stdenv]) => referenceOf(attribute, stdenv)),
+    );
     packageFiles.forEach(([file], i) => references.set(file, JSON.parse(answers[i]!) as Reference));
   });
 

@@ -18,7 +18,7 @@ export function callFlakeInPlace(evaluator: Evaluator, folder: Bytes): Forced {
   const locked = orNixpkgs(evaluator, (reference) => fetchLocked.call(vm, reference, null, null));
   const unlocked = orNixpkgs(evaluator, (reference) => {
     const relative = textIn(vm.force(reference))?.match(/^(?:path:)?(\.{1,2}(?:\/.*)?)$/);
-    if (relative == null) return getFlake(vm, reference);
+    if (relative === null || relative === undefined) return getFlake(vm, reference);
     return callFlakeInPlace(evaluator, canonicalPath(`${folder}/${relative[1]}`));
   });
   return callFlakeFiles(vm, {

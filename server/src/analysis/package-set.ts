@@ -32,6 +32,7 @@ const knownSets: readonly (readonly [file: string, names: readonly string[]])[] 
   ['pkgs/top-level/all-packages.nix', ['']],
   ['pkgs/top-level/python-packages.nix', ['pythonPackages', 'python3Packages']],
   ['pkgs/top-level/perl-packages.nix', ['perlPackages']],
+  ['pkgs/top-level/ocaml-packages.nix', ['ocamlPackages']],
 ];
 
 /** Functions that make a set of packages, and the attribute that has such a set. */

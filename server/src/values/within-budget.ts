@@ -38,6 +38,9 @@ export interface Budget {
 
 export const hoverBudget: Budget = { depth: 3, parts: 50, milliseconds: 20, stringLength: 1024, width: 80 };
 
+/** Milliseconds for the path of a derivation that is the value itself. */
+const rootPathTime = 1000;
+
 /** Forces the parts of a value. */
 export interface PartForcer {
   /**
@@ -145,7 +148,9 @@ class Opener {
     if (part.text !== undefined) return;
     const { value } = part;
     if (value instanceof Attrs) {
-      part.text = part.isRepeated() ? `${quote.open}repeated${quote.close}` : this.derivation(value);
+      part.text = part.isRepeated()
+        ? `${quote.open}repeated${quote.close}`
+        : this.derivation(value, depth === 0);
       if (part.text === undefined) this.openParts(part, value.values, value.shape.names, depth, next);
     } else if (Array.isArray(value)) {
       if (part.isRepeated()) part.text = `${quote.open}repeated${quote.close}`;
@@ -194,23 +199,30 @@ class Opener {
     return !this.outOfTime;
   }
 
-  /** The text of a derivation; undefined for other sets. */
-  private derivation(set: Attrs): Bytes | undefined {
+  /** The text of a derivation; undefined for other sets. The path of one that is the value itself is no part. */
+  private derivation(set: Attrs, isRoot: boolean): Bytes | undefined {
     if (this.attribute(set, 'type') !== 'derivation') return undefined;
-    const drvPath = this.attribute(set, 'drvPath');
+    const drvPath = isRoot ? this.pathOfRoot(set) : this.attribute(set, 'drvPath');
     if (drvPath instanceof EvalError) return errorText(drvPath);
     return `${quote.open}derivation${drvPath === undefined ? '' : printedPath(drvPath)}${quote.close}`;
   }
 
+  private pathOfRoot(set: Attrs): Value | EvalError | undefined {
+    const path = this.attribute(set, 'drvPath', performance.now() + rootPathTime);
+    // What it took is not taken from the parts.
+    this.outOfTime = false;
+    return path;
+  }
+
   /** The forced attribute or its error; undefined where there is none, or no time for it. */
-  private attribute(set: Attrs, name: string): Value | EvalError | undefined {
+  private attribute(set: Attrs, name: string, deadline = this.deadline): Value | EvalError | undefined {
     const value = set.get(name);
     if (value === undefined) return undefined;
     const known = withoutThunk(value);
     if (!(known instanceof Thunk)) return known;
-    if (known.code === running || !this.hasTime()) return undefined;
+    if (known.code === running || (deadline === this.deadline && !this.hasTime())) return undefined;
     try {
-      return this.forcer.forceBy(known, this.deadline);
+      return this.forcer.forceBy(known, deadline);
     } catch (error) {
       if (error instanceof EvalError) return error;
       if (!(error instanceof Interruption && error.reason === 'timeout')) throw error;

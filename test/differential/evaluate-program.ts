@@ -1,4 +1,5 @@
 // What Nixray gives for a program, on a host without any files.
+import assert from 'node:assert/strict';
 import { decodeUtf8, encodeUtf8 } from '../../server/src/base/bytes';
 import { printJson } from '../../server/src/builtins/json-writer';
 import { Evaluator } from '../../server/src/evaluator/evaluator';
@@ -12,19 +13,32 @@ import { failed, interrupted, needsPlain, printed, type Answer, type Outcome } f
 const patience = 5_000;
 
 const limits = unlimited();
-const evaluator = new Evaluator({ host: new MemoryHost(new EmptyHost()), searchPath: [], limits });
+const evaluator = evaluatorWith({});
+/** Runs all code as JavaScript functions, which must not make a difference. */
+const translating = evaluatorWith({ hotRuns: 1 });
 
-export function evaluateProgram(program: string): Outcome {
-  const json = attempt(() => printJson(evaluator.vm, value(program)).text);
-  if (!needsPlain(json)) return { json };
-  // The second evaluation starts anew: C++ Nix prints the two forms in two processes.
-  return { json, plain: attempt(() => printAmbiguous(evaluator.vm.forceDeep(value(program)))) };
+function evaluatorWith(options: { readonly hotRuns?: number }): Evaluator {
+  return new Evaluator({ host: new MemoryHost(new EmptyHost()), searchPath: [], limits, ...options });
 }
 
-function value(program: string) {
-  evaluator.vm.reset();
+export function evaluateProgram(program: string): Outcome {
+  const outcome = evaluateBy(evaluator, program);
+  const translated = evaluateBy(translating, program);
+  assert.deepEqual(translated, outcome, `translated code differs from byte code for ${program}`);
+  return outcome;
+}
+
+function evaluateBy(by: Evaluator, program: string): Outcome {
+  const json = attempt(() => printJson(by.vm, value(by, program)).text);
+  if (!needsPlain(json)) return { json };
+  // The second evaluation starts anew: C++ Nix prints the two forms in two processes.
+  return { json, plain: attempt(() => printAmbiguous(by.vm.forceDeep(value(by, program)))) };
+}
+
+function value(by: Evaluator, program: string) {
+  by.vm.reset();
   limits.deadline = performance.now() + patience;
-  return evaluator.evaluateText(encodeUtf8(program), '/pwd', encodeUtf8('/pwd/program.nix'), 'file');
+  return by.evaluateText(encodeUtf8(program), '/pwd', encodeUtf8('/pwd/program.nix'), 'file');
 }
 
 function attempt(evaluate: () => string): Answer {

@@ -22,6 +22,7 @@ export interface EvaluationOptions {
   /** The experimental features that are on. */
   readonly features?: readonly string[];
   readonly codeCache?: CodeCache;
+  readonly hotRuns?: number;
 }
 
 class HostWithFeatures extends EmptyHost {
@@ -52,6 +53,7 @@ export class TestEvaluator {
       limits: this.limits,
       pipeOperators: options.pipeOperators ?? false,
       ...(options.codeCache && { codeCache: options.codeCache }),
+      ...(options.hotRuns !== undefined && { hotRuns: options.hotRuns }),
       report: (_kind, message) => this.messages.push(decodeUtf8(message)),
     });
   }

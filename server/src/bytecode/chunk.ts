@@ -4,6 +4,7 @@
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { Constant } from './constant';
+import type { Translated } from './translated';
 
 /** A constant that is a path written relative to the folder of its file. */
 export interface RelativePath {
@@ -13,6 +14,11 @@ export interface RelativePath {
 }
 
 export class Chunk {
+  /** How many times it has run. */
+  heat = 0;
+  /** What it has become when it was hot. */
+  translated: Translated | null = null;
+
   constructor(
     /** The memory that holds the code, which many chunks share: an array of its own for each would cost more than the code. */
     readonly memory: Uint8Array,

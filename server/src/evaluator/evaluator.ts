@@ -42,6 +42,8 @@ export interface EvaluatorOptions {
   readonly codeCache?: CodeCache;
   /** The evaluation of a document that is being edited, whose values are shared with those that are shown. */
   readonly document?: (path: Bytes) => (() => Forced) | undefined;
+  /** After so many runs a chunk becomes a JavaScript function; tests set it. */
+  readonly hotRuns?: number;
   /** What to do about literals that lints find; nothing unless it is given. */
   readonly lints?: LintSettings;
 }
@@ -69,12 +71,19 @@ export class Evaluator implements Loader {
   readonly counters = { filesEvaluated: 0, cacheHits: 0 };
 
   constructor(private readonly options: EvaluatorOptions) {
-    const { limits } = options;
+    const { limits, hotRuns } = options;
     const dependences = new Dependences();
     this.store = new VirtualStore(options.host, dependences);
     this.host = this.store.host;
     const { host, store } = this;
-    this.vm = new Vm({ host, loader: this, store, dependences, ...(limits && { limits }) });
+    this.vm = new Vm({
+      host,
+      loader: this,
+      store,
+      dependences,
+      ...(limits && { limits }),
+      ...(hotRuns !== undefined && { hotRuns }),
+    });
     this.nixPath = searchPathValue(options.searchPath);
     this.globals = createGlobals(this.vm);
   }

@@ -23,9 +23,8 @@ export function bindFormals(
   sp: number,
 ): number {
   const stack = vm.stack;
-  const argument = argumentSet(vm, blueprint, stack[base] as Value);
+  const argument = bindArgument(vm, blueprint, table, stack[base] as Value);
   stack[base] = argument;
-  if (argument.shape !== table.shape) matchShape(blueprint, table, argument);
   const { indices, defaults } = table;
   const values = argument.values;
   for (let i = 0; i < indices.length; i++) {
@@ -40,6 +39,13 @@ export function bindFormals(
     }
   }
   return sp;
+}
+
+/** The argument as a set, in whose shape the table has found the formals. */
+export function bindArgument(vm: Vm, blueprint: Blueprint, table: FormalsTable, value: Value): Attrs {
+  const argument = argumentSet(vm, blueprint, value);
+  if (argument.shape !== table.shape) matchShape(blueprint, table, argument);
+  return argument;
 }
 
 function argumentSet(vm: Vm, blueprint: Blueprint, argument: Value): Attrs {

@@ -14,6 +14,7 @@ import { counting, tally } from '../base/tally';
 import { CaptureTag, Op } from '../bytecode/opcode';
 import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../bytecode/constant';
+import type { Translated } from '../bytecode/translated';
 import { readVarint, varintLength } from '../bytecode/varint';
 import { Attrs, updateAttrs } from '../values/attrs';
 import { EvalError, atCall } from '../values/error';
@@ -48,6 +49,8 @@ import { isNumber } from './arithmetic';
 import * as fail from './failures';
 import * as operations from './operations';
 import { bindFormals } from './formals';
+import { finishThunk, settleThunk } from './settle';
+import { translate } from './translation/translate';
 import { explain, explainBuiltin, placeAt } from './unwind';
 import { forceDeep } from './force-deep';
 import type { NotFound } from './not-found';
@@ -76,9 +79,14 @@ export interface VmOptions {
   readonly store: Store;
   readonly limits?: Limits;
   readonly dependences?: Dependences;
+  /** After so many runs a chunk becomes a JavaScript function. */
+  readonly hotRuns?: number;
 }
 
 const noUpvalues: Captured[] = [];
+
+/** Translating takes as long as some thousand runs, and V8 has to get to know what comes out of it. */
+const defaultHotRuns = 10_000;
 
 export class Vm {
   readonly stack: Slot[] = [];
@@ -93,6 +101,8 @@ export class Vm {
   readonly store: Store;
   limits: Limits;
   observer: Observer | undefined = undefined;
+  /** After so many runs a chunk is translated. */
+  readonly hotRuns: number;
   /**
    * Whether a failed thunk keeps what its error gains on the way out of the first
    * evaluation, as in C++ Nix, and not only its own frames. The command line
@@ -109,6 +119,8 @@ export class Vm {
     this.store = options.store;
     this.limits = options.limits ?? unlimited();
     this.dependences = options.dependences ?? new Dependences();
+    // What counts everything translates nothing.
+    this.hotRuns = counting ? Infinity : (options.hotRuns ?? defaultHotRuns);
   }
 
   // --- Forcing -------------------------------------------------------------
@@ -134,7 +146,11 @@ export class Vm {
     thunk.data = undefined;
     let result: Forced;
     if (isCode) {
-      result = execute(this, code, data as Captured[], sp, thunk);
+      const translated = translatedOf(this, code);
+      result =
+        translated === null
+          ? execute(this, code, data as Captured[], sp, thunk)
+          : (translated.run(this, data, undefined, thunk) as Forced);
     } else {
       const depth = this.depth;
       const reads = this.dependences.log.length;
@@ -143,9 +159,7 @@ export class Vm {
       } catch (error) {
         throw settleThunk(this, thunk, code, data, error, depth, reads);
       }
-      if (this.dependences.log.length === reads) thunk.code = done;
-      else makeDependent(this, thunk, code, data, reads, false);
-      thunk.data = result;
+      finishThunk(this, thunk, code, data, result, reads);
     }
     this.sp = sp;
     return result;
@@ -211,7 +225,17 @@ export class Vm {
       this.sp = sp;
       return result;
     }
-    return this.call(this.call(forced, first), second);
+    if (!(forced instanceof Closure)) return this.call(this.call(forced, first), second);
+    const sp = this.sp;
+    let result: Forced;
+    try {
+      result = this.callClosure2(forced, first, second);
+    } catch (error) {
+      if (error instanceof EvalError) placeAt(error, undefined);
+      throw error;
+    }
+    this.sp = sp;
+    return result;
   }
 
   /** `callee argument` for a forced callee; does not restore `sp`. */
@@ -231,8 +255,28 @@ export class Vm {
     const base = this.sp;
     this.counters.calls++;
     this.enterCall();
-    this.stack[base] = argument;
-    const result = execute(this, callee.blueprint, callee.upvalues, base, null);
+    const translated = translatedOf(this, callee.blueprint);
+    let result: Forced;
+    if (translated === null) {
+      this.stack[base] = argument;
+      result = execute(this, callee.blueprint, callee.upvalues, base, null);
+    } else result = translated.run(this, callee.upvalues, argument, null) as Forced;
+    this.depth--;
+    return result;
+  }
+
+  /** `callee first second` for a function written in Nix; does not restore `sp`. */
+  callClosure2(callee: Closure, first: Value, second: Value): Forced {
+    const translated = translatedOf(this, callee.blueprint);
+    if (translated === null || translated.pair === null) {
+      const { sp } = this;
+      const inner = this.callClosure(callee, first);
+      this.sp = sp;
+      return this.apply(inner, second);
+    }
+    this.counters.calls += 2;
+    this.enterCall();
+    const result = translated.pair(this, callee.upvalues, first, second) as Forced;
     this.depth--;
     return result;
   }
@@ -405,48 +449,15 @@ export class Vm {
   }
 }
 
+/** What a chunk has become, where nobody has to hear of what runs. */
+function translatedOf(vm: Vm, blueprint: Blueprint): Translated | null {
+  const { chunk } = blueprint;
+  return chunk === null || vm.observer !== undefined ? null : chunk.translated;
+}
+
 /** Blueprints are the only code that has a chunk. */
 function isBlueprint(code: Thunk['code']): code is Blueprint {
   return 'chunk' in code;
-}
-
-/**
- * What becomes of a thunk whose evaluation ended with `error`. An interruption
- * suspends it again; an error stays with it.
- */
-function settleThunk(
-  vm: Vm,
-  thunk: Thunk,
-  code: Thunk['code'],
-  data: unknown,
-  error: unknown,
-  depth: number,
-  reads: number,
-): unknown {
-  const settled = fail.fromJavaScript(error);
-  if (settled instanceof EvalError) {
-    if (settled.needsItself === thunk) settled.while('entering the infinite recursion', undefined, true);
-    if (vm.dependences.log.length === reads) thunk.code = failed;
-    else makeDependent(vm, thunk, code, data, reads, true);
-    thunk.data = vm.sharesErrors ? settled : settled.again();
-  } else {
-    thunk.code = code;
-    thunk.data = data;
-  }
-  vm.depth = depth;
-  return settled;
-}
-
-/** Makes a thunk remember on what its result depends: on all that was read since the log had the length `reads`. */
-function makeDependent(
-  vm: Vm,
-  thunk: Thunk,
-  code: Thunk['code'],
-  data: unknown,
-  reads: number,
-  hasFailed: boolean,
-): void {
-  thunk.code = new Dependent(vm.dependences.collapse(reads), code, data, hasFailed);
 }
 
 /** Where the captures of the last {@link capture} ended in the code. */
@@ -568,12 +579,16 @@ export function execute(
   thunk: Thunk | null,
 ): Forced {
   const chunk = blueprint.chunk ?? blueprint.compile();
+  if (++chunk.heat === vm.hotRuns) {
+    chunk.translated = translate(blueprint);
+    const translated = translatedOf(vm, blueprint);
+    if (translated !== null) return translated.run(vm, upvalues, vm.stack[base], thunk) as Forced;
+  }
   const code = chunk.memory;
   const constants = chunk.constants;
   const stack = vm.stack;
   const depth = vm.depth;
-  const log = vm.dependences.log;
-  const reads = log.length;
+  const reads = vm.dependences.log.length;
   let withs: WithScope | null = blueprint.capturesWith
     ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
     : null;
@@ -657,12 +672,21 @@ export function execute(
           let next = calleeAt + 1;
           while (next < sp) {
             if (result instanceof Closure) {
+              const translated = translatedOf(vm, result.blueprint);
+              if (translated !== null && translated.pair !== null && sp - next > 1) {
+                result = vm.callClosure2(result, stack[next++] as Value, stack[next++] as Value);
+                vm.sp = sp;
+                continue;
+              }
               vm.counters.calls++;
               if (vm.depth > vm.limits.maxCallDepth) throw fail.callDepth();
               vm.depth++;
               if (--vm.fuel <= 0) vm.checkLimits();
-              stack[sp] = stack[next++];
-              result = execute(vm, result.blueprint, result.upvalues, sp, null);
+              const argument = stack[next++];
+              if (translated === null) {
+                stack[sp] = argument;
+                result = execute(vm, result.blueprint, result.upvalues, sp, null);
+              } else result = translated.run(vm, result.upvalues, argument, null) as Forced;
               vm.depth--;
               vm.sp = sp;
             } else if (result instanceof Builtin && result.arity <= sp - next) {
@@ -1112,9 +1136,7 @@ export function execute(
         case Op.Return: {
           const result = stack[sp - 1] as Forced;
           if (thunk !== null) {
-            if (log.length === reads) thunk.code = done;
-            else makeDependent(vm, thunk, blueprint, upvalues, reads, false);
-            thunk.data = result;
+            finishThunk(vm, thunk, blueprint, upvalues, result, reads);
           }
           if (vm.observer !== undefined) vm.observer.leave(blueprint);
           return result;

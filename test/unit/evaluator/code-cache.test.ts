@@ -14,6 +14,7 @@ import { Thunk } from '../../../server/src/values/thunk';
 import type { Closure } from '../../../server/src/values/value';
 import { Builtin } from '../../../server/src/values/value';
 import { TestEvaluator } from '../../kit/evaluate';
+import { failingPrograms } from '../../kit/failing-programs';
 import { randomProgram } from '../../kit/random-programs';
 import { seeded } from '../../kit/seed';
 import { programs } from '../compiler/programs';
@@ -119,17 +120,7 @@ describe('the cache of compiled code', () => {
     );
   });
 
-  const failing = {
-    'a missing attribute': '{ a = { b = 1; }; c = (import ./other.nix).b; }',
-    'an assertion': 'let f = { x, y ? 2 }: assert x == y; x; in f { x = 1; }',
-    'a throw in a nested path': '{ a.b.c = throw "no"; a.d = 1; }',
-    'an unknown argument': '({ a }: a) { a = 1; b = 2; }',
-    'an inherited name': 'let "a b" = throw "x"; in { inherit "a b"; }',
-    'infinite recursion': 'let x = { y = x.y; }; in x',
-    'a wrong type in a default': '({ a ? 1 + "x" }: a) { }',
-    'an unknown name behind with': 'with { }; missing',
-  };
-  for (const [what, text] of Object.entries(failing)) {
+  for (const [what, text] of Object.entries(failingPrograms)) {
     it(`tells the same of ${what}`, () => {
       const storage = new MemoryStorage();
       const expected = outcome(text, undefined);

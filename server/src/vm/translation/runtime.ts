@@ -1,0 +1,277 @@
+/**
+ * What translated code calls for all that is not the usual case of an
+ * instruction. Each function does what the dispatch loop does there.
+ */
+import type { Blueprint } from '../../bytecode/blueprint';
+import type { AttributeSite, FormalsTable } from '../../bytecode/constant';
+import { Attrs, updateAttrs } from '../../values/attrs';
+import { done, Thunk } from '../../values/thunk';
+import {
+  Builtin,
+  Closure,
+  WithScope,
+  type Captured,
+  type Forced,
+  type StringValue,
+  type Value,
+} from '../../values/value';
+import * as arithmetic from '../arithmetic';
+import { isNumber } from '../arithmetic';
+import { assertEqual } from '../assert-equal';
+import { coerceToString } from '../coerce';
+import { equalForced, lessForced } from '../compare';
+import { addValues, assertAddable, interpolate, interpolatePath } from '../concatenate';
+import * as fail from '../failures';
+import { bindArgument } from '../formals';
+import { notFound } from '../not-found';
+import * as operations from '../operations';
+import { finishThunk, settleThunk } from '../settle';
+import { explain } from '../unwind';
+import type { Slot, Vm } from '../vm';
+
+export {
+  assertAddable,
+  assertEqual,
+  Attrs,
+  bindArgument,
+  Closure,
+  done,
+  interpolatePath,
+  notFound,
+  Thunk,
+  WithScope,
+};
+export { resolveWith, selectThunk } from '../operations';
+
+export const isSafeInteger = Number.isSafeInteger;
+
+/** Shared by all that captures nothing. */
+export const nothing: Captured[] = [];
+
+// --- Forcing and calling ------------------------------------------------------------
+
+export function force(vm: Vm, value: Value): Forced {
+  if (!(value instanceof Thunk)) return value;
+  return value.code === done ? (value.data as Forced) : vm.forceThunk(value);
+}
+
+export function call1(vm: Vm, callee: Forced, argument: Value): Forced {
+  const sp = vm.sp;
+  const result = callee instanceof Closure ? vm.callClosure(callee, argument) : vm.apply(callee, argument);
+  vm.sp = sp;
+  return result;
+}
+
+export function call2(vm: Vm, callee: Forced, first: Value, second: Value): Forced {
+  const sp = vm.sp;
+  let result: Forced;
+  if (callee instanceof Closure) result = vm.callClosure2(callee, first, second);
+  else if (callee instanceof Builtin && callee.arity === 2) {
+    result = vm.callBuiltin(callee, first, second, undefined as never);
+  } else result = vm.apply(vm.apply(callee, first), second);
+  vm.sp = sp;
+  return result;
+}
+
+/** Calls with three arguments or more. */
+export function callMany(vm: Vm, callee: Forced, args: readonly Value[]): Forced {
+  const sp = vm.sp;
+  let result = callee;
+  for (let next = 0; next < args.length;) {
+    if (result instanceof Builtin && result.arity <= args.length - next) {
+      const { arity } = result;
+      result = vm.callBuiltin(
+        result,
+        args[next]!,
+        (arity > 1 ? args[next + 1] : undefined) as Value,
+        (arity > 2 ? args[next + 2] : undefined) as Value,
+      );
+      next += arity;
+    } else result = vm.apply(result, args[next++]!);
+    vm.sp = sp;
+  }
+  return result;
+}
+
+/** Whether the only thing that happens to the argument of a function is that it is forced. */
+export function forcesArgument(callee: Forced): boolean {
+  if (!(callee instanceof Closure)) return false;
+  const { chunk } = callee.blueprint;
+  return chunk !== null && chunk.translated !== null && chunk.translated.argumentStays;
+}
+
+/** The same for the two arguments of a curried function. */
+export function forcesArguments(callee: Forced): boolean {
+  if (!(callee instanceof Closure)) return false;
+  const { chunk } = callee.blueprint;
+  return chunk !== null && chunk.translated !== null && chunk.translated.argumentsStay;
+}
+
+/** The number that an operand is, as far as is known without evaluating anything; else what it is. */
+export function known(value: unknown): unknown {
+  return value instanceof Thunk && value.code === done ? value.data : value;
+}
+
+// --- Operators ------------------------------------------------------------------------
+
+export function add(vm: Vm, left: Forced, right: Forced): Forced {
+  return typeof left === 'number' && typeof right === 'number'
+    ? arithmetic.addIntegers(left, right)
+    : addValues(vm, left, right);
+}
+
+export function subtract(vm: Vm, left: Forced, right: Forced): Forced {
+  if (typeof left === 'number' && typeof right === 'number') return arithmetic.subtractIntegers(left, right);
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'sub');
+  return arithmetic.subtract(left, right);
+}
+
+export function multiply(vm: Vm, left: Forced, right: Forced): Forced {
+  if (typeof left === 'number' && typeof right === 'number') return arithmetic.multiplyIntegers(left, right);
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'mul');
+  return arithmetic.multiply(left, right);
+}
+
+export function divide(vm: Vm, left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'div');
+  return arithmetic.divide(left, right);
+}
+
+export function negate(vm: Vm, value: Forced): Forced {
+  if (!isNumber(value)) throw fail.notNumbers(vm, 0, value, 'sub');
+  return arithmetic.subtract(0, value);
+}
+
+export function equal(vm: Vm, left: Forced, right: Forced): boolean {
+  return equalForced(vm, left, right);
+}
+
+export function less(vm: Vm, left: Forced, right: Forced): boolean {
+  return lessForced(vm, left, right, '');
+}
+
+export function notBoolean(vm: Vm, value: Forced): never {
+  throw fail.notBoolean(vm, value);
+}
+
+export function assertAttrs(vm: Vm, value: Forced): void {
+  if (!(value instanceof Attrs)) throw fail.operand(vm, 'a set', value, 1);
+}
+
+export function update(vm: Vm, left: Forced, right: Attrs): Attrs {
+  if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
+  return updateAttrs(left, right);
+}
+
+export function concatenate(vm: Vm, left: Forced, right: Forced): Forced {
+  if (!Array.isArray(left)) throw fail.notConcatenable(vm, left);
+  if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
+  if (left.length === 0) return right;
+  return right.length === 0 ? left : (left.concat(right) as Value[]);
+}
+
+export function toText(vm: Vm, value: Value, flags: number): StringValue {
+  return coerceToString(vm, value, flags, 'while evaluating a path segment');
+}
+
+export function join(parts: readonly Slot[]): StringValue {
+  return interpolate(parts, 0, parts.length);
+}
+
+export function failAssertion(blueprint: Blueprint, at: number): never {
+  throw fail.assertion(blueprint.assertionText(at));
+}
+
+// --- Sets -------------------------------------------------------------------------------
+
+export function select(vm: Vm, set: Forced, site: AttributeSite): Forced {
+  if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
+  if (set.shape === site.shape) return force(vm, set.values[site.index]!);
+  const index = set.shape.indexOf(site.name);
+  if (index < 0) throw fail.missingAttribute(set, site.name);
+  site.shape = set.shape;
+  site.index = index;
+  return force(vm, set.values[index]!);
+}
+
+export function trySelect(vm: Vm, set: Forced, site: AttributeSite): Slot {
+  if (!(set instanceof Attrs)) return notFound;
+  if (set.shape === site.shape) return force(vm, set.values[site.index]!);
+  const index = set.shape.indexOf(site.name);
+  if (index < 0) return notFound;
+  site.shape = set.shape;
+  site.index = index;
+  return force(vm, set.values[index]!);
+}
+
+export function selectDynamic(vm: Vm, set: Forced, name: Forced): Forced {
+  const text = operations.attributeName(vm, name);
+  if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
+  const index = set.shape.indexOf(text);
+  if (index < 0) throw fail.missingAttribute(set, text);
+  return force(vm, set.values[index]!);
+}
+
+export function trySelectDynamic(vm: Vm, set: Forced, name: Forced): Slot {
+  const text = operations.attributeName(vm, name);
+  const index = set instanceof Attrs ? set.shape.indexOf(text) : -1;
+  return index < 0 ? notFound : force(vm, (set as Attrs).values[index]!);
+}
+
+export function has(set: Forced, site: AttributeSite): boolean {
+  return set instanceof Attrs && (set.shape === site.shape || set.shape.indexOf(site.name) >= 0);
+}
+
+export function hasDynamic(vm: Vm, set: Forced, name: Forced): boolean {
+  const text = operations.attributeName(vm, name);
+  return set instanceof Attrs && set.shape.indexOf(text) >= 0;
+}
+
+export function insert(
+  vm: Vm,
+  set: Attrs,
+  name: Forced,
+  value: Value,
+  blueprint: Blueprint,
+  at: number,
+): Attrs {
+  return operations.insertDynamic(vm, set, name, value, blueprint, at);
+}
+
+// --- Formals ------------------------------------------------------------------------------
+
+/** What a formal without an argument gets: its constant, or a thunk that `fillDefault` completes. */
+export function defaultOf(table: FormalsTable, index: number): Value {
+  const fallback = table.defaults[index] as Value | Blueprint;
+  return typeof fallback === 'object' && fallback !== null && 'chunk' in fallback
+    ? new Thunk(fallback, undefined)
+    : (fallback as Value);
+}
+
+/** Whether a slot holds the thunk of a default that has no captures yet. */
+export function awaitsCaptures(slot: Slot, owner: Blueprint): boolean {
+  return slot instanceof Thunk && slot.code === owner && slot.data === undefined;
+}
+
+export { finishThunk };
+
+// --- Failing ------------------------------------------------------------------------------
+
+/** Completes an error that leaves translated code, as the dispatch loop does for an activation. */
+export function leave(
+  vm: Vm,
+  error: unknown,
+  blueprint: Blueprint,
+  at: number,
+  slots: readonly Slot[],
+  sp: number,
+  upvalues: Captured[],
+  thunk: Thunk | null,
+  depth: number,
+  reads: number,
+): unknown {
+  const explained = explain(error, { blueprint, at, stack: slots, base: 0, sp, upvalues });
+  if (thunk !== null) return settleThunk(vm, thunk, blueprint, upvalues, explained, depth, reads);
+  vm.depth = depth;
+  return explained;
+}

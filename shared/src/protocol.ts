@@ -148,6 +148,21 @@ export interface CallsParams {
 export interface CallsResult {
   /** In the order in which they are tried. */
   calls: FunctionCall[];
+  /** What the function takes, one argument after the other. */
+  arguments: FunctionArgument[];
+}
+
+export interface FunctionArgument {
+  /** Where the function starts that takes it; the scope around it is that of a pinned expression. */
+  position: Position;
+  /** The parameter as it is written. */
+  parameter: string;
+  /** The names in a set of formals that have no default; absent for a plain parameter. */
+  required?: string[];
+  /** The name under which the setting `nixray.arguments` would pin just this argument. */
+  setting: string;
+  /** What is pinned for it now, and under which name of the setting. */
+  pinned?: { setting: string; expression: string };
 }
 
 export interface FunctionCall {
@@ -159,16 +174,17 @@ export interface FunctionCall {
 }
 
 /**
- * Request: from now on, until the text of either document changes, the values
- * inside the function at the position are those of the call that starts at the
- * location. The result tells whether there is such a call.
+ * Request: from now on the values inside the function at the position are those of
+ * the call that starts at the location, or of whichever is found where there is
+ * none. The choice moves with edits, and ends with one of the start of either. The
+ * result tells whether there is such a function and such a call.
  */
 export const chooseCallMethod = 'nixray/chooseCall';
 
 export interface ChooseCallParams {
   textDocument: TextDocumentIdentifier;
   position: Position;
-  call: Location;
+  call: Location | null;
 }
 
 /**

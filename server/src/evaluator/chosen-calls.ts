@@ -1,15 +1,21 @@
 /**
  * Which call the user chose for a function. Functions and calls are known by
- * where they start, so a choice holds until the text of either file changes.
+ * where they start; an edit moves them, unless it is an edit of their very start.
  */
 import type { Bytes } from '../base/bytes';
+import type { Edit } from '../syntax/reparse';
 import type { CallReference } from './service';
 
 export class ChosenCalls {
   /** By path and offset of the function. */
-  private readonly choices = new Map<Bytes, Map<number, CallReference>>();
+  private choices = new Map<Bytes, Map<number, CallReference>>();
 
-  choose(path: Bytes, offset: number, call: CallReference): void {
+  /** Without a call, the function has none that was chosen. */
+  choose(path: Bytes, offset: number, call: CallReference | undefined): void {
+    if (call === undefined) {
+      this.choices.get(path)?.delete(offset);
+      return;
+    }
     const ofFile = this.choices.get(path) ?? new Map<number, CallReference>();
     ofFile.set(offset, call);
     this.choices.set(path, ofFile);
@@ -27,8 +33,26 @@ export class ChosenCalls {
     }
   }
 
+  /** The text of a file was edited. */
+  edited(path: Bytes, edit: Edit): void {
+    const before = [...this.all()];
+    this.choices = new Map();
+    const place = (at: CallReference): CallReference | undefined => (at.path === path ? moved(at, edit) : at);
+    for (const { path: owner, offset, call } of before) {
+      const start = place({ path: owner, offset });
+      const target = place(call);
+      if (start !== undefined && target !== undefined) this.choose(owner, start.offset, target);
+    }
+  }
+
   *all(): Iterable<{ path: Bytes; offset: number; call: CallReference }> {
     for (const [path, ofFile] of this.choices)
       for (const [offset, call] of ofFile) yield { path, offset, call };
   }
+}
+
+/** Where something starts after an edit; undefined if its start was edited. */
+function moved({ path, offset }: CallReference, { start, end, text }: Edit): CallReference | undefined {
+  if (end <= offset) return { path, offset: offset + text.length - (end - start) };
+  return start > offset ? { path, offset } : undefined;
 }

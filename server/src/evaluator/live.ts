@@ -150,7 +150,7 @@ class LiveService implements EvaluatorService {
     this.invalidate([path], before === undefined || after === undefined ? 'existence' : 'content');
   }
 
-  chooseCall(path: Bytes, offset: number, call: CallReference): void {
+  chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void {
     this.chosen.choose(path, offset, call);
     // Scopes of other files may have been entered through the call that was shown.
     this.subjects.clear();
@@ -271,7 +271,11 @@ class LiveService implements EvaluatorService {
     if (lambda === undefined) return undefined;
     const places = this.limited(() => this.callsOfFunctions().list(subject!, lambda));
     const chosen = this.chosen.find(path, lambda.at);
-    return { offset: lambda.at, places: places.map((each) => describePlace(each, chosen)) };
+    return {
+      offset: lambda.at,
+      arguments: this.pinned.describe(subject!, lambda),
+      places: places.map((each) => describePlace(each, chosen)),
+    };
   }
 
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
@@ -470,9 +474,11 @@ class LiveService implements EvaluatorService {
   /** What a function is called with: what the user pinned, else what a call shows. */
   private argumentOf(subject: Subject, lambda: PlacedLambda): KnownArgument | undefined {
     const { evaluator } = this;
-    const pinned = this.pinned.find(evaluator, subject.path, subject.parsed, lambda);
+    const pinned = this.pinned.find(evaluator, subject, lambda);
     if (pinned !== undefined) return pinned;
-    return this.unhurried(() => this.callsOfFunctions().find(subject, lambda));
+    const found = this.unhurried(() => this.callsOfFunctions().find(subject, lambda));
+    // What a function had captured in a call would come before what is pinned for the functions around it.
+    return found && this.pinned.concerns(subject) ? { value: found.value, source: found.source } : found;
   }
 
   private callsOfFunctions(): Calls {

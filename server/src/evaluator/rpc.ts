@@ -40,7 +40,7 @@ export type Notice =
       readonly kind: 'choose-call';
       readonly path: Bytes;
       readonly offset: number;
-      readonly call: CallReference;
+      readonly call: CallReference | undefined;
     }
   | { readonly kind: 'files-changed'; readonly paths: readonly Bytes[] };
 

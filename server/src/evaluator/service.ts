@@ -160,10 +160,25 @@ export interface CallPlaceReport {
   readonly chosen: boolean;
 }
 
-/** A function and the places that may call it, in the order in which they are tried. */
+/** One of the arguments that a function takes one after the other. */
+export interface ArgumentReport {
+  /** Where the function starts that takes it. */
+  readonly offset: number;
+  /** The parameter as it is written. */
+  readonly parameter: string;
+  /** The names in a set of formals that have no default; undefined for a plain parameter. */
+  readonly required: readonly string[] | undefined;
+  /** The name under which the setting `nixray.arguments` would pin just this argument. */
+  readonly setting: string;
+  /** What is pinned, and under which name. */
+  readonly pinned?: { readonly setting: string; readonly expression: string };
+}
+
+/** A function, its arguments, and the places that may call it, in the order in which they are tried. */
 export interface CallsReport {
   /** Where the function starts. */
   readonly offset: number;
+  readonly arguments: readonly ArgumentReport[];
   readonly places: readonly CallPlaceReport[];
 }
 
@@ -244,8 +259,11 @@ export interface EvaluatorService {
   closeDocument(path: Bytes): void;
   /** Files were created, changed or deleted on disk. */
   filesChanged(paths: readonly Bytes[]): void;
-  /** The values inside the function that starts at an offset are those of a call, until the text of either changes. */
-  chooseCall(path: Bytes, offset: number, call: CallReference): void;
+  /**
+   * The values inside the function that starts at an offset are those of a call,
+   * until the text of either changes; without a call they are those of whichever is found.
+   */
+  chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void;
   /** The function at an offset, and what may call it; undefined where there is no function. */
   calls(path: Bytes, offset: number): CallsReport | undefined;
   /** The value of the expression that the offset points at; undefined on white space and comments. */

@@ -152,7 +152,7 @@ export class Supervisor {
     this.preemptBackground();
   }
 
-  chooseCall(path: Bytes, offset: number, call: CallReference): void {
+  chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void {
     this.told.chooseCall(path, offset, call);
     this.preemptBackground();
   }

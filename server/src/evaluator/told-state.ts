@@ -6,6 +6,7 @@
  * when one is replaced, and it sends a document once for many edits.
  */
 import type { Bytes } from '../base/bytes';
+import { editBetween } from '../syntax/reparse';
 import { ChosenCalls } from './chosen-calls';
 import type { Notice } from './rpc';
 import type { CallReference, EvaluatorSettings } from './service';
@@ -19,6 +20,8 @@ export class ToldState {
   private settingsUntold = false;
   private readonly chosen = new ChosenCalls();
   private choicesUntold = false;
+  /** Functions for which no call is chosen any more. */
+  private untoldEnds: { path: Bytes; offset: number }[] = [];
 
   configure(settings: EvaluatorSettings): void {
     this.settings = settings;
@@ -26,18 +29,19 @@ export class ToldState {
   }
 
   setDocument(path: Bytes, text: Bytes): void {
-    if (this.documents.get(path) !== text) this.chosen.changed(path);
+    const before = this.documents.get(path);
+    if (before !== undefined && before !== text) this.chosen.edited(path, editBetween(before, text));
     this.documents.set(path, text);
     this.untoldDocuments.add(path);
   }
 
-  chooseCall(path: Bytes, offset: number, call: CallReference): void {
+  chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void {
     this.chosen.choose(path, offset, call);
+    if (call === undefined) this.untoldEnds.push({ path, offset });
     this.choicesUntold = true;
   }
 
   closeDocument(path: Bytes): void {
-    this.chosen.changed(path);
     if (this.documents.delete(path)) this.untoldDocuments.add(path);
   }
 
@@ -53,6 +57,7 @@ export class ToldState {
     this.settingsUntold = this.settings !== undefined;
     this.choicesUntold = true;
     this.untoldFiles.clear();
+    this.untoldEnds = [];
     this.untoldDocuments.clear();
     for (const path of this.documents.keys()) this.untoldDocuments.add(path);
   }
@@ -62,6 +67,10 @@ export class ToldState {
     const notices: Notice[] = [];
     if (this.settingsUntold) notices.push({ kind: 'configure', settings: this.settings! });
     this.settingsUntold = false;
+    for (const end of this.untoldEnds) notices.push({ kind: 'choose-call', ...end, call: undefined });
+    this.untoldEnds = [];
+    // The process drops the choices of a document with another text, and is told where they are now.
+    if (this.untoldDocuments.size > 0) this.choicesUntold = true;
     for (const path of this.untoldDocuments) {
       const text = this.documents.get(path);
       notices.push(

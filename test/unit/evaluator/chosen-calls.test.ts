@@ -71,7 +71,47 @@ describe('a chosen call', () => {
     told.forgetTold();
     deepStrictEqual(kinds(), ['set-document', 'choose-call']);
     told.setDocument('/a', '2');
+    deepStrictEqual(kinds(), ['set-document', 'choose-call']);
+    told.chooseCall('/a', 3, undefined);
+    deepStrictEqual(kinds(), ['choose-call']);
     told.forgetTold();
     deepStrictEqual(kinds(), ['set-document']);
+  });
+
+  it('moves with edits, and ends with an edit of its start', () => {
+    const told = new ToldState();
+    const choices = (): [number, number][] =>
+      told
+        .take()
+        .flatMap((notice) => (notice.kind === 'choose-call' ? [[notice.offset, notice.call!.offset]] : []));
+    const before = 'let f = x: x; in [ (f 1) (f 2) ]';
+    told.setDocument('/a', before);
+    told.chooseCall('/a', before.indexOf('x:'), { path: '/a', offset: before.indexOf('f 2') });
+    deepStrictEqual(choices(), [[8, 26]]);
+    told.setDocument('/a', before.replace('x; in', 'x + 1; in'));
+    deepStrictEqual(choices(), [[8, 30]]);
+    told.setDocument('/a', `# ü\n${before.replace('x; in', 'x + 1; in')}`);
+    deepStrictEqual(choices(), [[12, 34]]);
+    // Another document, and one that is opened or closed, move nothing.
+    told.setDocument('/b', '1');
+    told.closeDocument('/a');
+    deepStrictEqual(choices(), [[12, 34]]);
+    const after = `# ü\n${before.replace('x; in', 'x + 1; in')}`;
+    told.setDocument('/a', after);
+    told.setDocument('/a', after.replace('f 2', 'g 2'));
+    deepStrictEqual(choices(), []);
+  });
+
+  it('can be taken back', () => {
+    const test = new LiveTest();
+    const { cursor } = test.open('file.nix', text);
+    choose(test, cursor, 'f 2 20');
+    strictEqual(shown(test.hover('file.nix')), '20');
+    test.service.chooseCall(
+      test.path('file.nix'),
+      test.service.calls(test.path('file.nix'), cursor)!.offset,
+      undefined,
+    );
+    strictEqual(shown(test.hover('file.nix')), '10');
   });
 });

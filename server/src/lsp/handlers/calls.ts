@@ -1,6 +1,6 @@
 /** Requests about the calls of a function: which there are, and which of them is shown. */
 import type { CancellationToken } from 'vscode-languageserver/node';
-import type { CallsResult, FunctionCall } from '../../../../shared/src/protocol';
+import type { CallsResult, FunctionCall, Position } from '../../../../shared/src/protocol';
 import type { CallPlaceReport, CallsReport } from '../../evaluator/service';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
@@ -17,24 +17,41 @@ export async function calls(
 ): Promise<CallsResult | null> {
   const found = await callsAt(parts, params, token);
   if (found === undefined) return null;
-  return { calls: found.report.places.map((place) => protocolCall(place, parts.documents)) };
+  const { document, report } = found;
+  return {
+    calls: report.places.map((place) => protocolCall(place, parts.documents)),
+    arguments: report.arguments.map(({ offset, parameter, required, setting, pinned }) => ({
+      position: document.positions.positionAt(offset),
+      parameter,
+      ...(required && { required: [...required] }),
+      setting,
+      ...(pinned && { pinned }),
+    })),
+  };
 }
 
 /** `nixray/chooseCall` */
 export async function chooseCall(parts: Parts, params: unknown, token: CancellationToken): Promise<boolean> {
-  const wanted = readFields(readParams(params).call, 'call');
-  const uri = readString(wanted.uri, 'call.uri');
-  const { start } = readRange(wanted.range, 'call.range');
+  const { call } = readParams(params);
+  const wanted = call === null ? undefined : readPlace(call);
   const found = await callsAt(parts, params, token);
   const place = found?.report.places.find((each) => {
-    const { location } = protocolCall(each, parts.documents);
-    const at = location.range.start;
-    return location.uri === uri && at.line === start.line && at.character === start.character;
+    const { uri, range } = protocolCall(each, parts.documents).location;
+    return uri === wanted?.uri && isSame(range.start, wanted.start);
   });
-  if (found === undefined || place === undefined) return false;
-  parts.evaluation.supervisor.chooseCall(found.document.path, found.report.offset, place.call);
+  if (found === undefined || (place === undefined && wanted !== undefined)) return false;
+  parts.evaluation.supervisor.chooseCall(found.document.path, found.report.offset, place?.call);
   parts.editor.refreshValues();
   return true;
+}
+
+function readPlace(call: unknown): { uri: string; start: Position } {
+  const { uri, range } = readFields(call, 'call');
+  return { uri: readString(uri, 'call.uri'), start: readRange(range, 'call.range').start };
+}
+
+function isSame(a: Position, b: Position): boolean {
+  return a.line === b.line && a.character === b.character;
 }
 
 async function callsAt(

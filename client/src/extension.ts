@@ -4,8 +4,10 @@ import * as vscode from 'vscode';
 import type { Position } from '../../shared/src/protocol';
 import { BytecodeView } from './bytecode-view';
 import { chooseCall } from './choose-call';
+import { ScopePrompt } from './evaluate-in-scope';
 import { SelectionEvaluator } from './evaluate-selection';
 import { fetchNixpkgs } from './fetch-nixpkgs';
+import { pinArguments } from './pin-arguments';
 import { Server } from './server';
 import { Status } from './status';
 import { watchTrust } from './trust';
@@ -23,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const bytecode = new BytecodeView(server);
   const documents = new ValueDocuments(server);
   const evaluator = new SelectionEvaluator(server, documents, output);
+  const prompt = new ScopePrompt(server, documents, output, context.workspaceState);
   const tree = new ValueTree(server);
   const actions = new ValueActions(server, tree, documents);
   context.subscriptions.push(output, server, bytecode, documents, evaluator, tree);
@@ -30,6 +33,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.commands.registerCommand('nixray.showBytecode', () => bytecode.open()),
     vscode.commands.registerCommand('nixray.evaluateSelection', () => evaluator.evaluate()),
+    vscode.commands.registerCommand('nixray.evaluateInScope', () => prompt.open()),
+    vscode.commands.registerCommand('nixray.pinArguments', () => pinArguments(server)),
     vscode.commands.registerCommand('nixray.chooseCall', (uri?: string, position?: Position) =>
       chooseCall(server, uri, position),
     ),

@@ -15,6 +15,15 @@ export function inlineAnswer(result: EvaluateResult): { text: string; complete: 
   return { text: complete ? whole : `${[...firstLine].slice(0, inlineLength).join('')} …`, complete };
 }
 
+/** Where a row has room for one line only, as much of an answer as it can hold. */
+const rowLength = 160;
+
+/** The whole answer put into one line, cut where it gets too long. */
+export function rowAnswer(result: EvaluateResult): string {
+  const line = [...answer(result).replace(/\s*\n\s*/g, ' ')];
+  return line.length <= rowLength ? line.join('') : `${line.slice(0, rowLength - 1).join('')}…`;
+}
+
 /** The answer in full, with the trace of an error. */
 export function fullAnswer(result: EvaluateResult): string {
   const lines = [answer(result)];

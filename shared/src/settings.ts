@@ -140,7 +140,7 @@ export const settingsTable = {
     scope: 'window',
     restricted: true,
     description:
-      'The arguments for files that are functions: from a glob of file paths to the Nix expression of the argument, such as `"pkgs/*.nix": "{ debug = true; }"`.',
+      'The arguments of functions: from a glob of file paths to the Nix expression of the argument, such as `"pkgs/*.nix": "{ debug = true; }"`. It is for the function that a file consists of, or for one inside of it with the names around and its parameter behind a `#`, such as `"lib/lists.nix#sum:numbers"`. The command *Pin Arguments…* writes it.',
   },
   'hover.depth': {
     type: 'integer',

@@ -182,6 +182,57 @@ describe('editor features', () => {
     strictEqual(await editor.value(document, 0, 11), '3');
   });
 
+  it('keeps a chosen call while one types, and lets it go', async () => {
+    const document = folder.uri('kept.nix');
+    editor.open(document, 'let f = x: x + 1; in [ (f 1) (f 2) ]');
+    const ask = <T>(method: string, more: object = {}): Promise<T> =>
+      editor.request<T>(method, {
+        textDocument: { uri: document },
+        position: { line: 0, character: 11 },
+        ...more,
+      });
+    const { calls } = await ask<{ calls: { text: string; location: object }[] }>('nixray/calls');
+    await ask('nixray/chooseCall', { call: calls.find(({ text }) => text === 'f 2')!.location });
+    editor.type(document, 'let f = x: x + 100; in [ (f 1) (f 2) ]');
+    strictEqual(await editor.value(document, 0, 13), '102');
+    strictEqual(await ask('nixray/chooseCall', { call: null }), true);
+    strictEqual(await editor.value(document, 0, 13), '101');
+  });
+
+  it('names a function for the setting that pins its arguments', async () => {
+    const document = folder.uri('pinned.nix');
+    const text = '{ twice = f: x: f (f x); }';
+    const ask = (other: Editor): Promise<{ calls: unknown[]; arguments: Record<string, unknown>[] }> =>
+      other.request('nixray/calls', {
+        textDocument: { uri: document },
+        position: { line: 0, character: 17 },
+      });
+    editor.open(document, text);
+    const found = await ask(editor);
+    deepStrictEqual(found.calls, []);
+    deepStrictEqual(found.arguments, [
+      { position: { line: 0, character: 10 }, parameter: 'f', setting: 'pinned.nix#twice:f' },
+      { position: { line: 0, character: 13 }, parameter: 'x', setting: 'pinned.nix#twice:x' },
+    ]);
+    const pins = { 'pinned.nix#twice:f': 'n: n * 3', 'pinned.nix#twice:x': '5' };
+    const other = await Editor.start({ folder: folder.path, settings: { arguments: pins } });
+    try {
+      other.open(document, text);
+      strictEqual(await other.value(document, 0, 22), '5');
+      strictEqual(await other.value(document, 0, 18), '45');
+      deepStrictEqual((await ask(other)).arguments[1]!.pinned, {
+        setting: 'pinned.nix#twice:x',
+        expression: '5',
+      });
+      other.settings = { arguments: {} };
+      other.send('workspace/didChangeConfiguration', { settings: null });
+      await other.until('the argument to be unknown', () => other.published(document) !== undefined);
+      for (let tries = 0; (await other.value(document, 0, 22)) === '5'; tries++) ok(tries < 100);
+    } finally {
+      other.kill();
+    }
+  });
+
   it('links paths', async () => {
     const links = await editor.request<{ range: Range }[]>('textDocument/documentLink', {
       textDocument: { uri },

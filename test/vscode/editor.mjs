@@ -15,32 +15,47 @@ export class Editor {
     await this.page.getByRole('treeitem', { name: 'tour.nix' }).waitFor({ timeout: 60_000 });
   }
 
-  /** Opens a file that the Explorer shows in its own tab. */
-  async openFile(name) {
-    const row = this.page.getByRole('treeitem', { name, exact: true });
-    if (!(await row.isVisible())) await this.command('View: Show Explorer');
+  /** Opens a file of the workspace's top folder, or of a folder in it, in its own tab. */
+  async openFile(name, folder) {
+    const inExplorer = (label) => this.page.getByRole('treeitem', { name: label, exact: true });
+    const row = inExplorer(name);
+    if (!(await inExplorer('tour.nix').isVisible())) await this.command('View: Show Explorer');
+    if (folder !== undefined && !(await row.isVisible())) await inExplorer(folder).click();
     await row.dblclick();
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
-  /** Runs a command of the palette by its full title. */
+  /** Runs a command of the palette by its full title. A palette that was opened before it had the command is opened again. */
   async command(title) {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await row.waitFor();
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      const found = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (found) break;
+      if (tries === 5) throw new Error(`there is no command ${title}`);
+      await this.page.keyboard.press('Escape');
+    }
     await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // The command may open an input of its own, which is no palette.
+    await this.until(
+      async () => !(await input.isVisible()) || !(await input.inputValue()).startsWith('>'),
+      'the palette does not close',
+    );
   }
 
-  /** The editor that shows the named document. */
+  /** The editor that shows the document of a name, or of one that ends as an expression says. */
   pane(name) {
-    return this.page.locator('.editor-group-container').filter({
-      has: this.page.locator(`.tab.active[data-resource-name="${name}"]`),
-    });
+    const tab = typeof name === 'string' ? `[data-resource-name="${name}"]` : '';
+    const active = this.page.locator(`.tab.active${tab}`);
+    const has = typeof name === 'string' ? active : active.filter({ hasText: name });
+    return this.page.locator('.editor-group-container').filter({ has });
   }
 
   /** The text that the named document's editor shows just now, line by line. */
@@ -121,8 +136,8 @@ export class Editor {
   }
 
   /** Opens a file, and the view of its value. */
-  async showValue(name) {
-    await this.openFile(name);
+  async showValue(name, folder) {
+    await this.openFile(name, folder);
     await this.command('Nixray: Show Value as Tree');
     await this.value(name).waitFor();
   }

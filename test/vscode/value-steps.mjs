@@ -11,6 +11,12 @@ export const valueSteps = [
   ['shows in the tree what a function gives in a call', showsResult],
   ['shows errors in their place in the tree', showsErrors],
   ['evaluates all of a value', evaluatesDeeply],
+  ['evaluates any expression in the scope at the cursor', evaluatesInScope],
+  ['leads from the trace of an error to its place', followsTrace],
+  ['remembers the expressions', remembersExpressions],
+  ['chooses another call of a function', choosesCall],
+  ['pins the arguments of a function', pinsArguments],
+  ['takes back what is pinned', unpinsArguments],
 ];
 
 async function showsTree(editor) {
@@ -39,9 +45,7 @@ async function goesToDefinition(editor) {
 }
 
 async function keepsTree(editor) {
-  await editor.command('View: Show Explorer');
-  await editor.page.getByRole('treeitem', { name: 'lib', exact: true }).click();
-  await editor.showValue('default.nix');
+  await editor.showValue('default.nix', 'lib');
   await editor.openValue('money');
   await editor.value('format').click();
   await editor.page.locator('.tab.active[data-resource-name="money.nix"]').waitFor();
@@ -61,12 +65,89 @@ async function showsErrors(editor) {
 
 async function evaluatesDeeply(editor) {
   await editor.showValue('menu.nix');
-  const row = editor.value('byName').first();
-  await row.click({ button: 'right' });
-  await editor.page
-    .locator('.context-view .action-item')
-    .filter({ hasText: 'Evaluate Deeply' })
-    .first()
-    .click();
+  await editor.value('byName').click({ button: 'right' });
+  const action = editor.page.locator('.context-view .action-item').filter({ hasText: 'Evaluate Deeply' });
+  await action.hover();
+  await editor.page.keyboard.press('Enter');
   await editor.pointOf('All of byName in menu.nix', 'Silver Needle', 'Silver');
+}
+
+async function openPrompt(editor) {
+  await editor.command('Nixray: Evaluate in Scope…');
+  await editor.page.locator('.quick-input-title').filter({ hasText: 'Evaluate in the scope' }).waitFor();
+}
+
+async function evaluatesInScope(editor) {
+  await editor.openFile('tour.nix');
+  await editor.click('tour.nix', 'seats = 4 * 6 + 2', '6');
+  await openPrompt(editor);
+  await editor.page.keyboard.type('map (tea: tea.name + " at ${house.name}") menu.teas');
+  await editor.page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: '= [ "Sencha at The Hexagon"' })
+    .waitFor();
+  await editor.page.waitForTimeout(300);
+  await editor.page.keyboard.press('Enter');
+  await editor.pointOf(/ at tour.nix 8/, 'Lapsang at The Hexagon', 'Lapsang');
+}
+
+async function followsTrace(editor) {
+  await editor.click('tour.nix', 'seats = 4 * 6 + 2', '6');
+  await openPrompt(editor);
+  await editor.page.keyboard.type('lib.durations.parse "soon"');
+  await editor.page.keyboard.press('Enter');
+  const line = 'not a duration';
+  await editor.pointOf(/ at tour.nix 8/, line, 'duration');
+  const { x, y } = await editor.pointOf(/ at tour.nix 8/, 'durations.nix:5', 'durations.nix:5');
+  await editor.page.keyboard.down('Control');
+  await editor.page.mouse.click(x, y);
+  await editor.page.keyboard.up('Control');
+  await editor.page.locator('.tab.active[data-resource-name="durations.nix"]').waitFor();
+}
+
+async function remembersExpressions(editor) {
+  await editor.command('View: Close All Editors');
+  await editor.openFile('tour.nix');
+  await openPrompt(editor);
+  const rows = editor.page.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: 'durations.parse' }).waitFor();
+  assert.equal(await rows.count(), 2);
+  await editor.page.keyboard.press('Escape');
+}
+
+async function choosesCall(editor) {
+  await editor.openFile('lists.nix', 'lib');
+  await editor.click('lists.nix', 'minimumBy = measure: list:', 'measure');
+  await editor.command('Nixray: Choose Call');
+  await editor.page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: 'tour.nix' })
+    .first()
+    .waitFor();
+  await editor.page.keyboard.press('Escape');
+}
+
+async function pinsArguments(editor) {
+  await editor.openFile('receipt.nix');
+  await editor.click('receipt.nix', '{ table, guests ? 2 }:', 'table');
+  await editor.command('Nixray: Pin Arguments…');
+  const input = editor.page.locator('.quick-input-widget input');
+  await input.waitFor();
+  await editor.until(
+    async () => (await input.inputValue()) === '{ table = ; }',
+    'the names are not proposed',
+  );
+  await editor.page.keyboard.type('42');
+  await editor.page.locator('.quick-input-message').filter({ hasText: '{ table = 42; }' }).waitFor();
+  await editor.page.keyboard.press('Enter');
+  await editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'table', 'pinned in the setting');
+  await editor.page.mouse.move(10, 10);
+}
+
+async function unpinsArguments(editor) {
+  await editor.command('Nixray: Choose Call');
+  const row = editor.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Unpin' });
+  await row.waitFor();
+  await row.click();
+  await editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'table', 'in the call at');
 }

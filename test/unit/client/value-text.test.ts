@@ -1,6 +1,6 @@
 // How answers of an evaluation are put into words.
 import assert from 'node:assert/strict';
-import { fullAnswer, inlineAnswer, place } from '../../../client/src/value-text';
+import { documentBody, fullAnswer, inlineAnswer, place, rowAnswer } from '../../../client/src/value-text';
 
 describe('the text of a value', () => {
   it('is complete when it fits on the line', () => {
@@ -28,6 +28,28 @@ describe('the text of a value', () => {
     const result = { value: '', type: 'error', error, source: 'from a.nix' };
     assert.equal(inlineAnswer(result).text, 'error: boom');
     assert.equal(fullAnswer(result), 'error: boom\n  while calling f, at c.nix:5\n  x\n  (from a.nix)');
+  });
+
+  it('is put into one line where there is room for one only', () => {
+    assert.equal(rowAnswer({ value: '[\n  1\n  2\n]', type: 'list' }), '[ 1 2 ]');
+    assert.equal(rowAnswer({ value: '😀'.repeat(200), type: 'string' }), `${'😀'.repeat(159)}…`);
+  });
+
+  it('is a document of Nix, where the places of a trace are links', () => {
+    const range = { start: { line: 4, character: 0 }, end: { line: 4, character: 1 } };
+    const location = { uri: 'file:///c.nix', range };
+    const error = {
+      message: 'two\nlines',
+      code: 'throw',
+      trace: [{ message: 'while calling f', location }, { message: 'x' }],
+    };
+    const { text, links } = documentBody({ value: '', type: 'error', error, source: 'in a call' });
+    assert.equal(text, '# error: two\n# lines\n#   while calling f, at c.nix:5\n#   x\n# in a call');
+    const [link] = links;
+    assert.equal(links.length, 1);
+    assert.deepEqual(link!.target, location);
+    assert.equal(text.split('\n')[link!.line]!.slice(link!.start, link!.end), 'c.nix:5');
+    assert.deepEqual(documentBody({ value: '1', type: 'int' }), { text: '1', links: [] });
   });
 
   it('names a place by its file, even when the address is odd', () => {

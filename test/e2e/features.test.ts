@@ -217,8 +217,8 @@ describe('editor features', () => {
     const other = await Editor.start({ folder: folder.path, settings: { arguments: pins } });
     try {
       other.open(document, text);
-      strictEqual(await other.value(document, 0, 22), '5');
-      strictEqual(await other.value(document, 0, 18), '45');
+      strictEqual(await other.value(document, 0, 21), '5');
+      strictEqual(await other.value(document, 0, 18), '15');
       deepStrictEqual((await ask(other)).arguments[1]!.pinned, {
         setting: 'pinned.nix#twice:x',
         expression: '5',
@@ -226,7 +226,7 @@ describe('editor features', () => {
       other.settings = { arguments: {} };
       other.send('workspace/didChangeConfiguration', { settings: null });
       await other.until('the argument to be unknown', () => other.published(document) !== undefined);
-      for (let tries = 0; (await other.value(document, 0, 22)) === '5'; tries++) ok(tries < 100);
+      for (let tries = 0; (await other.value(document, 0, 21)) === '5'; tries++) ok(tries < 100);
     } finally {
       other.kill();
     }

@@ -1,6 +1,7 @@
 // Whole processes of Nixray and of C++ Nix, in turn, and what a pair of them says.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,11 +28,22 @@ export function nixpkgs() {
  * there are many and has nothing to do with Nixray.
  */
 export function environment(more = {}) {
-  const result = { ...process.env, ...more };
+  const result = { ...process.env, ...cacheOfBench(), ...more };
   delete result.NODE_EXTRA_CA_CERTS;
   delete result.NIX_SHOW_STATS;
   return result;
 }
+
+/** A cache for what brings none of its own, as the user's is neither to be changed nor to help. */
+function cacheOfBench() {
+  if (benchFolder === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-bench-'));
+    benchFolder = folder;
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+  return { NIXRAY_CACHE_DIRECTORY: benchFolder, XDG_CACHE_HOME: benchFolder };
+}
+let benchFolder;
 
 /** Throws unless both sides can run. */
 export function requireBoth() {

@@ -31,7 +31,7 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
   git: { all: 'base host' },
   compiler: { all: 'base syntax names bytecode values host' },
   vm: { all: 'base bytecode values host' },
-  profile: { all: 'base', types: 'bytecode values vm' },
+  profile: { all: 'base host', types: 'bytecode values vm' },
   store: { all: 'base values host', types: 'vm' },
   builtins: { all: 'base bytecode values host git vm store' },
   // What uses the network: evaluation, which never does, cannot reach it.

@@ -25,9 +25,8 @@ export function measured(
   if (profile !== undefined) {
     const write = profileWriter(profile);
     const profiler = new Profiler();
-    vm.observer = profiler;
+    profiler.observe(vm);
     finish.push(() => {
-      vm.observer = undefined;
       world.writeFile(profile, write(profiler.stop()));
     });
   }

@@ -3,7 +3,9 @@
  * name its nodes. https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile
  */
 import { pathToFileURL } from 'node:url';
-import { FrameNames, type Frame } from './frame';
+import { encodeUtf8 } from '../base/bytes';
+import { nativePath } from '../host/host-path';
+import { FrameNames } from './frame';
 import type { CallNode, Profile } from './profiler';
 
 interface CpuProfileNode {
@@ -53,13 +55,10 @@ export function cpuProfile({ nodes, samples }: Profile): CpuProfile {
   return { nodes: described, startTime: 0, endTime: Math.round(end), samples: sampled, timeDeltas };
 }
 
-function describe(
-  { id, blueprint }: CallNode,
-  names: FrameNames,
-  scripts: Map<string, string>,
-): CpuProfileNode {
-  const frame = blueprint === undefined ? undefined : names.frameOf(blueprint);
-  const url = frame === undefined ? '' : urlOf(frame);
+function describe({ id, code }: CallNode, names: FrameNames, scripts: Map<string, string>): CpuProfileNode {
+  const frame = code === undefined ? undefined : names.frameOf(code);
+  const place = frame?.place;
+  const url = place === undefined ? '' : urlOf(place.file);
   if (!scripts.has(url)) scripts.set(url, String(scripts.size));
   return {
     // Chrome's ids are positive.
@@ -68,14 +67,17 @@ function describe(
       functionName: frame?.name ?? '(root)',
       scriptId: scripts.get(url)!,
       url,
-      lineNumber: frame === undefined ? -1 : frame.line - 1,
-      columnNumber: frame === undefined ? -1 : frame.column - 1,
+      lineNumber: place === undefined ? -1 : place.line - 1,
+      columnNumber: place === undefined ? -1 : place.column - 1,
     },
     hitCount: 0,
     children: [],
   };
 }
 
-function urlOf({ file, isFile }: Frame): string {
-  return isFile ? pathToFileURL(file).href : file;
+/** Texts that are no files, and those of the evaluator itself, have names in «quotes». */
+function urlOf(file: string): string {
+  if (!file.startsWith('/')) return file;
+  const native = nativePath(encodeUtf8(file));
+  return typeof native === 'string' ? pathToFileURL(native).href : file;
 }

@@ -3,12 +3,17 @@ import { decodeUtf8 } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import type { Blueprint } from '../bytecode/blueprint';
 import type { Source } from '../values/position';
+import type { Code } from './profiler';
 
 export interface Frame {
   readonly name: string;
+  /** Where it is written; builtins are nowhere. */
+  readonly place: Place | undefined;
+}
+
+export interface Place {
   /** The path of the file, or what the text is called, such as `«string»`. */
   readonly file: string;
-  readonly isFile: boolean;
   /** From 1, in lines and bytes, as Nix counts. */
   readonly line: number;
   readonly column: number;
@@ -18,18 +23,16 @@ export interface Frame {
 export class FrameNames {
   private readonly lines = new Map<Source, LineIndex>();
 
-  frameOf(blueprint: Blueprint): Frame {
-    const { source, offset } = blueprint.position();
+  frameOf(code: Code): Frame {
+    if ('call' in code) return { name: `builtins.${code.name}`, place: undefined };
+    const { source, offset } = code.position();
     let index = this.lines.get(source);
     if (index === undefined) this.lines.set(source, (index = new LineIndex(source.text)));
     const { line, column } = index.position(offset);
     const file = decodeUtf8(source.path);
     return {
-      name: nameOf(blueprint, lastNames(file), line + 1),
-      file,
-      isFile: source.kind === 'file',
-      line: line + 1,
-      column: column + 1,
+      name: nameOf(code, lastNames(file), line + 1),
+      place: { file, line: line + 1, column: column + 1 },
     };
   }
 }

@@ -22,9 +22,9 @@ export interface SpeedscopeFile {
 
 interface SpeedscopeFrame {
   readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly col: number;
+  readonly file?: string;
+  readonly line?: number;
+  readonly col?: number;
 }
 
 /** `O`pened or `C`losed; `frame` is an index into the shared frames. */
@@ -81,16 +81,16 @@ class SharedFrames {
 
   of(node: CallNode): number {
     let index = this.byNode.get(node);
-    if (index === undefined) this.byNode.set(node, (index = this.place(this.names.frameOf(node.blueprint!))));
+    if (index === undefined) this.byNode.set(node, (index = this.place(this.names.frameOf(node.code!))));
     return index;
   }
 
-  private place({ name, file, line, column }: Frame): number {
-    const key = `${line}:${column}:${name}:${file}`;
+  private place({ name, place }: Frame): number {
+    const key = place === undefined ? name : `${place.line}:${place.column}:${name}:${place.file}`;
     let index = this.byPlace.get(key);
     if (index === undefined) {
       this.byPlace.set(key, (index = this.all.length));
-      this.all.push({ name, file, line, col: column });
+      this.all.push({ name, ...(place && { file: place.file, line: place.line, col: place.column }) });
     }
     return index;
   }

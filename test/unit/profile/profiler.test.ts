@@ -29,7 +29,7 @@ describe('Profiler', () => {
   it('knows one node for each caller', () => {
     const { nodes } = recorded('>main 1 >f 1 <f >f 1 <f >g 1 >f 1 <f <g <main');
     assert.deepEqual(
-      nodes.map(({ id, caller, blueprint }) => [id, caller?.id, blueprint?.name]),
+      nodes.map(({ id, caller, code }) => [id, caller?.id, code?.name]),
       [
         [0, undefined, undefined],
         [1, 0, '/x/main.nix'],
@@ -76,7 +76,7 @@ describe('Profiler', () => {
         const got = new Map<string, number>();
         for (const { node, milliseconds } of profiler.stop().samples) {
           const path: string[] = [];
-          for (let at = node; at.caller !== undefined; at = at.caller) path.unshift(at.blueprint!.name);
+          for (let at = node; at.caller !== undefined; at = at.caller) path.unshift(at.code!.name);
           const key = path.join(' ');
           if (milliseconds > 0) got.set(key, (got.get(key) ?? 0) + milliseconds);
         }
@@ -107,5 +107,20 @@ describe('Profiler', () => {
     assert.ok(Math.max(...entered) > 20);
     assert.equal(depth, 0);
     assert.equal(profiler.stop().samples.at(-1)!.node.caller, undefined);
+  });
+
+  it('hears builtins, and the functions that they call', () => {
+    const { evaluator } = new TestEvaluator();
+    let now = 0;
+    // The clock ticks whenever somebody looks, so everything is sampled.
+    const profiler = new Profiler(() => now++, 1);
+    profiler.observe(evaluator.vm);
+    assert.equal(evaluator.evaluateText('let f = x: x; in builtins.all f [ true ]', '/'), true);
+    assert.throws(() => evaluator.evaluateText('builtins.head [ ]', '/'));
+    const sampled = new Set(stacks(profiler.stop()).map(([names]) => names));
+    assert.ok(sampled.has('main all f'), [...sampled].join('; '));
+    // What failed was left, too.
+    assert.ok(sampled.has('main head'));
+    assert.ok(![...sampled].some((names) => /all.*head|f main/.test(names)));
   });
 });

@@ -44,8 +44,8 @@ export function stacks({ samples }: Profile): [string, number][] {
   return samples.map(({ node, milliseconds }) => {
     const names: string[] = [];
     for (let at = node; at.caller !== undefined; at = at.caller) {
-      const { kind, name } = at.blueprint!;
-      names.unshift(kind === 'toplevel' ? 'main' : name);
+      const code = at.code!;
+      names.unshift('kind' in code && code.kind === 'toplevel' ? 'main' : code.name);
     }
     return [names.join(' '), milliseconds];
   });

@@ -118,7 +118,7 @@ describe('--profile', () => {
 
   it('says where functions without a name stand', () => {
     const program =
-      "let\n  repeat = f: n: if n == 0 then 0 else f n + repeat f (n - 1);\nin repeat\n  (x: builtins.foldl' (a: b: a + b) 0 (builtins.genList (i: i) 3000))\n  30\n";
+      "let\n  repeat = f: n: if n == 0 then 0 else f n + repeat f (n - 1);\nin repeat\n  (x: builtins.foldl' (a: b: a + b) 0 (builtins.genList (i: i) 500))\n  30\n";
     const { nodes } = profiled<CpuProfile>('p.cpuprofile', program);
     const names = new Set(nodes.map(({ callFrame }) => callFrame.functionName));
     assert.ok(names.has('lib/default.nix:4'), [...names].join(', '));

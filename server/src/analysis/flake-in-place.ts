@@ -4,61 +4,44 @@
  * file, if they are on this machine; for nixpkgs, `<nixpkgs>` stands in otherwise.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { callFlakeFiles, fetchLocked, getFlake } from '../builtins/flakes';
+import { attributesOf } from '../builtins/flake-registry';
+import { callFlakeFrom, fetchLocked, fetchReference } from '../builtins/flakes';
 import type { Evaluator } from '../evaluator/evaluator';
-import { canonicalPath } from '../host/path';
-import { Attrs, attrsFromEntries } from '../values/attrs';
-import { textOf } from '../values/context';
+import { attrsFromEntries, type Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
-import { Builtin, ContextString, type Forced, type Value } from '../values/value';
+import type { Forced } from '../values/value';
 
 /** The flake of a folder as its `self` is. @throws EvalError */
 export function callFlakeInPlace(evaluator: Evaluator, folder: Bytes): Forced {
   const { vm } = evaluator;
-  const locked = orNixpkgs(evaluator, (reference) => fetchLocked.call(vm, reference, null, null));
-  const unlocked = orNixpkgs(evaluator, (reference) => {
-    const relative = textIn(vm.force(reference))?.match(/^(?:path:)?(\.{1,2}(?:\/.*)?)$/);
-    if (relative === null || relative === undefined) return getFlake(vm, reference);
-    return callFlakeInPlace(evaluator, canonicalPath(`${folder}/${relative[1]}`));
-  });
-  return callFlakeFiles(vm, {
-    folder,
-    rootInfo: attrsFromEntries([['outPath', folder]]),
-    fetch: new Builtin({ ...fetchLocked, call: (_, reference) => locked(reference, 'standIn') }, 1),
-    getFlake: new Builtin({ ...fetchLocked, call: (_, reference) => unlocked(reference) }, 1),
+  return callFlakeFrom(vm, {
+    root: attrsFromEntries([
+      ['dir', ''],
+      ['sourceInfo', attrsFromEntries([['outPath', folder]])],
+    ]),
+    fetchLocked: (entry) => orNixpkgs(evaluator, entry, () => fetchLocked(vm, entry)),
+    fetchReference: (reference, isFlake) =>
+      orNixpkgs(evaluator, reference, () => fetchReference(vm, attributesOf(reference), isFlake)),
   });
 }
 
-/**
- * Finds an input. For a nixpkgs that is not on this machine it is `<nixpkgs>` as a
- * flake; if a name is given, in a set under that name.
- */
-function orNixpkgs(
-  evaluator: Evaluator,
-  find: (reference: Value) => Forced,
-): (reference: Value, under?: string) => Forced {
-  return (reference, under) => {
-    try {
-      return find(reference);
-    } catch (error) {
-      if (!(error instanceof EvalError) || !namesNixpkgs(evaluator.vm.force(reference))) throw error;
-      const flake = nixpkgsFlake(evaluator);
-      if (flake === undefined) throw error;
-      return under === undefined ? flake : attrsFromEntries([[under, flake]]);
-    }
-  };
+/** Finds an input. For a nixpkgs that is not on this machine `<nixpkgs>` stands in, as a flake. */
+function orNixpkgs(evaluator: Evaluator, reference: Attrs, find: () => Forced): Forced {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof EvalError) || !namesNixpkgs(reference)) throw error;
+    const flake = nixpkgsFlake(evaluator);
+    if (flake === undefined) throw error;
+    return attrsFromEntries([['standIn', flake]]);
+  }
 }
 
 /** Whether an input, as a lock file or a flake writes it, is nixpkgs. */
-function namesNixpkgs(reference: Forced): boolean {
-  const text = textIn(reference);
-  if (text !== undefined) return /^(?:flake:)?nixpkgs\b|[/]nixpkgs\b/i.test(text);
-  if (!(reference instanceof Attrs)) return false;
+function namesNixpkgs(reference: Attrs): boolean {
+  const url = reference.get('url');
+  if (typeof url === 'string' && /\/nixpkgs\b/i.test(url)) return true;
   return ['repo', 'id'].some((name) => reference.get(name) === 'nixpkgs');
-}
-
-function textIn(value: Forced): Bytes | undefined {
-  return typeof value === 'string' || value instanceof ContextString ? textOf(value) : undefined;
 }
 
 /** What nixpkgs has as a flake, from `<nixpkgs>`; undefined where the search path has none. */

@@ -4,7 +4,7 @@
  * error only then. Nix manual: `nix flake`, "Lock files".
  */
 import type { Bytes } from '../base/bytes';
-import { attrsFromEntries } from '../values/attrs';
+import { attrsFromEntries, type Attrs } from '../values/attrs';
 import { Builtin, Path, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
@@ -13,7 +13,7 @@ import { requireFeature } from './features';
 import { parseFlakeReference, printFlakeReference, type InputAttributes } from './flake-reference';
 import { attributesOf, resolveReference } from './flake-registry';
 import { strict } from './parameters';
-import { hostOf, readFile, realisePath } from './path-arguments';
+import { hostOf, realisePath } from './path-arguments';
 import { describeTree, treeOf } from './source-trees';
 
 export function getFlake(vm: Vm, argument: Value): Forced {
@@ -28,135 +28,247 @@ export function getFlake(vm: Vm, argument: Value): Forced {
 
 /** The outputs of the flake that a reference means. */
 function callFlake(vm: Vm, reference: InputAttributes): Forced {
-  const { dir = '', ...tree } = Object.fromEntries(resolveReference(vm, reference));
-  const root = treeOf(vm, new Map(Object.entries(tree)));
-  const folder = dir === '' ? root.storePath : `${root.storePath}/${String(dir)}`;
-  const host = hostOf(vm);
-  if (host.fileType(`${folder}/flake.nix`) === undefined) {
-    throw failure(
-      `source tree referenced by '${printFlakeReference(reference)}' does not contain a '${dir === '' ? '' : `${String(dir)}/`}flake.nix' file`,
-    );
-  }
-  return callFlakeFiles(vm, {
-    folder,
-    dir: String(dir),
-    rootInfo: describeTree(root, false),
-    fetch: new Builtin(fetchLocked, 1),
-    getFlake: new Builtin({ ...fetchLocked, call: getFlake }, 1),
+  const root = fetchReference(vm, reference, true);
+  return callFlakeFrom(vm, {
+    root,
+    fetchLocked: (entry) => fetchLocked(vm, entry),
+    fetchReference: (input, isFlake) => fetchReference(vm, attributesOf(input), isFlake),
   });
 }
 
-/** The files of a flake, and where its inputs come from. */
-export interface FlakeFiles {
-  /** The folder that holds `flake.nix` and `flake.lock`. */
-  readonly folder: Bytes;
-  /** What the source tree is, with `outPath`; `folder` is `dir` in it. */
-  readonly rootInfo: Value;
-  readonly dir?: Bytes;
-  /** From an entry of the lock file to its source tree, or to `{ standIn }`, the flake itself. */
-  readonly fetch: Builtin;
-  /** From a reference to its flake, where there is no lock file. */
-  readonly getFlake: Builtin;
+/** Where a flake and its inputs come from. For a tree, each may give `{ standIn }`: the flake itself. */
+export interface FlakeSources {
+  /** `{ sourceInfo, dir }`: the source tree of the flake, with `outPath`, and the folder in it. */
+  readonly root: Value;
+  /** From an entry of a lock file, all of it evaluated, to its source tree. */
+  readonly fetchLocked: (entry: Attrs) => Forced;
+  /** From a reference in `flake.nix`, all of it evaluated, and whether it means a flake, to `{ sourceInfo, dir }`. */
+  readonly fetchReference: (reference: Attrs, isFlake: boolean) => Forced;
 }
 
 /** Calls the `outputs` of a flake with its inputs, all of them lazily. */
-export function callFlakeFiles(vm: Vm, files: FlakeFiles): Forced {
-  const { folder, dir = '', rootInfo, fetch, getFlake: getUnlocked } = files;
-  const lockFile = `${folder}/flake.lock`;
-  const lock = hostOf(vm).fileType(lockFile) === undefined ? null : readFile(vm, lockFile);
+export function callFlakeFrom(vm: Vm, sources: FlakeSources): Forced {
+  const ofSet = (argument: Value): Attrs => {
+    const set = vm.forceAttrs(argument, '');
+    vm.forceDeep(set);
+    return set;
+  };
+  const locked = hidden('fetchFinalTree', ['input'], (_, entry) => sources.fetchLocked(ofSet(entry)));
+  const unlocked = hidden('fetchReference', ['reference', 'isFlake'], (_, reference, isFlake) =>
+    sources.fetchReference(ofSet(reference), vm.forceBoolean(isFlake, '')),
+  );
   return vm.call(
     vm.loader.evaluateText(callerText, '/', 'call-flake.nix', 'file'),
     attrsFromEntries([
-      ['dir', dir],
-      ['fetch', fetch],
-      ['getFlake', getUnlocked],
-      ['lock', lock],
-      ['rootInfo', rootInfo],
+      ['fetch', locked],
+      ['fetchReference', unlocked],
+      ['root', sources.root],
     ]),
   );
 }
 
-/** Not to be named by users: `fetchTree` for the entries of a lock file, which may have any attribute. */
-export const fetchLocked: BuiltinRecord = {
-  name: 'fetchFinalTree',
-  parameters: [strict('input')],
-  purity: 'impure',
-  since: '2.24',
-  documentation: 'The source tree that an entry of a lock file names.',
-  call: (vm, argument) => {
-    const set = vm.forceAttrs(argument, '');
-    vm.forceDeep(set);
-    return describeTree(treeOf(vm, attributesOf(set)), false);
-  },
-};
+/** A builtin that no user can name. */
+function hidden(name: string, parameters: readonly string[], call: BuiltinRecord['call']): Builtin {
+  const record: BuiltinRecord = {
+    name,
+    parameters: parameters.map(strict),
+    purity: 'impure',
+    since: '2.24',
+    documentation: 'The source tree of an input of a flake.',
+    call,
+  };
+  return new Builtin(record, parameters.length);
+}
 
-/** Builds the flakes of a lock file's nodes from each other, all of them lazily. */
+/** The source tree of an entry of a lock file, which may have any attribute. @throws EvalError */
+export function fetchLocked(vm: Vm, entry: Attrs): Forced {
+  return describeTree(treeOf(vm, attributesOf(entry)), false);
+}
+
+/** The source tree of a reference, and the folder in it: `{ sourceInfo, dir }`. A flake has to be one. @throws EvalError */
+export function fetchReference(vm: Vm, reference: InputAttributes, isFlake: boolean): Forced {
+  const { dir = '', ...input } = Object.fromEntries(resolveReference(vm, reference));
+  const tree = treeOf(vm, new Map(Object.entries(input)));
+  const folder = dir === '' ? tree.storePath : `${tree.storePath}/${String(dir)}`;
+  if (isFlake && hostOf(vm).fileType(`${folder}/flake.nix`) === undefined) {
+    throw failure(
+      `source tree referenced by '${printFlakeReference(reference)}' does not contain a '${dir === '' ? '' : `${String(dir)}/`}flake.nix' file`,
+    );
+  }
+  return attrsFromEntries([
+    ['dir', String(dir)],
+    ['sourceInfo', describeTree(tree, false)],
+  ]);
+}
+
+/**
+ * Builds flakes from each other, all of them lazily. An input comes from the lock file
+ * as long as that still has what flake.nix says; Nix would write another lock file
+ * otherwise, while here such an input has to be on this machine.
+ *
+ * A node is `{ result, inputs }`: what a flake is for others, and the nodes of its inputs.
+ * What is found may be `{ standIn }` instead of a tree: then that is the result.
+ */
 const callerText: Bytes = `{
-  # The text of the lock file, or null.
-  lock,
   # The source tree of the flake that is called, and the folder in it.
-  rootInfo,
-  dir,
-  # From an entry of the lock file to its source tree, or to a flake that stands in for it.
+  root,
+  # From an entry of a lock file to its source tree.
   fetch,
-  # From a reference to a flake, where there is no lock file.
-  getFlake,
+  # From a reference, and whether it is a flake, to { sourceInfo, dir }.
+  fetchReference,
 }:
 let
-  inherit (builtins) fromJSON head isFunction isList isString mapAttrs substring tail;
+  inherit (builtins)
+    elem filter foldl' fromJSON functionArgs head isFunction isList isPath isString listToAttrs
+    mapAttrs attrNames parseFlakeRef pathExists readFile split stringLength substring tail;
 
   below = folder: path: if path == "" then folder else folder + "/" + path;
 
-  locked = if lock == null then { root = "root"; nodes.root = { }; } else fromJSON lock;
-
-  # Where an input leads: a node's name, or names of inputs to follow from the root.
-  resolve = input: if isList input then follow locked.root input else input;
-  follow =
-    node: names:
-    if names == [ ] then node
-    else follow (resolve locked.nodes.\${node}.inputs.\${head names}) (tail names);
-
-  flakeOf = { sourceInfo, outPath, inputs, ... }: let
-    flake = import (outPath + "/flake.nix");
-    outputs = flake.outputs (inputs // { self = result; });
-    result = outputs // sourceInfo // {
-      inherit outPath inputs outputs sourceInfo;
+  makeFlake = { sourceInfo, outPath, outputs, inputs }: let
+    called = outputs (arguments // { self = result; });
+    result = called // sourceInfo // {
+      inherit outPath sourceInfo;
+      inputs = arguments;
+      outputs = called;
       _type = "flake";
     };
+    arguments = mapAttrs (_: node: node.result) inputs;
   in
-    assert isFunction flake.outputs;
-    result;
+    { inherit inputs result; };
 
-  nodes = mapAttrs (name: node: let
-    where = node.locked or { };
-    isRoot = name == locked.root;
-    isRelative = where.type or "" == "path" && substring 0 1 where.path != "/";
-    parent = nodes.\${follow locked.root node.parent};
-    sourceInfo =
-      if isRoot then rootInfo
-      else if isRelative then parent.sourceInfo
-      else fetch (node.info or { } // removeAttrs where [ "dir" ]);
-    base = if !isRoot && isRelative then below parent.outPath where.path else sourceInfo.outPath;
-    outPath = below base (if isRoot then dir else where.dir or "");
-    inputs = mapAttrs (_: input: nodes.\${resolve input}.result) (node.inputs or { });
-    # Without a lock file inputs are what the flake itself says, which has to be on this machine.
-    unlocked = mapAttrs (
-      inputName: input: let
-        reference = if isString input then input else input.url or inputName;
-      in
-        if input.flake or true then getFlake reference else builtins.fetchTree reference
-    ) ((import (outPath + "/flake.nix")).inputs or { });
-  in {
-    inherit sourceInfo outPath;
-    result =
-      if sourceInfo ? standIn then sourceInfo.standIn
-      else if node.flake or true then
-        flakeOf {
-          inherit sourceInfo outPath;
-          inputs = if lock == null then unlocked else inputs;
+  makeStandIn = standIn: {
+    result = standIn;
+    inputs = { };
+  };
+
+  makeSource = { sourceInfo, outPath }: {
+    result = sourceInfo // { inherit sourceInfo outPath; };
+    inputs = { };
+  };
+
+  # The node at the end of a path of inputs, such as "a/b".
+  followPath = node: path:
+    foldl' (at: name: at.inputs.\${name}) node (filter (name: isString name && name != "") (split "/" path));
+
+  # What an input of flake.nix refers to, as attributes.
+  referenceOf = outPath: name: input: let
+    attributes = removeAttrs input [ "flake" "follows" "inputs" "url" ];
+    url =
+      if isPath input.url then "./" + substring (stringLength outPath + 1) (-1) (toString input.url)
+      else input.url;
+  in
+    if attributes ? type then attributes
+    else if input ? url then parseFlakeRef (if substring 0 1 url == "." then "path:" + url else url)
+    else { type = "indirect"; id = name; };
+
+  isRelative = reference: reference.type or "" == "path" && substring 0 1 reference.path != "/";
+
+  # Whether an entry of the lock file was made for that reference. Of the kinds that are
+  # not in the list there are several ways to write the same.
+  isFor = reference: original: let
+    same = name: reference.\${name} or "" == original.\${name} or "";
+  in
+    same "type"
+    && (!elem reference.type [ "github" "gitlab" "indirect" "path" "sourcehut" ]
+      || map same [ "dir" "host" "id" "owner" "path" "ref" "repo" "rev" ]
+        == [ true true true true true true true true ]);
+
+  # The nodes of a lock file, by their names; that of the flake itself is given.
+  lockedNodes = locked: self: let
+    resolve = input: if isList input then follow locked.root input else input;
+    follow =
+      node: names:
+      if names == [ ] then node
+      else follow (resolve locked.nodes.\${node}.inputs.\${head names}) (tail names);
+    nodes = mapAttrs (name: node: let
+      where = node.locked or { };
+      parent = nodes.\${follow locked.root node.parent};
+      sourceInfo =
+        if isRelative where then parent.sourceInfo else fetch (node.info or { } // removeAttrs where [ "dir" ]);
+      base = if isRelative where then below parent.outPath where.path else sourceInfo.outPath;
+      outPath = below base (where.dir or "");
+      inputs = mapAttrs (_: input: nodes.\${resolve input}.node) (node.inputs or { });
+      flake = import (outPath + "/flake.nix");
+    in
+      if name == locked.root then self
+      else {
+        inherit sourceInfo outPath;
+        node =
+          if !isRelative where && sourceInfo ? standIn then makeStandIn sourceInfo.standIn
+          else if node.flake or true then
+            assert isFunction flake.outputs;
+            makeFlake { inherit sourceInfo outPath inputs; inherit (flake) outputs; }
+          else makeSource { inherit sourceInfo outPath; };
+      }) locked.nodes;
+  in
+    { inherit nodes resolve; };
+
+  # The node of a flake. Overrides are nodes that take the place of its own inputs.
+  callFlake = { sourceInfo, outPath, overrides }: let
+    flake = import (outPath + "/flake.nix");
+    lockFile = outPath + "/flake.lock";
+    lock = fromJSON (readFile lockFile);
+    locked =
+      if !pathExists lockFile then { root = "root"; nodes.root = { }; }
+      else if elem (lock.version or 0) [ 5 6 7 ] then lock
+      else throw "lock file '\${lockFile}' has unsupported version \${toString (lock.version or 0)}";
+    inherit (lockedNodes locked { inherit sourceInfo outPath node; }) nodes resolve;
+    lockedInputs = locked.nodes.\${locked.root}.inputs or { };
+
+    # Arguments of the outputs are inputs, too.
+    implied = mapAttrs (_: _: { }) (removeAttrs (functionArgs flake.outputs) [ "self" ]);
+    inputs = mapAttrs (name: input: let
+      entry = lockedInputs.\${name};
+      original = locked.nodes.\${resolve entry}.original or { };
+      isLocked =
+        lockedInputs ? \${name}
+        && !isList entry
+        && (!(input ? url || input ? type) || isFor (referenceOf outPath name input) original);
+    in
+      overrides.\${name} or (
+        if input ? follows then followPath node input.follows
+        else if isLocked then nodes.\${entry}.node
+        else unlocked name input
+      )) (implied // flake.inputs or { });
+
+    # An input that no lock file names.
+    unlocked = name: input: let
+      reference = referenceOf outPath name input;
+      isFlake = input.flake or true;
+      fetched = fetchReference reference isFlake;
+      place =
+        if isRelative reference then {
+          inherit sourceInfo;
+          outPath = below (below outPath reference.path) (reference.dir or "");
         }
-      else sourceInfo // { inherit sourceInfo outPath; };
-  }) locked.nodes;
+        else {
+          inherit (fetched) sourceInfo;
+          outPath = below fetched.sourceInfo.outPath fetched.dir;
+        };
+      isOverride = inner: input.inputs.\${inner} ? follows || input.inputs.\${inner} ? url || input.inputs.\${inner} ? type;
+      override = inner: {
+        name = inner;
+        value =
+          if input.inputs.\${inner} ? follows then followPath node input.inputs.\${inner}.follows
+          else unlocked inner input.inputs.\${inner};
+      };
+    in
+      if !isRelative reference && fetched ? standIn then makeStandIn fetched.standIn
+      else if isFlake then
+        callFlake (place // {
+          overrides = listToAttrs (map override (filter isOverride (attrNames (input.inputs or { }))));
+        })
+      else makeSource place;
+
+    node =
+      assert isFunction flake.outputs;
+      makeFlake { inherit sourceInfo outPath inputs; inherit (flake) outputs; };
+  in
+    node;
 in
-nodes.\${locked.root}.result
+(callFlake {
+  inherit (root) sourceInfo;
+  outPath = below root.sourceInfo.outPath root.dir;
+  overrides = { };
+}).result
 `;

@@ -201,7 +201,14 @@ describe('sources on this machine', () => {
       narHash: `sha256:${sha256}`,
       lastModified: 5,
     };
-    const lock = { version: 7, root: 'root', nodes: { root: { inputs: { d: 'd' } }, d: { locked } } };
+    const lock = {
+      version: 7,
+      root: 'root',
+      nodes: {
+        root: { inputs: { d: 'd' } },
+        d: { locked, original: { type: 'github', owner: 'o', repo: 'r' } },
+      },
+    };
     fs.writeFileSync(path.join(flake, 'flake.lock'), JSON.stringify(lock));
     fs.writeFileSync(
       path.join(flake, 'flake.nix'),

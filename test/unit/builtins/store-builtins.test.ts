@@ -148,15 +148,20 @@ describe('fetchers', () => {
   it('take inputs from a lock file', () => {
     const world = createWorld();
     const lock = {
+      version: 7,
       root: 'root',
       nodes: {
         root: { inputs: { d: 'd', e: ['d'] } },
-        d: { flake: false, locked: { type: 'path', path: '/dep', lastModified: 1 } },
+        d: {
+          flake: false,
+          locked: { type: 'path', path: '/dep', lastModified: 1 },
+          original: { type: 'path', path: '/dep' },
+        },
       },
     };
     world.host.set(
       '/flake/flake.nix',
-      '{ inputs = { }; outputs = { self, d, e }: { v = d.outPath == e.outPath; t = d.lastModifiedDate; }; }',
+      '{ inputs = { d = { url = "path:/dep"; flake = false; }; e.follows = "d"; }; outputs = { self, d, e }: { v = d.outPath == e.outPath; t = d.lastModifiedDate; }; }',
     );
     world.host.set('/flake/flake.lock', JSON.stringify(lock));
     world.host.set('/dep/x', '');

@@ -1,11 +1,13 @@
 /** Sources that are in a repository of Git on this machine: as it is checked out, or in any commit. */
 import type { Bytes } from '../base/bytes';
+import { exportIgnored } from '../git/export-ignore';
 import { GitError } from '../git/failure';
 import { GitTree } from '../git/git-tree';
 import { Repository } from '../git/repository';
 import { readWorkTree, type WorkTree } from '../git/work-tree';
-import type { FileTree } from '../host/host';
+import type { FileTree, Host } from '../host/host';
 import { resolveSymlinks } from '../host/symbolic-links';
+import type { PathFilter } from '../store/nar';
 import { fromHost } from '../store/virtual-store';
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
@@ -18,7 +20,7 @@ export type GitSource = {
   readonly known: InputAttributes;
   readonly revisionCount?: () => number | undefined;
 } & (
-  | { readonly kind: 'work-tree'; readonly workTree: WorkTree }
+  | { readonly kind: 'work-tree'; readonly workTree: WorkTree; readonly isIncluded: PathFilter }
   | { readonly kind: 'commit'; readonly tree: FileTree }
 );
 
@@ -48,7 +50,7 @@ function fromFolder(vm: Vm, folder: Bytes, input: InputAttributes): GitSource | 
   if (repository === undefined) return undefined;
   if (!input.has('rev') && !input.has('ref')) {
     const workTree = readWorkTree(host, root);
-    if (workTree !== undefined) return fromWorkTree(workTree, input);
+    if (workTree !== undefined) return fromWorkTree(host, workTree, input);
   }
   const revision = revisionIn(repository, input);
   if (revision === undefined) {
@@ -77,7 +79,7 @@ function revisionIn(repository: Repository, input: InputAttributes): Bytes | und
   return typeof revision === 'string' ? revision : repository.resolve(String(input.get('ref') ?? 'HEAD'));
 }
 
-function fromWorkTree(workTree: WorkTree, input: InputAttributes): GitSource {
+function fromWorkTree(host: Host, workTree: WorkTree, input: InputAttributes): GitSource {
   const { repository, revision, dirty } = workTree;
   const known = new Map<string, InputAttribute>(input);
   const time = revision === undefined ? undefined : repository.commit(revision)?.time;
@@ -86,8 +88,19 @@ function fromWorkTree(workTree: WorkTree, input: InputAttributes): GitSource {
     known.set('dirtyRev', `${revision}-dirty`);
     known.set('dirtyShortRev', `${revision.slice(0, 7)}-dirty`);
   } else if (revision !== undefined) known.set('rev', revision);
-  const source: GitSource = { kind: 'work-tree', workTree, known };
+  const isIncluded = inclusionOf(host, workTree, input);
+  const source: GitSource = { kind: 'work-tree', workTree, known, isIncluded };
   return dirty || revision === undefined ? source : withCount(source, repository, revision, input);
+}
+
+/** The tracked files, without those that are not to be exported. */
+function inclusionOf(host: Host, { root, tracked }: WorkTree, input: InputAttributes): PathFilter {
+  if (input.get('exportIgnore') !== true) return (path) => tracked.has(path);
+  const isExcluded = exportIgnored({
+    fileType: (path) => host.fileType(root + path),
+    readFile: (path) => host.readFile(root + path),
+  });
+  return (path, type) => tracked.has(path) && !isExcluded(path.slice(root.length), type === 'directory');
 }
 
 function fromCommit(
@@ -98,7 +111,11 @@ function fromCommit(
 ): GitSource | undefined {
   const commit = repository.commit(revision);
   if (commit === undefined) return undefined;
-  const tree = new GitTree(repository.objects, commit.tree);
+  const whole = new GitTree(repository.objects, commit.tree);
+  const tree =
+    input.get('exportIgnore') === true
+      ? new GitTree(repository.objects, commit.tree, exportIgnored(whole))
+      : whole;
   if (input.get('submodules') === true && tree.fileType('/.gitmodules') !== undefined) {
     throw failure(
       `the commit '${revision}' of '${place}' has submodules, which only Nix itself can put together; lock it by its hash ('narHash')`,

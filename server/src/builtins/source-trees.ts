@@ -4,11 +4,11 @@
  * an error that says what to run.
  */
 import type { Bytes } from '../base/bytes';
-import type { FileTree } from '../host/host';
+import type { FileTree, Host } from '../host/host';
 import { canonicalPath } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { parseHash, type Hash } from '../store/hash';
-import { hashNar } from '../store/nar';
+import { hashNar, type PathFilter } from '../store/nar';
 import { isInStore, makeContentPath, splitStorePath } from '../store/store-path';
 import { fromHost } from '../store/virtual-store';
 import { attrsFromMap } from '../values/attrs';
@@ -30,6 +30,8 @@ export interface SourceTree {
   readonly input: InputAttributes;
   /** Counts the commits that lead to the tree; undefined where they cannot be counted. */
   readonly revisionCount?: () => number | undefined;
+  /** When a tree was changed last, where that has to be looked for. */
+  readonly lastModified?: () => number;
 }
 
 function textOf(input: InputAttributes, name: string): Bytes | undefined {
@@ -100,13 +102,27 @@ function pathTree(vm: Vm, input: InputAttributes): SourceTree {
   if (isInStore(folder) && splitStorePath(folder).rest === '' && storeOf(vm).has(folder)) {
     return { storePath: folder, input };
   }
-  return copyTree(vm, folder, input);
+  const copied = copyTree(vm, folder, input);
+  if (input.has('lastModified')) return copied;
+  return { ...copied, lastModified: () => fromHost(() => newestIn(hostOf(vm), folder)) };
 }
 
-function copyTree(vm: Vm, folder: Bytes, input: InputAttributes, tracked?: ReadonlySet<Bytes>): SourceTree {
+/** The time of what was changed last in a tree, folders and links themselves included. */
+function newestIn(host: Host, root: Bytes): number {
+  let newest = 0;
+  const todo = [resolveSymlinks(host, root)];
+  while (todo.length > 0) {
+    const path = todo.pop()!;
+    newest = Math.max(newest, host.modificationTime(path));
+    if (host.fileType(path) !== 'directory') continue;
+    for (const { name } of host.readDirectory(path)) todo.push(`${path}/${name}`);
+  }
+  return newest;
+}
+
+function copyTree(vm: Vm, folder: Bytes, input: InputAttributes, filter?: PathFilter): SourceTree {
   const store = storeOf(vm);
   const path = fromHost(() => resolveSymlinks(store.host, folder));
-  const filter = tracked && ((file: Bytes): boolean => tracked.has(file));
   const { storePath, hash } = store.addTree(path, textOf(input, 'name') ?? 'source', filter && { filter });
   checkHash(vm, input, hash);
   return { storePath, input: new Map([...input, ['narHash', hash.print('sri')]]) };
@@ -130,7 +146,7 @@ function gitTree(vm: Vm, input: InputAttributes): SourceTree {
   const found =
     source.kind === 'commit'
       ? addTree(vm, source.tree, known)
-      : copyTree(vm, source.workTree.root, known, source.workTree.tracked);
+      : copyTree(vm, source.workTree.root, known, source.isIncluded);
   return revisionCount === undefined ? found : { ...found, revisionCount };
 }
 
@@ -207,7 +223,7 @@ function checkArchive(input: InputAttributes): void {
 
 /** What `fetchTree` gives of a tree. `emptyRevision` fills in what `fetchGit` promises always to have. */
 export function describeTree(
-  { storePath, input, revisionCount }: SourceTree,
+  { storePath, input, revisionCount, lastModified }: SourceTree,
   emptyRevision: boolean,
 ): Forced {
   const attrs = new Map<string, Value>([['outPath', new ContextString(storePath, [storePath])]]);
@@ -234,6 +250,13 @@ export function describeTree(
   if (typeof time === 'number' || typeof time === 'bigint') {
     attrs.set('lastModified', time);
     attrs.set('lastModifiedDate', printDate(Number(time)));
+  } else if (lastModified !== undefined) {
+    const found = lazily(lastModified);
+    attrs.set('lastModified', found);
+    attrs.set(
+      'lastModifiedDate',
+      lazily(() => printDate(lastModified())),
+    );
   }
   return attrsFromMap(attrs);
 }

@@ -1,6 +1,7 @@
 /** The files of a commit, as a tree that is read from Git's objects. */
 import type { Bytes } from '../base/bytes';
 import { HostError, type DirectoryEntry, type FileTree, type FileType } from '../host/host';
+import type { Exclusion } from './export-ignore';
 import { GitError } from './failure';
 import type { ObjectStore } from './object-store';
 import type { ObjectType } from './pack';
@@ -17,9 +18,6 @@ const folderKind = 0o040000;
 const linkKind = 0o120000;
 /** The commit of a submodule, whose files are elsewhere: an empty folder. */
 const submoduleKind = 0o160000;
-
-/** Whether a path of the tree, which starts with a slash, is left out. */
-export type Exclusion = (path: Bytes) => boolean;
 
 export class GitTree implements FileTree {
   private readonly folders = new Map<Bytes, Entries>();
@@ -54,7 +52,7 @@ export class GitTree implements FileTree {
     if (typeOf(entry) !== 'directory') throw new HostError('not-a-directory', `'${path}' is not a directory`);
     const below = path === '/' ? '/' : `${path}/`;
     return [...this.entriesOf(entry)]
-      .filter(([name]) => !this.isExcluded(below + name))
+      .filter(([name, child]) => !this.isExcluded(below + name, typeOf(child) === 'directory'))
       .map(([name, child]) => ({ name, type: typeOf(child) }));
   }
 
@@ -82,13 +80,15 @@ export class GitTree implements FileTree {
 
   /** What stands at a canonical path. */
   private find(path: Bytes): TreeEntry | undefined {
-    let entry: TreeEntry | undefined = { mode: folderKind, id: this.id };
+    let entry: TreeEntry = { mode: folderKind, id: this.id };
     let at = '';
     for (const name of path.split('/')) {
       if (name === '') continue;
       at += `/${name}`;
-      if (entry === undefined || typeOf(entry) !== 'directory' || this.isExcluded(at)) return undefined;
-      entry = this.entriesOf(entry).get(name);
+      const child: TreeEntry | undefined =
+        typeOf(entry) === 'directory' ? this.entriesOf(entry).get(name) : undefined;
+      if (child === undefined || this.isExcluded(at, typeOf(child) === 'directory')) return undefined;
+      entry = child;
     }
     return entry;
   }

@@ -133,6 +133,11 @@ export class DiskHost implements Host {
     }
   }
 
+  modificationTime(path: Bytes): number {
+    const stats = fs.lstatSync(nativePath(path), { throwIfNoEntry: false });
+    return stats === undefined ? 0 : Math.floor(stats.mtimeMs / 1000);
+  }
+
   readRange(path: Bytes, offset: number, length: number): Uint8Array {
     let file: number | undefined;
     try {

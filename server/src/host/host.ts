@@ -42,6 +42,8 @@ export interface FileTree {
 export interface Host extends FileTree {
   /** How many bytes a file has. @throws HostError */
   fileSize(path: Bytes): number;
+  /** When what stands at the path itself was changed last, in seconds since 1970; 0 if there is nothing. */
+  modificationTime(path: Bytes): number;
   /** A part of a file, shorter where the file ends before. @throws HostError */
   readRange(path: Bytes, offset: number, length: number): Uint8Array;
   /** An environment variable, if evaluation may see it. */

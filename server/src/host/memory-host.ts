@@ -112,6 +112,10 @@ export class MemoryHost implements Host {
     return this.documents.get(path)?.length ?? this.inner.fileSize(path);
   }
 
+  modificationTime(path: Bytes): number {
+    return this.inner.modificationTime(path);
+  }
+
   readRange(path: Bytes, offset: number, length: number): Uint8Array {
     const text = this.documents.get(path);
     if (text === undefined) return this.inner.readRange(path, offset, length);
@@ -161,6 +165,9 @@ export class EmptyHost implements Host {
   }
   fileSize(path: Bytes): number {
     throw missing(path);
+  }
+  modificationTime(): number {
+    return 0;
   }
   readRange(path: Bytes): Uint8Array {
     throw missing(path);

@@ -76,6 +76,11 @@ export class RecordingHost implements Host {
     return this.inner.fileSize(path);
   }
 
+  modificationTime(path: Bytes): number {
+    this.onAccess(path, 'probed');
+    return this.inner.modificationTime(path);
+  }
+
   readRange(path: Bytes, offset: number, length: number): Uint8Array {
     this.onAccess(path, 'read');
     return this.inner.readRange(path, offset, length);

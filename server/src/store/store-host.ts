@@ -148,6 +148,13 @@ export class StoreHost implements Host {
     return this.base.fileSize(path);
   }
 
+  modificationTime(path: Bytes): number {
+    const found = this.find(path);
+    return found !== 'absent' && 'tree' in found && found.tree === this.base
+      ? this.base.modificationTime(found.path)
+      : 0;
+  }
+
   readRange(path: Bytes, offset: number, length: number): Uint8Array {
     return this.base.readRange(path, offset, length);
   }

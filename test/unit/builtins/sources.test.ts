@@ -27,6 +27,12 @@ const treeHash = '4f6f24881b58e825e3b620c6af9c99ccd1ab7dda';
 const sha256 = '0kbwfckm0wv2xfsk10lk1b1kixk186p5w4hgwp4n4gcxdzyx2cs0';
 const rev = '1'.repeat(40);
 
+/** Whether an archive has an entry of that name: it stands at the start of a block. */
+function isEntry(archive: string, name: string): boolean {
+  for (let at = 0; at < archive.length; at += 512) if (archive.startsWith(`${name}\0`, at)) return true;
+  return false;
+}
+
 describe('sources on this machine', () => {
   const scratch = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'nixray-sources-')));
   const repository = path.join(scratch, 'repository');
@@ -130,6 +136,51 @@ describe('sources on this machine', () => {
       `(fetchGit { url = "${place}"; rev = "${first}"; narHash = "${hash}"; }).outPath`;
     assert.equal(evaluate(source(`sha256:${sha256}`)), expectedPath());
     assert.match(messageOf(source(`sha256:${'0'.repeat(52)}`)), /^NAR hash mismatch in input/);
+  });
+
+  it('leave out what is not to be exported', () => {
+    const place = path.join(scratch, 'exporting');
+    const write = (name: string, text: string): void => {
+      fs.mkdirSync(path.dirname(path.join(place, name)), { recursive: true });
+      fs.writeFileSync(path.join(place, name), text);
+    };
+    const rules = ['secret', 'sub/', '*.tmp', '/docs/x', 'deep/**/y', '[a-c]?z'].map(
+      (each) => `${each} export-ignore`,
+    );
+    write('.gitattributes', [...rules, 'keep.tmp -export-ignore', '# b export-ignore', 'b text'].join('\n'));
+    write('a/.gitattributes', 'other.tmp !export-ignore');
+    const names =
+      'secret sub/f a.tmp keep.tmp docs/x docs/y a/docs/x a/secret a/other.tmp b deep/1/2/y deep/y bxz dxz';
+    for (const name of names.split(' ')) write(name, name);
+    const run = (...args: string[]): Buffer =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+        cwd: place,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    run('init', '--quiet', '--initial-branch=main');
+    run('add', '.');
+    run('commit', '--quiet', '-m', 'x');
+    // What Git itself exports, by its own rules.
+    const expected = path.join(scratch, 'exported.tar');
+    fs.writeFileSync(expected, run('archive', 'HEAD'));
+    const listed = run('-c', 'core.quotePath=false', 'ls-tree', '-r', '--name-only', 'HEAD')
+      .toString()
+      .trim()
+      .split('\n');
+    const archive = fs.readFileSync(expected, 'latin1');
+    const exported = listed.filter((name) => isEntry(archive, name));
+    const nix = nixPathOf(place);
+    const list = `let walk = p: builtins.concatLists (builtins.attrValues (builtins.mapAttrs (n: t: if t == "directory" then walk (p + "/\${n}") else [ (p + "/\${n}") ]) (builtins.readDir p))); in s: map (builtins.substring (builtins.stringLength s.outPath + 1) (-1)) (walk s.outPath)`;
+    const filesOf = (source: string): string[] =>
+      (
+        JSON.parse(JSON.parse(evaluate(`builtins.toJSON ((${list}) (${source}))`)) as string) as string[]
+      ).sort();
+    assert.deepEqual(filesOf(`fetchGit { url = "${nix}"; ref = "main"; }`), exported.sort());
+    assert.deepEqual(filesOf(`fetchGit "${nix}"`), exported.sort());
+    assert.deepEqual(
+      filesOf(`builtins.fetchTree { type = "git"; url = "file://${nix}"; ref = "main"; }`),
+      listed.sort(),
+    );
   });
 
   it('are bare repositories, too', () => {

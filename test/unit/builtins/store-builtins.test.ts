@@ -42,6 +42,17 @@ describe('derivations', () => {
     assert.match(messageOf(`builtins.readFile ${a}`), /has to be|build it first/);
   });
 
+  it('can be imported from once their output is in the store', () => {
+    const world = createWorld();
+    const output = evaluate(`${a}.outPath`).slice(1, -1);
+    world.host.set(`${output}/default.nix`, '{ x = 1; }');
+    assert.equal(evaluate(`(import ${a}).x`, world), '1');
+    assert.equal(evaluate(`builtins.readFile (${a} + "/default.nix")`, world), '"{ x = 1; }"');
+    assert.equal(evaluate(`builtins.attrNames (builtins.readDir ${a})`, world), '[ "default.nix" ]');
+    const other = '(derivation { name = "other"; builder = "b"; system = "c"; })';
+    assert.match(messageOf(`import ${other}`, world), /'out' of '.*-other\.drv' is needed .* build it first/);
+  });
+
   it('say which attribute is wrong', () => {
     assert.equal(messageOf('derivationStrict { name = "x"; }'), "required attribute 'builder' missing");
     assert.equal(

@@ -11,6 +11,7 @@
  * come about, the bindings around are tried, and at last the whole text.
  */
 import type { Bytes } from '../base/bytes';
+import { graft } from './graft';
 import { parse, type ParsedFile, type SyntaxError } from './parse';
 import { Frame, type BindingsFrame } from './frames';
 import { Parser, nestingLimit, type ParsedBindings } from './parser';
@@ -74,7 +75,7 @@ export function reparse(previous: ParsedFile, edit: Edit): Reparsed {
       if (wasted > text.length / 2) break;
     }
   }
-  return { parsed: parse(text, previous.options), bytesReparsed: text.length };
+  return { parsed: graft(previous, edit, parse(text, previous.options)), bytesReparsed: text.length };
 }
 
 function isBindingsOwner(node: Node): node is BindingsOwner {

@@ -1,0 +1,287 @@
+// How soon the built server answers while somebody types: diagnostics in a short and
+// in a huge file, values that are known, values of scopes that are known, values
+// behind an edit, and how soon an evaluation that nobody wants any more ends.
+//
+// `--nixpkgs DIR` names a checkout of nixpkgs (release 18.03); without one, only what
+// needs none is measured.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+
+const server =
+  process.env.NIXRAY_SERVER ?? join(fileURLToPath(new URL('.', import.meta.url)), '../dist/server.js');
+
+export const name = 'Latency while typing';
+
+const rounds = Number(process.env.NIXRAY_BENCH_ROUNDS ?? 20);
+
+export async function run() {
+  if (!existsSync(server)) throw new Error('build the server first: npm run build');
+  const at = process.argv.indexOf('--nixpkgs');
+  const nixpkgs = at > 0 ? process.argv[at + 1] : process.env.NIXRAY_NIXPKGS;
+  const rows = [...(await cancelling())];
+  if (nixpkgs === undefined) return rows;
+  return [
+    ...(await typing(nixpkgs)),
+    ...(await typingWhileEvaluating(nixpkgs)),
+    ...(await packageFile(nixpkgs)),
+    ...(await keptNixpkgs(nixpkgs)),
+    ...rows,
+  ];
+}
+
+/** A change in the middle of a short file and of the longest one of nixpkgs, until its diagnostics are there. */
+export const parts = { typing, typingWhileEvaluating, packageFile, keptNixpkgs, cancelling };
+async function typing(nixpkgs) {
+  const long = readFileSync(join(nixpkgs, 'pkgs/top-level/all-packages.nix'), 'utf8');
+  const short = await typed(nixpkgs, 'short.nix', hundredLines(), 50);
+  const huge = await typed(nixpkgs, 'pkgs/top-level/all-packages.nix', long, middleOf(long));
+  return [
+    { what: 'diagnostics in a file of 100 lines, median', measured: milliseconds(median(short)) },
+    { what: 'the same, 95th percentile', measured: milliseconds(percentile(short, 0.95)), target: '≤ 20 ms' },
+    { what: `diagnostics in a file of ${kib(long)}, median`, measured: milliseconds(median(huge)) },
+    { what: 'the same, 95th percentile', measured: milliseconds(percentile(huge, 0.95)), target: '≤ 20 ms' },
+    {
+      what: 'how much longer the huge file takes, 95th percentile',
+      measured: milliseconds(percentile(huge, 0.95) - percentile(short, 0.95)),
+      target: '≤ 5 ms',
+    },
+  ];
+}
+
+/** Two characters in turn, half a second apart at first, so that all is settled. */
+async function typed(folder, file, text, line, pause = 120) {
+  const editor = await start(folder);
+  const uri = pathToFileURL(join(folder, file)).href;
+  editor.open(uri, text);
+  await editor.diagnostics(uri, 1);
+  await delay(2000);
+  const times = [];
+  for (let i = 0; i < rounds + 5; i++) {
+    const version = i + 2;
+    const began = performance.now();
+    if (i % 2 === 0) editor.edit(uri, version, { line, character: 0 }, { line, character: 0 }, ' ');
+    else editor.edit(uri, version, { line, character: 0 }, { line, character: 1 }, '');
+    await editor.diagnostics(uri, version);
+    // The first few warm the parser up.
+    if (i >= 5) times.push(performance.now() - began);
+    await delay(pause);
+  }
+  editor.end();
+  return times;
+}
+
+/** The same without pauses: as fast as the server answers. */
+async function typingWhileEvaluating(nixpkgs) {
+  const long = readFileSync(join(nixpkgs, 'pkgs/top-level/all-packages.nix'), 'utf8');
+  const times = await typed(nixpkgs, 'pkgs/top-level/all-packages.nix', long, middleOf(long), 5);
+  return [
+    {
+      what: 'diagnostics in the huge file, one change right after the other, 95th percentile',
+      measured: milliseconds(percentile(times, 0.95)),
+      target: '≤ 20 ms',
+    },
+  ];
+}
+
+/** Hovers in a package of nixpkgs, whose scope is that of its call in all-packages.nix. */
+async function packageFile(nixpkgs) {
+  const editor = await start(nixpkgs);
+  const path = join(nixpkgs, 'pkgs/applications/misc/hello/default.nix');
+  const text = readFileSync(path, 'utf8');
+  const uri = pathToFileURL(path).href;
+  editor.open(uri, text);
+  const places = ['stdenv.mk', 'version', 'src =', 'fetchurl {'].map((part) => positionOf(text, part));
+  const began = performance.now();
+  await editor.hover(uri, places[0]);
+  const first = performance.now() - began;
+  for (const place of places) await editor.hover(uri, place);
+  const known = [];
+  for (let i = 0; i < rounds * 2; i++)
+    known.push(await timed(() => editor.hover(uri, places[i % places.length])));
+  const edited = [];
+  for (let i = 0; i < rounds; i++) {
+    editor.replace(uri, i + 2, text.replace('2.10', `2.${i + 11}`));
+    edited.push(await timed(() => editor.hover(uri, places[i % 2 === 0 ? 1 : 2])));
+  }
+  editor.end();
+  return [
+    { what: 'first hover in a package of nixpkgs, from the start', measured: milliseconds(first) },
+    {
+      what: 'hover there on a value that is known, 95th percentile',
+      measured: milliseconds(percentile(known, 0.95)),
+      target: '≤ 10 ms',
+    },
+    { what: 'hover there behind an edit, median', measured: milliseconds(median(edited)) },
+    {
+      what: 'the same, 95th percentile',
+      measured: milliseconds(percentile(edited, 0.95)),
+      target: '≤ 50 ms',
+    },
+  ];
+}
+
+/** `pkgs.firefox.outPath` in a file of one's own, after edits elsewhere in the file. */
+async function keptNixpkgs(nixpkgs) {
+  const styles = {
+    'a let': `let\n  pkgs = import ${nixpkgs} { config = { }; overlays = [ ]; };\nin\n{ other = 1; shown = pkgs.firefox.outPath; }\n`,
+    'a with': `with import ${nixpkgs} { };\n{ other = 1; shown = firefox.outPath; }\n`,
+    'a default': `{ pkgs ? import ${nixpkgs} { } }:\n{ other = 1; shown = pkgs.firefox.outPath; }\n`,
+    'the place itself': `{ other = 1; shown = (import ${nixpkgs} { }).firefox.outPath; }\n`,
+  };
+  const rows = [];
+  for (const [style, text] of Object.entries(styles)) {
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-bench-'));
+    const editor = await start(folder);
+    const uri = pathToFileURL(join(folder, 'main.nix')).href;
+    editor.open(uri, text);
+    const place = positionOf(text, 'outPath');
+    const first = await timed(() => editor.hover(uri, place));
+    await delay(1000);
+    const edited = [];
+    for (let i = 0; i < rounds; i++) {
+      const next = i % 2 === 0 ? text.replace('other = 1', `other = ${i + 2}`) : `# a line\n${text}`;
+      editor.replace(uri, i + 2, next);
+      edited.push(await timed(() => editor.hover(uri, positionOf(next, 'outPath'))));
+    }
+    editor.end();
+    rmSync(folder, { recursive: true });
+    rows.push(
+      { what: `firefox.outPath by ${style}, the first time`, measured: milliseconds(first) },
+      {
+        what: 'after an edit elsewhere in the file, median',
+        measured: milliseconds(median(edited)),
+        target: '≤ 30 ms',
+      },
+      { what: 'the same, 95th percentile', measured: milliseconds(percentile(edited, 0.95)) },
+    );
+  }
+  return rows;
+}
+
+/** A hover that would take for ever, and an edit in the middle of it: how soon the next hover is answered. */
+async function cancelling() {
+  const folder = mkdtempSync(join(tmpdir(), 'nixray-bench-'));
+  const editor = await start(folder);
+  const uri = pathToFileURL(join(folder, 'main.nix')).href;
+  const text = `let\n  endless = builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 1000000000000);\n  loop = n: loop (n + 1) + 1;\n  slow = builtins.foldl' (a: b: a + builtins.foldl' (c: d: c + d) 0 (builtins.genList (x: x) 1000)) 0 (builtins.genList (x: x) 1000000);\nin\n{ quick = 1; shown = slow; }\n`;
+  editor.open(uri, text);
+  const quick = positionOf(text, 'quick');
+  await editor.hover(uri, quick);
+  const times = [];
+  for (let i = 0; i < 15; i++) {
+    void editor.hover(uri, positionOf(text, 'slow;')).catch(() => {});
+    await delay(300);
+    const began = performance.now();
+    editor.replace(uri, i + 2, text.replace('quick = 1', `quick = ${i + 2}`));
+    const answer = await editor.hover(uri, quick);
+    if (!JSON.stringify(answer).includes(`${i + 2}`)) throw new Error('an old value under a new text');
+    times.push(performance.now() - began);
+  }
+  editor.end();
+  rmSync(folder, { recursive: true });
+  return [
+    {
+      what: 'an edit during an evaluation, until the next value is shown, 95th percentile',
+      measured: milliseconds(percentile(times, 0.95)),
+      target: '≤ 50 ms',
+    },
+  ];
+}
+
+// --- The editor ------------------------------------------------------------------
+
+async function start(folder) {
+  const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const waiting = new Map();
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version }) => {
+    const key = `${uri} ${version}`;
+    waiting.get(key)?.();
+    waiting.set(key, 'there');
+  });
+  connection.listen();
+  const send = (method, params) => void connection.sendNotification(method, params).catch(() => {});
+  child.stdin.on('error', () => {});
+  const rootUri = pathToFileURL(folder).href;
+  const workspaceFolders = [{ uri: rootUri, name: 'bench' }];
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri,
+    workspaceFolders,
+    capabilities: {},
+  });
+  send('initialized', {});
+  return {
+    end() {
+      connection.dispose();
+      child.kill();
+    },
+    open: (uri, text) =>
+      send('textDocument/didOpen', { textDocument: { uri, languageId: 'nix', version: 1, text } }),
+    edit: (uri, version, start, end, text) =>
+      send('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges: [{ range: { start, end }, text }],
+      }),
+    replace: (uri, version, text) =>
+      send('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] }),
+    async hover(uri, position) {
+      const answer = await connection.sendRequest('textDocument/hover', { textDocument: { uri }, position });
+      if (answer === null) throw new Error(`no hover at line ${position.line}`);
+      return answer;
+    },
+    /** Resolved with the first publication of a version. */
+    diagnostics(uri, version) {
+      const key = `${uri} ${version}`;
+      return new Promise((resolve) => (waiting.get(key) === 'there' ? resolve() : waiting.set(key, resolve)));
+    },
+  };
+}
+
+function positionOf(text, part) {
+  const before = text.slice(0, text.lastIndexOf(part)).split('\n');
+  return { line: before.length - 1, character: before.at(-1).length };
+}
+
+function hundredLines() {
+  const bindings = Array.from({ length: 96 }, (_, i) => `  v${i + 1} = v${i} + ${i % 7};`);
+  return ['let', '  v0 = 1;', ...bindings, 'in', '{ inherit v0 v96; }', ''].join('\n');
+}
+
+function middleOf(text) {
+  return Math.floor(text.split('\n').length / 2);
+}
+
+async function timed(run) {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
+}
+
+function delay(time) {
+  return new Promise((resolve) => setTimeout(resolve, time));
+}
+
+function percentile(numbers, share) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+function median(numbers) {
+  return percentile(numbers, 0.5);
+}
+
+function kib(text) {
+  return `${Math.round(text.length / 1024)} KiB`;
+}
+
+function milliseconds(number) {
+  return `${number.toFixed(1)} ms`;
+}

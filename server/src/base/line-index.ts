@@ -20,6 +20,25 @@ export class LineIndex {
 
   constructor(readonly text: Bytes) {}
 
+  /** The index of the text in which the bytes from `start` to `end` became `inserted`; `text` is all of it. */
+  edited(text: Bytes, start: number, end: number, inserted: Bytes): LineIndex {
+    const index = new LineIndex(text);
+    const { starts } = this;
+    // A CR at the seam may have gained or lost the LF that belongs to it.
+    const seam = this.text.slice(Math.max(0, start - 1), end + 1);
+    if (starts === undefined || seam.includes('\r') || inserted.includes('\r')) return index;
+    const first = this.position(start).line + 1;
+    let last = first;
+    while (last < starts.length && starts[last] <= end) last++;
+    const edited = starts.slice(0, first);
+    for (let at = inserted.indexOf('\n'); at >= 0; at = inserted.indexOf('\n', at + 1))
+      edited.push(start + at + 1);
+    const delta = inserted.length - (end - start);
+    for (let line = last; line < starts.length; line++) edited.push(starts[line] + delta);
+    index.starts = edited;
+    return index;
+  }
+
   get lineCount(): number {
     return this.lineStarts().length;
   }

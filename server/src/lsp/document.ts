@@ -1,15 +1,17 @@
 /**
- * An open document: its text as the protocol has it, as bytes, and as a tree.
+ * An open document: its text as bytes, and as a tree.
  *
- * The text of the protocol decides; bytes, lines and tree follow it. Positions
- * are converted here and by {@link Positions}, and nowhere else.
+ * An edit is made in the bytes; lines and tree follow it. Only where bytes cannot
+ * hold the text of the protocol, since an edit has cut a character in two, or where
+ * a position is not in the text, the text of the protocol decides. Positions are
+ * converted here and by {@link Positions}, and nowhere else.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { encodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Edit } from '../diagnostics/evaluation';
 import { DocumentBytecode } from '../features/bytecode';
 import { parse, type ParsedFile, type ParseOptions } from '../syntax/parse';
-import { reparse, type Edit as SourceEdit } from '../syntax/reparse';
+import { editBetween, reparse, type Edit as SourceEdit } from '../syntax/reparse';
 import { Positions, type PositionRange } from './positions';
 
 /** A change of the text; without a range, the whole text. */
@@ -19,7 +21,8 @@ export interface ContentChange {
 }
 
 export class OpenDocument {
-  private content: TextDocument;
+  /** The text of the protocol, as long as it is no whole Unicode. */
+  private content: string | undefined;
   private currentBytes: Bytes;
   private currentPositions: Positions | undefined;
   private currentParsed: ParsedFile | undefined;
@@ -32,19 +35,19 @@ export class OpenDocument {
   constructor(
     readonly uri: string,
     readonly path: Bytes,
-    languageId: string,
-    version: number,
+    private readonly languageId: string,
+    private currentVersion: number,
     text: string,
     private options: ParseOptions,
   ) {
-    this.content = TextDocument.create(uri, languageId, version, text);
     this.currentBytes = encodeUtf8(text);
+    if (!isWhole(text)) this.content = text;
     this.bytesReparsed = this.currentBytes.length;
     this.bytecode = new DocumentBytecode(path);
   }
 
   get version(): number {
-    return this.content.version;
+    return this.currentVersion;
   }
 
   get bytes(): Bytes {
@@ -68,7 +71,8 @@ export class OpenDocument {
   /** Applies changes one after the other, and gives them in bytes. */
   change(changes: readonly ContentChange[], version: number): Edit[] {
     this.bytesReparsed = 0;
-    const edits = changes.map((change) => this.changeOnce(change, version));
+    this.currentVersion = version;
+    const edits = changes.map((change) => this.changeOnce(change));
     this.tellListeners();
     return edits;
   }
@@ -88,25 +92,33 @@ export class OpenDocument {
     for (const listener of [...this.listeners]) listener();
   }
 
-  private changeOnce(change: ContentChange, version: number): Edit {
+  private changeOnce(change: ContentChange): Edit {
+    const edit = this.exactEdit(change) ?? this.inexactEdit(change);
+    const { start, end, text } = edit;
     const before = this.currentBytes;
-    const guess = change.range === undefined ? undefined : this.editOf(change.range, change.text);
-    // The library changes the object in place, and takes positions outside the text to its ends.
-    this.content = TextDocument.update(this.content, [mutable(change)], version);
-    const after = encodeUtf8(this.content.getText());
-    const edit = guess !== undefined && gives(before, guess, after) ? guess : difference(before, after);
-    this.currentBytes = after;
-    this.currentPositions = undefined;
+    this.currentBytes = before.slice(0, start) + text + before.slice(end);
+    this.currentPositions = this.currentPositions?.edited(this.currentBytes, start, end, text);
     this.parseAgain(edit);
-    return { range: { start: edit.start, end: edit.end }, inserted: edit.text.length };
+    return { range: { start, end }, inserted: text.length };
   }
 
-  /** A change in bytes of the present text. */
-  private editOf(range: PositionRange, text: string): SourceEdit {
-    const a = this.positions.clampedOffsetAt(range.start);
-    const b = this.positions.clampedOffsetAt(range.end);
-    // The library swaps the ends of a range that is the wrong way round.
-    return { start: Math.min(a, b), end: Math.max(a, b), text: encodeUtf8(text) };
+  /** A change in bytes, where bytes tell all of it. */
+  private exactEdit({ range, text }: ContentChange): SourceEdit | undefined {
+    if (range === undefined || this.content !== undefined || !isWhole(text)) return undefined;
+    const start = this.positions.exactOffsetAt(range.start);
+    const end = this.positions.exactOffsetAt(range.end);
+    if (start === undefined || end === undefined || start > end) return undefined;
+    return { start, end, text: encodeUtf8(text) };
+  }
+
+  /** What a change in the text of the protocol makes of the bytes. */
+  private inexactEdit(change: ContentChange): SourceEdit {
+    const content = this.content ?? decodeUtf8(this.currentBytes);
+    // The library takes positions outside the text to its ends, and then miscounts the lines of the object.
+    const document = TextDocument.create(this.uri, this.languageId, this.version, content);
+    const text = TextDocument.update(document, [mutable(change)], this.version).getText();
+    this.content = isWhole(text) ? undefined : text;
+    return editBetween(this.currentBytes, encodeUtf8(text));
   }
 
   /** Nobody has asked for a tree yet if there is none to start from. */
@@ -121,26 +133,9 @@ export class OpenDocument {
   }
 }
 
-/** Whether an edit makes one text of the other. It does not where it cuts a surrogate pair in two. */
-function gives(before: Bytes, { start, end, text }: SourceEdit, after: Bytes): boolean {
-  return (
-    before.length - (end - start) + text.length === after.length &&
-    before.slice(0, start) + text + before.slice(end) === after
-  );
-}
-
-/** The smallest edit that makes one text of the other. */
-function difference(before: Bytes, after: Bytes): SourceEdit {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let kept = 0;
-  while (
-    kept < shorter - start &&
-    before.charCodeAt(before.length - 1 - kept) === after.charCodeAt(after.length - 1 - kept)
-  )
-    kept++;
-  return { start, end: before.length - kept, text: after.slice(start, after.length - kept) };
+/** Whether a text is whole Unicode: no half of a surrogate pair stands alone. */
+function isWhole(text: string): boolean {
+  return !/[\ud800-\udfff]/u.test(text);
 }
 
 function mutable({ range, text }: ContentChange): Parameters<typeof TextDocument.update>[1][number] {

@@ -19,8 +19,21 @@ export interface PositionRange {
 export class Positions {
   private readonly lines: LineIndex;
 
-  constructor(text: Bytes) {
-    this.lines = new LineIndex(text);
+  constructor(text: Bytes | LineIndex) {
+    this.lines = typeof text === 'string' ? new LineIndex(text) : text;
+  }
+
+  /** The positions of the text after an edit, of which `text` is the whole. */
+  edited(text: Bytes, start: number, end: number, inserted: Bytes): Positions {
+    return new Positions(this.lines.edited(text, start, end, inserted));
+  }
+
+  /** The offset of a position that is in the text and not inside of a character; undefined for others. */
+  exactOffsetAt(position: Position): number | undefined {
+    const offset = this.offsetAt(position);
+    if (offset === undefined) return undefined;
+    const { line, character } = this.positionAt(offset);
+    return line === position.line && character === position.character ? offset : undefined;
   }
 
   /** Undefined if there is no such line. A character behind the end of the line means its end. */

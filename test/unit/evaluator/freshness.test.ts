@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { encodeUtf8 } from '../../../server/src/base/bytes';
 import type { ValueReport } from '../../../server/src/evaluator/service';
@@ -374,4 +376,36 @@ describe('an edit elsewhere in a file', () => {
       );
     });
   }
+});
+
+describe('a thousand edits', () => {
+  const collectGarbage = (): void => {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+  };
+
+  it('take no more memory than a few', () => {
+    const test = new LiveTest();
+    const lib = (n: number): string => `{ size, ... }: { list = builtins.genList (x: x + ${n}) size; }`;
+    test.open('lib/default.nix', lib(0));
+    const text = (n: number): string =>
+      `let
+        pkgs = import ./lib { size = 4000; };
+        total = builtins.foldl' (a: b: a + b) 0 pkgs.list;
+        other = builtins.genList (x: x + ${n}) 500;
+      in { a = ${n}; b = builtins.length (other ++ pkgs.list); c = |total; }`;
+    const edit = (n: number): void => {
+      if (n % 20 === 0) test.open('lib/default.nix', lib(n));
+      test.open('main.nix', text(n));
+      assert.equal(shown(test.hover('main.nix')), String(7998000 + 4000 * (n - (n % 20))));
+      test.diagnostics('main.nix');
+    };
+    for (let n = 0; n < 100; n++) edit(n);
+    collectGarbage();
+    const early = process.memoryUsage().heapUsed;
+    for (let n = 100; n < 1100; n++) edit(n);
+    collectGarbage();
+    const grown = process.memoryUsage().heapUsed - early;
+    assert.ok(grown < 8 * 1024 * 1024, `${grown} bytes more`);
+  }).timeout(120_000);
 });

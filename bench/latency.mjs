@@ -5,7 +5,7 @@
 // `--nixpkgs DIR` names a checkout of nixpkgs (release 18.03); without one, only what
 // needs none is measured.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -141,10 +141,19 @@ async function keptNixpkgs(nixpkgs) {
     const first = await timed(() => editor.hover(uri, place));
     await delay(1000);
     const edited = [];
+    let now = text;
     for (let i = 0; i < rounds; i++) {
-      const next = i % 2 === 0 ? text.replace('other = 1', `other = ${i + 2}`) : `# a line\n${text}`;
-      editor.replace(uri, i + 2, next);
-      edited.push(await timed(() => editor.hover(uri, positionOf(next, 'outPath'))));
+      // A line more at the start, or another number in a binding.
+      const start = { line: 0, character: 0 };
+      const number = positionOf(now, 'other = ');
+      number.character += 'other = '.length;
+      const [from, to, inserted] =
+        i % 2 === 0
+          ? [start, start, '# a line\n']
+          : [number, { ...number, character: number.character + 1 }, `${i % 10}`];
+      now = i % 2 === 0 ? inserted + now : now.replace(/other = \d/, `other = ${inserted}`);
+      editor.edit(uri, i + 2, from, to, inserted);
+      edited.push(await timed(() => editor.hover(uri, positionOf(now, 'outPath'))));
     }
     editor.end();
     rmSync(folder, { recursive: true });

@@ -22,12 +22,14 @@ import {
   chooseCallCommand,
   fetchNixpkgsCommand,
   languageId,
+  showValueCommand,
   statusMethod,
   valuesChangedMethod,
   type InitializationOptions,
   type StatusParams,
 } from '../../shared/src/protocol';
 import { settingsSection } from '../../shared/src/settings';
+import { answerForPresentText } from './steady-answers';
 import { TraceChannel } from './trace-channel';
 
 /** `failed` means that the server is down and stays down until it is restarted by command. */
@@ -231,12 +233,16 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: (): InitializationOptions => ({
         trusted: vscode.workspace.isTrusted,
-        commands: [chooseCallCommand, fetchNixpkgsCommand],
+        commands: [chooseCallCommand, showValueCommand, fetchNixpkgsCommand],
         followsValues: true,
       }),
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: settingsSection },
       markdown: { supportThemeIcons: true },
+      middleware: {
+        provideInlayHints: (document, range, token, next) =>
+          answerForPresentText(document, token, () => next(document, range, token)),
+      },
       errorHandler: {
         error: (_error, _message, count) => ({
           action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,

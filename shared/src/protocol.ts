@@ -274,6 +274,9 @@ export type LocateValueResult = Location;
 /** Notification, server to client: any value may be another one now, though its document was not edited. */
 export const valuesChangedMethod = 'nixray/valuesChanged';
 
+/** The extension's command that shows the value of the active editor's document as a tree. */
+export const showValueCommand = 'nixray.showValue';
+
 /** Request: counters, for tests and the curious. */
 export const statsMethod = 'nixray/stats';
 

@@ -157,11 +157,19 @@ export const settingsTable = {
     description:
       "Show values at the end of bindings' lines. The editor's own setting for inlay hints applies, too.",
   },
+  'inlayHints.comments': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    description:
+      "Show behind a comment `#=> expression` the value that the expression has there. The editor's own setting for inlay hints applies, too.",
+  },
   'codeLens.enabled': {
     type: 'boolean',
     default: true,
     scope: 'window',
-    description: 'Show above a function where the arguments of the shown values come from.',
+    description:
+      'Show above a function where the arguments of the shown values come from, and above the expression of a file a command that shows its value.',
   },
   'formatting.command': {
     type: 'list',

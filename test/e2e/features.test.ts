@@ -182,6 +182,37 @@ describe('editor features', () => {
     strictEqual(await editor.value(document, 0, 11), '3');
   });
 
+  it('shows no value where a setting says so, and a way to the value where the client has one', async () => {
+    const other = await Editor.start({
+      folder: folder.path,
+      initializationOptions: { commands: ['nixray.showValue'] },
+      settings: { inlayHints: { values: false, comments: false } },
+    });
+    try {
+      other.open(uri, source);
+      const ask = <T>(method: string, more: object = {}): Promise<T> =>
+        other.request<T>(`textDocument/${method}`, { textDocument: { uri }, ...more });
+      const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+      deepStrictEqual(await ask('inlayHint', { range }), []);
+      other.settings = { inlayHints: { comments: true }, codeLens: { enabled: true } };
+      other.send('workspace/didChangeConfiguration', { settings: null });
+      let hints: { label: string }[] = [];
+      for (let tries = 0; hints.length === 0; tries++) {
+        ok(tries < 200);
+        hints = await ask('inlayHint', { range });
+      }
+      deepStrictEqual(
+        hints.map(({ label }) => label),
+        ['27'],
+      );
+      const [first] = await ask<{ range: Range; command?: { command: string } }[]>('codeLens');
+      strictEqual(first!.command!.command, 'nixray.showValue');
+      strictEqual(first!.range.start.line, 0);
+    } finally {
+      other.kill();
+    }
+  });
+
   it('keeps a chosen call while one types, and lets it go', async () => {
     const document = folder.uri('kept.nix');
     editor.open(document, 'let f = x: x + 1; in [ (f 1) (f 2) ]');

@@ -1,6 +1,6 @@
 /** Requests for what stands beside the source: values as hints, and where arguments come from as lenses. */
 import type { CancellationToken, CodeLens, InlayHint } from 'vscode-languageserver/node';
-import { chooseCallCommand } from '../../../../shared/src/protocol';
+import { chooseCallCommand, showValueCommand } from '../../../../shared/src/protocol';
 import type { ShortValue } from '../../evaluator/service';
 import { functionLenses } from '../../features/code-lenses';
 import { bindingHints, commentHints, type ValueHint } from '../../features/value-hints';
@@ -22,9 +22,9 @@ export async function inlayHint(
   await parts.evaluation.ready;
   const { positions, parsed } = document;
   const range = { start: positions.clampedOffsetAt(given.start), end: positions.clampedOffsetAt(given.end) };
-  // Who writes `#=>` wants the value, whatever the setting says of all others.
-  const hints = commentHints(parsed, range);
-  if (parts.settings.current['inlayHints.values']) hints.push(...bindingHints(parsed, range));
+  const settings = parts.settings.current;
+  const hints = settings['inlayHints.comments'] ? commentHints(parsed, range) : [];
+  if (settings['inlayHints.values']) hints.push(...bindingHints(parsed, range));
   if (hints.length === 0) return [];
   const requests = hints.map(({ request }) => request);
   const outcome = await valueOf(parts, document, token, (supervisor) =>
@@ -54,10 +54,18 @@ export async function codeLens(parts: Parts, params: unknown): Promise<CodeLens[
   // Without evaluation no lens would have anything to say.
   if (!parts.settings.current['codeLens.enabled'] || parts.evaluation.obstacle !== undefined) return [];
   const { uri, version } = document;
-  return functionLenses(document.parsed).map(({ range, offset }) => ({
+  const lenses: CodeLens[] = functionLenses(document.parsed).map(({ range, offset }) => ({
     range: document.positions.rangeOf(document.positions.firstLineOf(range)),
     data: { uri, version, offset },
   }));
+  return parts.clientCommands.has(showValueCommand) ? [valueLens(document), ...lenses] : lenses;
+}
+
+/** Stands above the expression that the document consists of. */
+function valueLens({ parsed, positions }: OpenDocument): CodeLens {
+  const { root, rootAt } = parsed;
+  const range = positions.rangeOf(positions.firstLineOf({ start: rootAt, end: rootAt + root.width }));
+  return { range, command: { title: 'show value', command: showValueCommand } };
 }
 
 /** `codeLens/resolve` */

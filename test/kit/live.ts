@@ -22,6 +22,7 @@ const settings: EvaluatorSettings = {
   folders: [workspace],
   arguments: {},
   pipeOperators: false,
+  reach: 'file',
 };
 
 export class LiveTest {

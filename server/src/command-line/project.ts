@@ -43,6 +43,7 @@ export function openProject(world: World, searchPath: readonly string[], seconds
     arguments: {},
     folders: [host.workingDirectory],
     pipeOperators: true,
+    reach: 'file',
   });
   return { host, service, open: (path) => openFile(host, path) };
 }

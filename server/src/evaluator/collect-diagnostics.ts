@@ -1,9 +1,11 @@
 /**
  * The errors that evaluating a document shows: of its value, and of the
- * attributes of its value a few levels deep, as long as the time lasts.
+ * attributes of its value a few levels deep, as long as the time lasts; if it is
+ * asked for, of what its value leads to, too.
  *
  * A `throw` in an attribute that nobody asked for is no bug of the file, so it
- * is a hint; what fails on the way to the file's own value is an error.
+ * is a hint; what fails on the way to the file's own value is an error. What a
+ * program may never evaluate is a hint as well.
  */
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
@@ -16,6 +18,8 @@ import { Kind } from '../syntax/tree';
 import { nodesAt } from '../syntax/walk';
 import { isDerivation } from '../vm/compare';
 import type { Vm } from '../vm/vm';
+import { withoutThunk } from '../values/thunk';
+import type { ReachableValue } from './reachable-values';
 import { placeIn, reportError } from './report';
 import type { EvaluationDiagnostic } from './service';
 
@@ -23,8 +27,9 @@ import type { EvaluationDiagnostic } from './service';
 const maxDepth = 3;
 const maxParts = 500;
 
-/** Milliseconds for the attributes, beside the time that the file's own value takes. */
+/** Milliseconds for the attributes, and for what else is reachable, beside the time that the file's own value takes. */
 const partsTime = 1000;
+const reachableTime = 3000;
 
 interface Document {
   readonly path: Bytes;
@@ -35,42 +40,67 @@ export function collectDiagnostics(
   vm: Vm,
   document: Document,
   fileValue: () => Forced,
+  reachable: () => readonly ReachableValue[] = () => [],
 ): EvaluationDiagnostic[] {
   // Nix does not evaluate such a file, and what would fail is what the parser made of it.
   if (document.parsed.errors.some(({ severity }) => severity === 'error')) return [];
-  return new Collection(vm, document).collect(fileValue);
+  return new Collection(vm, document).collect(fileValue, reachable);
 }
 
 class Collection {
   private readonly found = new Map<string, EvaluationDiagnostic>();
   private partsLeft = maxParts;
   private readonly seen = new Set<Forced>();
+  /** What is looked at now: a value that may never be evaluated gives hints alone. */
+  private kind: ReachableValue['kind'] = 'result';
 
   constructor(
     private readonly vm: Vm,
     private readonly document: Document,
   ) {}
 
-  collect(fileValue: () => Forced): EvaluationDiagnostic[] {
-    let value: Forced;
+  collect(fileValue: () => Forced, reachable: () => readonly ReachableValue[]): EvaluationDiagnostic[] {
+    let value: Forced | undefined;
     try {
       value = fileValue();
     } catch (error) {
       this.add(error, 'error');
-      return [...this.found.values()];
     }
+    if (value !== undefined) this.inTime(partsTime, () => this.parts(value, maxDepth));
+    this.inTime(reachableTime, () => {
+      for (const each of reachable()) this.reach(each);
+    });
+    return [...this.found.values()];
+  }
+
+  /** Running out of time here only means that no more is looked at. */
+  private inTime(milliseconds: number, look: () => void): void {
     const { limits } = this.vm;
     const outer = limits.deadline;
-    limits.deadline = Math.min(outer, performance.now() + partsTime);
+    limits.deadline = Math.min(outer, performance.now() + milliseconds);
     try {
-      this.parts(value, maxDepth);
+      look();
     } catch (error) {
-      // Running out of time here only means that no more is looked at.
+      // A scope that cannot be entered fails where its value does.
+      if (error instanceof EvalError) return;
       if (!(error instanceof Interruption) || error.reason !== 'timeout') throw error;
     } finally {
       limits.deadline = outer;
     }
-    return [...this.found.values()];
+  }
+
+  private reach({ value, kind }: ReachableValue): void {
+    this.kind = kind;
+    this.part(value, maxDepth + 1);
+    if (kind !== 'binding') this.whatItIsBuiltFrom(value);
+  }
+
+  /** Of a derivation that is the result, what goes into its path. */
+  private whatItIsBuiltFrom(value: Value): void {
+    const known = withoutThunk(value);
+    if (!(known instanceof Attrs) || !isDerivationLike(this.vm, known)) return;
+    const path = known.get('drvPath');
+    if (path !== undefined) this.part(path, 1);
   }
 
   private parts(value: Forced, depth: number): void {
@@ -91,11 +121,17 @@ class Collection {
     try {
       forced = this.vm.force(value);
     } catch (error) {
-      const deliberate = error instanceof EvalError && (error.kind === 'throw' || error.kind === 'abort');
-      this.add(error, deliberate ? 'hint' : 'error');
+      if (error instanceof Interruption) throw error;
+      this.add(error, this.isMistake(error) ? 'error' : 'hint');
       return;
     }
     this.parts(forced, depth - 1);
+  }
+
+  /** Whether what failed in a part is a mistake of the file, and not meant to fail. */
+  private isMistake(error: unknown): boolean {
+    if (this.kind !== 'result' || !(error instanceof EvalError)) return false;
+    return error.kind !== 'throw' && error.kind !== 'abort';
   }
 
   /** Adds an error at its innermost place in the document; interruptions by the user pass. */

@@ -41,6 +41,7 @@ import { scopeAround, sourceOfArgument, valueOfPath, valueOfText, type Subject }
 import { locate } from './locate';
 import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
+import { reachableValues } from './reachable-values';
 import { reportError } from './report';
 import { channelEntries, parseNixPath, registeredNixpkgs } from './search-path';
 import { signatureAt } from './signature';
@@ -83,6 +84,7 @@ const defaultSettings: EvaluatorSettings = {
   arguments: {},
   folders: [],
   pipeOperators: false,
+  reach: 'file',
 };
 
 export function createEvaluatorService(options: ServiceOptions): EvaluatorService {
@@ -361,7 +363,10 @@ class LiveService implements EvaluatorService {
     return this.limited(() => {
       const { vm } = this.evaluator;
       try {
-        return collectDiagnostics(vm, subject, () => this.fileValue(subject));
+        const editedAt = this.edited.get(path)?.editedAt ?? 0;
+        const reachable =
+          this.settings.reach === 'reachable' ? () => reachableValues(subject, editedAt) : undefined;
+        return collectDiagnostics(vm, subject, () => this.fileValue(subject), reachable);
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }
@@ -450,6 +455,7 @@ class LiveService implements EvaluatorService {
       const { parsed } = reparse(known.parsed, edit);
       if (known.text.edit(edit, text)) {
         known.parsed = parsed;
+        known.editedAt = edit.start;
         return known;
       }
     }
@@ -459,6 +465,7 @@ class LiveService implements EvaluatorService {
       parsed: parse(text, { pipeOperators: this.settings.pipeOperators }),
       text: new EditedText(path, text, onRead),
       kept: new KeptValues(evaluator.globals.names),
+      editedAt: 0,
     };
     this.edited.set(path, made);
     return made;
@@ -681,6 +688,8 @@ interface EditedDocument {
   parsed: ParsedFile;
   readonly text: EditedText;
   readonly kept: KeptValues;
+  /** Where the last edit was. */
+  editedAt: number;
 }
 
 /** How a string of several lines is printed: as a literal in one line, or as one reads it. */

@@ -26,6 +26,8 @@ export interface EvaluatorSettings {
   readonly folders: readonly Bytes[];
   /** Whether `|>` and `<|` are operators. */
   readonly pipeOperators: boolean;
+  /** What diagnostics look at: the value of a file, or what it leads to as well. */
+  readonly reach: 'file' | 'reachable';
 }
 
 /** A place in some file, for links. Lines and columns are from 0; columns are in UTF-16 units. */

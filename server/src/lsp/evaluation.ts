@@ -92,6 +92,7 @@ function evaluatorSettings(
     arguments: settings.arguments,
     folders,
     pipeOperators,
+    reach: settings['diagnostics.evaluation'] === 'reachable' ? 'reachable' : 'file',
   };
 }
 

@@ -163,3 +163,64 @@ describe('diagnostics of evaluation', () => {
     assert.ok(diagnostics(wide).length <= 500);
   });
 });
+
+describe('diagnostics of what is reachable', () => {
+  const reachable = (files: Readonly<Record<string, string>>, name = 'file.nix'): string[] => {
+    const test = new LiveTest({ reach: 'reachable' });
+    for (const [path, text] of Object.entries(files)) test.open(path, text);
+    return test.diagnostics(name);
+  };
+
+  it('are errors in a function, in a call that is there', () => {
+    const call = { 'main.nix': 'import ./file.nix { n = 1; }' };
+    assert.deepEqual(reachable({ ...call, 'file.nix': '{ n }: { ok = n + 1; bad = n + "x"; }' }), [
+      'error `"x"` evaluation-error: cannot add a string to an integer',
+    ]);
+    assert.deepEqual(reachable({ ...call, 'file.nix': '{ n }: n.missing' }), [
+      'error `n.missing` type-error: expected a set but found an integer: 1',
+    ]);
+    assert.deepEqual(reachable({ ...call, 'file.nix': '{ n }: if n == 1 then n else n.missing' }), []);
+  });
+
+  it('are none of a function that nobody calls, or that a setting does not reach', () => {
+    assert.deepEqual(reachable({ 'file.nix': '{ n }: { bad = n + "x"; b = 1 / 0; }' }), []);
+    const test = new LiveTest();
+    test.open('main.nix', 'import ./file.nix { n = 1; }');
+    test.open('file.nix', '{ n }: n + "x"');
+    assert.deepEqual(test.diagnostics('file.nix'), []);
+  });
+
+  it('are hints for a throw', () => {
+    assert.deepEqual(
+      reachable({ 'main.nix': 'import ./file.nix { }', 'file.nix': '{ n ? 1 }: { old = throw "gone"; }' }),
+      ['hint `throw "gone"` throw: gone'],
+    );
+  });
+
+  it('are hints in a call that is only supposed', () => {
+    const nixpkgs = '{ overlays ? [ ] }: { lib = { }; callPackage = f: args: import f { lib = { }; }; }';
+    const test = new LiveTest({ reach: 'reachable', searchPath: ['nixpkgs=/nixray-test-workspace/nixpkgs'] });
+    test.open('nixpkgs/default.nix', nixpkgs);
+    test.open('file.nix', '{ lib }: lib.concat "a" "b"');
+    assert.deepEqual(test.diagnostics('file.nix'), [
+      "hint `lib.concat` missing-attribute: attribute 'concat' missing",
+    ]);
+  });
+
+  it('are hints in bindings that nothing has needed', () => {
+    assert.deepEqual(reachable({ 'file.nix': 'let unused = 1 / 0; used = 2; in { a = used; }' }), [
+      'hint `1 / 0` evaluation-error: division by zero',
+    ]);
+    assert.deepEqual(reachable({ 'file.nix': 'let x = 1 / 0; in { a = x; }' }), [
+      'error `1 / 0` evaluation-error: division by zero',
+    ]);
+  });
+
+  it('look into what a derivation is built from', () => {
+    const files = {
+      'main.nix': 'import ./file.nix { system = "x86_64-linux"; }',
+      'file.nix': '{ system }: derivation { inherit system; name = "n"; builder = "b"; input = { }.no; }',
+    };
+    assert.deepEqual(reachable(files), ["error `{ }.no` missing-attribute: attribute 'no' missing"]);
+  });
+});

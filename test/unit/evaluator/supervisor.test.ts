@@ -14,6 +14,7 @@ const settings: EvaluatorSettings = {
   arguments: {},
   folders: [],
   pipeOperators: false,
+  reach: 'file',
 };
 const range = { start: 0, end: 1 };
 const value = (text: string): ValueReport => ({ value: text, type: 'string', range });

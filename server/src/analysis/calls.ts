@@ -98,11 +98,14 @@ export class Calls {
     // Reading the workspace for the first time is no part of the search.
     this.references.prepare();
     const endIn = (milliseconds: number): number => Math.min(outer, performance.now() + milliseconds);
+    const usual = (): KnownArgument | undefined => this.fromConventions(owner, lambda, endIn(conventionTime));
+    // In nixpkgs, places further away are all of nixpkgs, and take longer than they are worth.
+    const isInPackages = this.packagesAround(owner) !== undefined;
     try {
       return (
         this.fromPackageSet(owner, lambda, endIn(searchTime)) ??
-        this.fromPlaces(owner, lambda, endIn(searchTime)) ??
-        this.fromConventions(owner, lambda, endIn(conventionTime))
+        this.fromPlaces(owner, lambda, endIn(searchTime), isInPackages ? usual : () => undefined) ??
+        (isInPackages ? undefined : usual())
       );
     } finally {
       limits.deadline = outer;
@@ -110,11 +113,15 @@ export class Calls {
     }
   }
 
+  private packagesAround({ path }: CallSubject): PackageSet | undefined {
+    return PackageSet.around(this.evaluator.host, path, this.references, this.subject);
+  }
+
   /** For a package of a nixpkgs in the workspace: what its attribute calls it with. */
   private fromPackageSet(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     const { evaluator } = this;
     if (functionOfFile(owner.parsed.root, lambda.node) === undefined) return undefined;
-    const packages = PackageSet.around(evaluator.host, owner.path, this.references, this.subject);
+    const packages = this.packagesAround(owner);
     if (packages === undefined) return undefined;
     const chosen = this.chosen(owner.path, lambda.at);
     const attributes = packages.attributesOf(owner.path);
@@ -133,7 +140,14 @@ export class Calls {
     return undefined;
   }
 
-  private fromPlaces(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
+  /** @param beforeFar what is tried after the places that call the function for sure, and before the others */
+  private fromPlaces(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    end: number,
+    beforeFar: () => KnownArgument | undefined,
+  ): KnownArgument | undefined {
+    let isNear = true;
     let tried = 0;
     let vague: KnownArgument | undefined;
     for (const tier of this.tiersInOrder(owner, lambda)) {
@@ -153,6 +167,11 @@ export class Calls {
         if (!this.isUnknown(entered.argument)) return call;
         vague ??= call;
       }
+      if (vague === undefined && isNear) {
+        const usual = beforeFar();
+        if (usual !== undefined) return usual;
+      }
+      isNear = false;
       tried = total;
     }
     return vague;

@@ -122,7 +122,7 @@ class Collection {
       forced = this.vm.force(value);
     } catch (error) {
       if (error instanceof Interruption) throw error;
-      this.add(error, this.isMistake(error) ? 'error' : 'hint');
+      this.add(error, this.isMistake(error) ? 'error' : 'hint', 'in the document');
       return;
     }
     this.parts(forced, depth - 1);
@@ -135,7 +135,7 @@ class Collection {
   }
 
   /** Adds an error at its innermost place in the document; interruptions by the user pass. */
-  private add(error: unknown, severity: 'error' | 'hint'): void {
+  private add(error: unknown, severity: 'error' | 'hint', where?: 'in the document'): void {
     if (error instanceof Interruption) {
       if (error.reason === 'cancelled') throw error;
       if (severity === 'error') this.put(this.wholeFile(), error, 'warning');
@@ -149,6 +149,8 @@ class Collection {
     const isOrigin =
       callSite === undefined && (error.position ?? error.place)?.source.path === this.document.path;
     if (place !== undefined && isOrigin && this.isStatic(error, place)) return;
+    // What a library keeps in the sets that it gives to the file is no matter of the file.
+    if (place === undefined && where === 'in the document') return;
     this.put(place === undefined ? this.wholeFile() : this.rangeOf(place), error, severity);
   }
 

@@ -115,7 +115,7 @@ export const settingsTable = {
       off: 'Evaluation reports no problems.',
       file: 'Report what fails when an open file is evaluated by itself.',
       reachable:
-        "Report also what fails in the functions of an open file when they are called as its hovers show, and, as hints, what fails in its bindings.",
+        'Report also what fails in the functions of an open file when they are called as its hovers show, and, as hints, what fails in its bindings.',
     },
     scope: 'window',
     description: 'Which problems of evaluation are reported.',

@@ -2,11 +2,11 @@
  * What there is to say about a value besides its text: a derivation's name and
  * paths, a function's parameters and documentation, a builtin's record.
  */
-import { decodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8 } from '../base/bytes';
 import { NodeBlueprint } from '../compiler/blueprint';
 import { locationOf } from '../evaluator/report';
 import type { Location } from '../evaluator/service';
-import { documentationBefore } from '../syntax/comments';
+import { documentationBefore, type Documentation } from '../syntax/comments';
 import { parse, type ParsedFile } from '../syntax/parse';
 import { nodesAt } from '../syntax/walk';
 import { Kind } from '../syntax/tree';
@@ -101,7 +101,7 @@ function closure({ blueprint }: Closure): Description {
   }
   const position = blueprint.position();
   const documentation = documentationOf(position);
-  if (documentation !== undefined) blocks.push(decodeUtf8(documentation));
+  if (documentation !== undefined) blocks.push(readable(decodeUtf8(documentation.text)));
   const definition = locationOf(position);
   return {
     ...(blocks.length > 0 && { details: blocks.join('\n\n') }),
@@ -118,13 +118,44 @@ function treeOf(source: Source): ParsedFile {
   return tree;
 }
 
-/** The comment before the binding of a function, or before the function itself. */
-function documentationOf(position: Position): Bytes | undefined {
+/** The comment before the binding at a position, or before what starts there. */
+function documentationOf(position: Position): Documentation | undefined {
   const { source, offset } = presentPosition(position);
   const parsed = treeOf(source);
   const path = nodesAt(parsed, offset);
   const binding = path.find(({ node }) => node.kind === Kind.Binding);
-  return (documentationBefore(parsed, offset) ?? (binding && documentationBefore(parsed, binding.at)))?.text;
+  return documentationBefore(parsed, offset) ?? (binding && documentationBefore(parsed, binding.at));
+}
+
+/**
+ * A description with the documentation comment of where the value was defined,
+ * which says more than that of what it was made from.
+ */
+export function withDefinition(
+  description: Description,
+  value: Forced,
+  position: Position | undefined,
+): Description {
+  // Functions know where they are written; a name for an existing one has nothing to add unless it says so.
+  const documentation = position === undefined ? undefined : documentationOf(position);
+  if (documentation?.isDoc !== true) return description;
+  const text = readable(decodeUtf8(documentation.text));
+  if (description.details?.includes(text) === true) return description;
+  const isBuiltin = value instanceof Builtin || value instanceof PartialApplication;
+  const own = isBuiltin ? undefined : description.details;
+  const definition = description.definition ?? locationOf(presentPosition(position!));
+  return {
+    details: own === undefined ? text : `${own}\n\n${text}`,
+    ...(definition && { definition }),
+  };
+}
+
+/** Documentation without the marks that only the tools of the Nixpkgs manual know: fences of boxes, and anchors. */
+function readable(documentation: string): string {
+  return documentation
+    .replace(/^:{3,}[ \t]*(?:\{[^}\n]*\})?[ \t]*$\n?/gm, '')
+    .replace(/^(#+ .*?)[ \t]*\{#[^}\n]*\}[ \t]*$/gm, '$1')
+    .trimEnd();
 }
 
 function builtin({ documentation, parameters, example, feature, since }: BuiltinRecord): string {

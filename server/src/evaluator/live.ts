@@ -17,7 +17,7 @@ import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode }
 import type { PlacedNode } from '../syntax/walk';
 import type { Dependence } from '../values/dependence';
 import { EvalError } from '../values/error';
-import type { Source } from '../values/position';
+import type { Position, Source } from '../values/position';
 import { lazily } from '../values/thunk';
 import { textOf } from '../values/context';
 import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
@@ -28,7 +28,8 @@ import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
-import { describeValue } from '../analysis/describe-value';
+import { definitionPosition } from '../analysis/definition-position';
+import { describeValue, withDefinition } from '../analysis/describe-value';
 import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
 import { collectDiagnostics } from './collect-diagnostics';
@@ -555,7 +556,8 @@ class LiveService implements EvaluatorService {
       ({ source } = subject.live.scopeAt(found.ancestors, placeOf(found.target)));
       return this.targetValue(subject, found);
     };
-    const report = this.report(range, depth, compute, form);
+    const definition = (): Position | undefined => definitionPosition(this.evaluator, subject, found);
+    const report = this.report(range, depth, compute, form, definition);
     return withSource(report, source);
   }
 
@@ -565,13 +567,14 @@ class LiveService implements EvaluatorService {
     depth: number | Budget,
     compute: () => Value,
     form: Form = 'literal',
+    definition: () => Position | undefined = () => undefined,
   ): ValueReport {
     const budget = typeof depth === 'number' ? { ...hoverBudget, depth } : depth;
     try {
       return this.limited(() => {
         const value = this.evaluator.vm.force(compute());
         // Describing a derivation computes its paths, which its printed form then shows.
-        const description = describeValue(this.evaluator.vm, value);
+        const description = withDefinition(describeValue(this.evaluator.vm, value), value, definition());
         const lines = form === 'readable' && isString(value) ? printIndentedString(textOf(value)) : undefined;
         const printed = decodeUtf8(wholeText(lines) ?? printWithin(this.partForcer, value, budget));
         return { value: printed, type: typeOf(value), range, ...description };

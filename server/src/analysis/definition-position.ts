@@ -55,7 +55,10 @@ function ofAttribute(
   at: number,
   path: readonly AttributeName[],
 ): Position | undefined {
-  let value = vm.force(live.thunk(live.scopeAt(ancestors, { node: set, at }), set, at));
+  const scope = live.scopeAt(ancestors, { node: set, at });
+  // A variable needs no thunk of its own.
+  const variable = set.kind === Kind.Identifier ? scope.find(set.name) : undefined;
+  let value = vm.force(variable ?? live.thunk(scope, set, at));
   for (const [i, node] of path.entries()) {
     const name = staticName(node);
     if (name === undefined || !(value instanceof Attrs) || !value.has(name)) return undefined;

@@ -136,8 +136,7 @@ export function withDefinition(
   value: Forced,
   position: Position | undefined,
 ): Description {
-  // Functions know where they are written; a name for an existing one has nothing to add unless it says so.
-  const documentation = position === undefined ? undefined : documentationOf(position);
+  const documentation = position && followsBlockComment(position) ? documentationOf(position) : undefined;
   if (documentation?.isDoc !== true) return description;
   const text = readable(decodeUtf8(documentation.text));
   if (description.details?.includes(text) === true) return description;
@@ -148,6 +147,14 @@ export function withDefinition(
     details: own === undefined ? text : `${own}\n\n${text}`,
     ...(definition && { definition }),
   };
+}
+
+/** A file is parsed for its documentation only where there may be some: it can be huge. */
+function followsBlockComment(position: Position): boolean {
+  const { source, offset } = presentPosition(position);
+  let before = offset;
+  while (before > 0 && /\s/.test(source.text[before - 1]!)) before--;
+  return source.text.startsWith('*/', before - 2);
 }
 
 /** Documentation without the marks that only the tools of the Nixpkgs manual know: fences of boxes, and anchors. */

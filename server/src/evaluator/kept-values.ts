@@ -11,6 +11,7 @@ import type { BindingGroup, Entry } from '../names/merge';
 import { Kind, type Expression, type Node } from '../syntax/tree';
 import { forward, Thunk } from '../values/thunk';
 import { WithScope, type Value } from '../values/value';
+import { isSelectThunk } from '../vm/operations';
 
 /** What the names of a place mean. */
 export interface Surroundings {
@@ -27,26 +28,38 @@ interface Kept {
   readonly withs: WithScope | null | undefined;
 }
 
+/** An expression, or what `inherit` selects from it by a name. */
+interface Key {
+  readonly node: Expression;
+  readonly name: string | undefined;
+}
+
 export class KeptValues {
   /** Nodes that an edit removes take their values with them. */
-  private readonly values = new WeakMap<Node, Kept>();
+  private readonly values = new WeakMap<Node, Map<string | undefined, Kept>>();
   private readonly withScopes = new WeakMap<Node, WithScope>();
 
   constructor(private readonly globals: { has(name: string): boolean }) {}
 
   /** The value of an expression, if it was kept and holds in these surroundings. */
   find(node: Expression, surroundings: Surroundings): Value | undefined {
-    const kept = this.values.get(node);
+    const kept = this.values.get(node)?.get(undefined);
     return kept !== undefined && holds(kept, surroundings) ? kept.value : undefined;
   }
 
   keep(node: Expression, surroundings: Surroundings, value: Value): void {
+    this.keepFor({ node, name: undefined }, surroundings, value);
+  }
+
+  private keepFor({ node, name }: Key, surroundings: Surroundings, value: Value): void {
     const { lexical, dynamic } = freeNames(node);
     const names = [...new Set([...lexical, ...dynamic])];
-    const meanings = names.map((name) => surroundings.find(name));
-    const usesWiths = names.some((name, i) => meanings[i] === undefined && !this.globals.has(name));
+    const meanings = names.map((each) => surroundings.find(each));
+    const usesWiths = names.some((each, i) => meanings[i] === undefined && !this.globals.has(each));
     const withs = usesWiths ? surroundings.withs : undefined;
-    this.values.set(node, { value, names, meanings, withs });
+    const ofNode = this.values.get(node) ?? new Map<string | undefined, Kept>();
+    ofNode.set(name, { value, names, meanings, withs });
+    this.values.set(node, ofNode);
   }
 
   /** The scope of a `with`: the same one as long as its set and the scopes around it are the same. */
@@ -64,37 +77,38 @@ export class KeptValues {
    * each other, so all are taken to hold until one is found that does not.
    */
   bind(group: BindingGroup, surroundings: Surroundings, bound: Map<string, Value>): void {
-    const fresh = new Map<string, Value>();
-    for (const [name, kept] of this.candidates(group)) {
-      fresh.set(name, bound.get(name)!);
+    const replaced = new Map<string, { readonly fresh: Value; readonly kept: Kept }>();
+    for (const [name, entry] of group.entries) {
+      const key = keyOf(group, entry);
+      const kept = key && this.values.get(key.node)?.get(key.name);
+      if (kept === undefined) continue;
+      replaced.set(name, { fresh: bound.get(name)!, kept });
       bound.set(name, kept.value);
     }
     let changed = true;
     while (changed) {
       changed = false;
-      for (const [name, value] of fresh) {
-        if (holds(this.values.get(expressionOf(group.entries.get(name)!)!)!, surroundings)) continue;
-        bound.set(name, value);
-        fresh.delete(name);
+      for (const [name, { fresh, kept }] of replaced) {
+        if (holds(kept, surroundings)) continue;
+        bound.set(name, fresh);
+        replaced.delete(name);
         changed = true;
       }
     }
     for (const [name, entry] of group.entries) {
-      const node = expressionOf(entry);
-      const value = fresh.get(name);
+      const key = keyOf(group, entry);
+      if (key === undefined) continue;
+      const fresh = replaced.get(name)?.fresh;
+      if (fresh === undefined) this.keepFor(key, surroundings, bound.get(name)!);
       // Its new siblings have captured the new thunk.
-      if (value instanceof Thunk && isThunkOf(value, node!)) forward(value, bound.get(name)!);
-      else if (value === undefined && node !== undefined) this.keep(node, surroundings, bound.get(name)!);
+      else if (fresh instanceof Thunk && isNew(fresh, key)) forward(fresh, bound.get(name)!);
     }
   }
+}
 
-  private *candidates(group: BindingGroup): Iterable<[string, Kept]> {
-    for (const [name, entry] of group.entries) {
-      const node = expressionOf(entry);
-      const kept = node && this.values.get(node);
-      if (kept !== undefined) yield [name, kept];
-    }
-  }
+/** Whether a thunk was just made for a binding. */
+function isNew(thunk: Thunk, { node, name }: Key): boolean {
+  return name === undefined ? isThunkOf(thunk, node) : isSelectThunk(thunk);
 }
 
 function holds({ names, meanings, withs }: Kept, surroundings: Surroundings): boolean {
@@ -103,7 +117,7 @@ function holds({ names, meanings, withs }: Kept, surroundings: Surroundings): bo
 }
 
 /** Whether a thunk was made for an expression. A name alone has the thunk of what it means, which is somebody else's. */
-function isThunkOf({ code }: Thunk, node: Expression): boolean {
+export function isThunkOf({ code }: Thunk, node: Expression): boolean {
   if (!(code instanceof NodeBlueprint) || code.body.kind !== 'expression') return false;
   return code.body.node === withoutParentheses(node);
 }
@@ -113,6 +127,7 @@ function withoutParentheses(node: Expression): Expression {
 }
 
 /** What a binding by itself is bound to. */
-function expressionOf(entry: Entry): Expression | undefined {
-  return entry.kind === 'value' ? entry.value : undefined;
+function keyOf({ sources }: BindingGroup, entry: Entry): Key | undefined {
+  if (entry.kind === 'value') return { node: entry.value, name: undefined };
+  return entry.kind === 'inherit-from' ? { node: sources[entry.source]!.node, name: entry.name } : undefined;
 }

@@ -22,14 +22,14 @@ import {
   type Node,
 } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
-import type { Attrs } from '../values/attrs';
+import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import type { Dependence } from '../values/dependence';
-import { lazily, Thunk } from '../values/thunk';
+import { forward, lazily, Thunk } from '../values/thunk';
 import type { WithScope } from '../values/value';
 import { type Captured, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
-import { KeptValues } from './kept-values';
+import { isThunkOf, KeptValues } from './kept-values';
 
 /** The names that are bound at a place, and the `with` scopes around it. */
 export class LiveScope {
@@ -232,9 +232,28 @@ export class LiveFile {
       case Kind.Let:
       case Kind.With:
         return this.inner(scope, { node, at }, { node: node.body, at: at + node.bodyAt });
+      case Kind.AttributeSet:
+        return this.set(scope, node, at);
       default:
         return this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
     }
+  }
+
+  /** A set whose attributes have the values that are shown where they are written. */
+  private set(scope: LiveScope, node: AttributeSetNode, at: number): Thunk {
+    const made = this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
+    if (node.recursive || node.bindings.length > maxSharedAttributes) return made;
+    return lazily(() => {
+      const set = this.vm.force(made);
+      if (!(set instanceof Attrs)) return set;
+      for (const entry of mergeBindings(node).entries.values()) {
+        if (entry.kind !== 'value' || namesFunction(entry.value)) continue;
+        const fresh = set.get(entry.name);
+        if (!(fresh instanceof Thunk) || !isThunkOf(fresh, entry.value)) continue;
+        forward(fresh, this.thunk(scope, entry.value, at + entry.at));
+      }
+      return set;
+    });
   }
 
   private inner(
@@ -260,6 +279,27 @@ export class LiveFile {
     const start = at - unit.rootAt;
     const blueprint = NodeBlueprint.of('thunk', '', unit, undefined, start, body, captures, capturesWith);
     return Thunk.suspended(blueprint, upvalues);
+  }
+}
+
+/** In larger sets, the attributes are evaluated by themselves: few of them are ever shown. */
+const maxSharedAttributes = 2000;
+
+/** Whether a binding may give its name to a function, which only the code of the whole set does. */
+function namesFunction(node: Expression): boolean {
+  switch (node.kind) {
+    case Kind.Lambda:
+      return true;
+    case Kind.Parenthesised:
+      return namesFunction(node.inner);
+    case Kind.Let:
+    case Kind.With:
+    case Kind.Assert:
+      return namesFunction(node.body);
+    case Kind.If:
+      return namesFunction(node.consequent) || namesFunction(node.alternative);
+    default:
+      return false;
   }
 }
 

@@ -102,6 +102,11 @@ class SelectionCode extends Suspension<Selection> {
 }
 const selection = new SelectionCode();
 
+/** Whether a thunk is one of {@link selectThunk} that nobody has forced. */
+export function isSelectThunk({ code }: Thunk): boolean {
+  return code === selection;
+}
+
 /** The unevaluated `source.name` of `inherit (source) name`. */
 export function selectThunk(site: AttributeSite, source: Value, blueprint: Blueprint, at: number): Thunk {
   return new Thunk(selection, { site, source, blueprint, at });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { environment } from './compare.mjs';
 
@@ -25,6 +25,12 @@ export function connect(settings) {
   );
   connection.onRequest('workspace/configuration', ({ items }) => items.map(() => settings ?? null));
   connection.onRequest('client/registerCapability', () => null);
+  const published = new Set();
+  const waiting = new Map();
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version }) => {
+    published.add(`${uri} ${version}`);
+    waiting.get(`${uri} ${version}`)?.();
+  });
   connection.listen();
   // The server may be gone before it has heard everything.
   const send = (method, params) => void connection.sendNotification(method, params).catch(() => {});
@@ -36,10 +42,12 @@ export function connect(settings) {
       connection.dispose();
       child.kill();
     },
-    async initialize() {
+    /** `folder` is the workspace, if there is one. */
+    async initialize(folder) {
+      const rootUri = folder === undefined ? null : pathToFileURL(folder).href;
       await request('initialize', {
         processId: process.pid,
-        rootUri: null,
+        rootUri,
         capabilities: { workspace: { configuration: settings !== undefined } },
         workspaceFolders: null,
       });
@@ -51,6 +59,13 @@ export function connect(settings) {
       send('textDocument/didChange', {
         textDocument: { uri, version },
         contentChanges: [{ range: { start, end }, text }],
+      }),
+    /** Resolved when the diagnostics of a version were published for the first time. */
+    diagnostics: (uri, version) =>
+      new Promise((resolve) => {
+        const key = `${uri} ${version}`;
+        if (published.has(key)) resolve();
+        else waiting.set(key, resolve);
       }),
     /** What the hover at a place shows, as Markdown. */
     async hover(uri, line, character) {

@@ -12,6 +12,7 @@ const watch = process.argv.includes('--watch');
 const entries = {
   server: 'server/src/main.ts',
   nixray: 'server/src/cli.ts',
+  thread: 'server/src/thread.ts',
   'command-line': 'server/src/command-line/thread.ts',
   evaluator: 'server/src/evaluator/process.ts',
   download: 'server/src/download/thread.ts',

@@ -24,8 +24,10 @@ if (args[0] === 'lsp') {
   if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
   void import(join(__dirname, 'server.js'));
 } else {
-  const worker = new Worker(join(__dirname, counts(args) ? 'command-line-counting.js' : 'command-line.js'), {
+  const program = join(__dirname, counts(args) ? 'command-line-counting.js' : 'command-line.js');
+  const worker = new Worker(join(__dirname, 'thread.js'), {
     argv: args,
+    workerData: { program },
     resourceLimits: {
       stackSizeMb: stackMegabytes,
       maxOldGenerationSizeMb: heapMegabytes,

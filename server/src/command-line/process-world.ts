@@ -1,13 +1,10 @@
 /** The world of a command that somebody typed: the disk, the standard streams. */
 import * as fs from 'node:fs';
-import { join } from 'node:path';
-import { buildId } from '../base/build';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import type { CodeStorage } from '../evaluator/code-cache';
-import { cacheFolder } from '../host/cache-folder';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
-import { SharedFolder } from '../host/shared-folder';
+import { codeFolder } from './code-folder';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
@@ -19,11 +16,15 @@ export class ProcessWorld implements World {
   /** Nobody reads what is written any more, e.g. `| head` has seen enough. */
   private closed = false;
   private readonly work: (() => void)[] = [];
-  /** A build that nobody can tell from another keeps no code. */
-  readonly codeStorage: CodeStorage | undefined =
-    buildId === undefined
-      ? undefined
-      : new SharedFolder(join(cacheFolder(process.env['NIXRAY_CACHE_DIRECTORY'] ?? ''), `code-${buildId}`));
+  /** Whether something was kept that was not there before. */
+  learnt = false;
+  readonly codeStorage: CodeStorage | undefined = codeFolder && {
+    read: (name) => codeFolder!.read(name),
+    write: (name, bytes) => {
+      this.learnt = true;
+      codeFolder!.write(name, bytes);
+    },
+  };
 
   createHost({ features, system }: HostSettings): Host {
     return new DiskHost({ environment: 'all', system, features });

@@ -1,17 +1,23 @@
-/** The thread that runs a command: gives it the process for a world, and tells its exit code. */
+/** What the thread of the command line runs: gives a command the process for a world. */
 import { parentPort } from 'node:worker_threads';
 import { fetchNixpkgs } from './fetch-nixpkgs';
 import { ProcessWorld } from './process-world';
 import { runCommand } from './run-command';
 
-async function run([name, ...rest]: readonly string[]): Promise<void> {
+export interface Ended {
+  readonly exitCode: number;
+  /** Whether the run did work that an earlier one had not done: then most of this program has run. */
+  readonly learnt: boolean;
+}
+
+export async function run([name, ...rest]: readonly string[]): Promise<Ended> {
   const world = new ProcessWorld();
-  const code =
+  const exitCode =
     name === 'fetch-nixpkgs'
       ? await fetchNixpkgs(rest, world, interruption())
       : runCommand([...(name === undefined ? [] : [name]), ...rest], world);
   world.end();
-  parentPort!.postMessage(code);
+  return { exitCode, learnt: world.learnt };
 }
 
 /** Aborted when somebody presses Ctrl-C, of which only the main thread hears. */
@@ -20,5 +26,3 @@ function interruption(): AbortSignal {
   parentPort!.once('message', () => controller.abort());
   return controller.signal;
 }
-
-void run(process.argv.slice(2));

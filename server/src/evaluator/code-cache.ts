@@ -31,7 +31,7 @@ export class CodeCache {
     return `${hashHex('sha1', text)}${pipeOperators ? '-pipe' : ''}`;
   }
 
-  /** What was compiled of a text before; undefined if nothing is kept, or what is kept is damaged. */
+  /** What was compiled of a text before, if it was kept. */
   find(name: string): CodeImage | undefined {
     const bytes = this.storage.read(name);
     return bytes && CodeImage.open(bytes);

@@ -2,9 +2,11 @@
  * A folder of files that can be made again, which several processes share.
  *
  * A file is written under another name first and then renamed, so that nobody
- * sees a part of it; of two writers one wins. What cannot be read or written is
- * not there: a cache never fails.
+ * sees a part of it; of two writers one wins. It begins with a digest of what
+ * follows, so that one that was cut off or garbled is noticed. What cannot be
+ * read or written is not there: a cache never fails.
  */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 
@@ -21,19 +23,23 @@ export class SharedFolder {
 
   constructor(private readonly path: string) {}
 
+  /** What was written last, or undefined if that is nothing or no longer whole. */
   read(name: string): Buffer | undefined {
+    let file: Buffer;
     try {
-      return fs.readFileSync(join(this.path, name));
+      file = fs.readFileSync(join(this.path, name));
     } catch {
       return undefined;
     }
+    const content = file.subarray(digestSize);
+    return digestOf(content).equals(file.subarray(0, digestSize)) ? content : undefined;
   }
 
   write(name: string, bytes: Uint8Array): void {
     const temporary = join(this.path, `${name}.${process.pid}`);
     try {
       this.create();
-      fs.writeFileSync(temporary, bytes);
+      fs.writeFileSync(temporary, Buffer.concat([digestOf(bytes), bytes]));
       fs.renameSync(temporary, join(this.path, name));
     } catch {
       remove(temporary);
@@ -60,6 +66,13 @@ export class SharedFolder {
       if (stat !== undefined && now - stat.mtimeMs > longestLife) remove(path);
     }
   }
+}
+
+/** In bytes. */
+const digestSize = 20;
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash('sha1').update(bytes).digest();
 }
 
 function remove(path: string): void {

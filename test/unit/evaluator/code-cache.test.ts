@@ -170,26 +170,4 @@ describe('the cache of compiled code', () => {
     assert.match(outcome('{ a = ', storage), /syntax error/);
     assert.equal(storage.entries.size, 0);
   });
-
-  it('notices an entry that is cut off or garbled, and replaces it', () => {
-    const text = '{ a = map (x: x + 1) [ 1 2 ]; b = "text"; }';
-    const storage = new MemoryStorage();
-    const expected = outcome(text, storage);
-    const [[name, whole]] = [...storage.entries] as [[string, Buffer]];
-    const check = (damaged: Buffer) => {
-      storage.entries.set(name, damaged);
-      assert.equal(outcome(text, storage), expected);
-      assert.deepEqual(storage.entries.get(name), whole);
-    };
-    for (let length = 0; length < whole.length; length += 7) check(whole.subarray(0, length));
-    check(Buffer.concat([whole, Buffer.from('more')]));
-    fc.assert(
-      fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
-        const damaged = Buffer.from(whole);
-        damaged[at]! ^= difference;
-        check(damaged);
-      }),
-      seeded(200),
-    );
-  });
 });

@@ -6,7 +6,7 @@
  * relative paths stand in it as they are written.
  *
  * ```
- * header   as {@link Header} says; the digest covers all that follows it
+ * header   as {@link Header} says
  * details  one for each blueprint: the names it captures, the parameters of a
  *          function and, if it was compiled, the code and the constants
  * strings  their bytes, one behind the other
@@ -19,22 +19,19 @@
 /** "NXRI" and the number of the format. */
 export const magic = 0x4e585201;
 
-/** Fields of four bytes, little-endian, by their offsets; the digest is the SHA-1 of all that follows it. */
+/** Fields of four bytes, little-endian, by their offsets. */
 export const enum Header {
   Magic = 0,
-  /** Of the whole image, in bytes. */
-  Length = 4,
-  Digest = 8,
   /** Where the detail of the toplevel blueprint is. */
-  Root = 28,
-  Strings = 32,
-  /** Where the ends of the strings are; their count follows from the length. */
-  Ends = 36,
+  Root = 4,
+  Strings = 8,
+  /** Where the ends of the strings are; their count follows from the length of the image. */
+  Ends = 12,
   /** Where the root expression starts in the text. */
-  RootAt = 40,
+  RootAt = 16,
   /** How wide the root expression is. */
-  RootWidth = 44,
-  Size = 48,
+  RootWidth = 20,
+  Size = 24,
 }
 
 /** What kind of constant follows. */

@@ -1,5 +1,4 @@
 /** Writes code images. */
-import { createHash } from 'node:crypto';
 import type { Bytes } from '../../base/bytes';
 import { InternalError } from '../../base/internal-error';
 import { Blueprint } from '../../bytecode/blueprint';
@@ -51,14 +50,11 @@ class ImageWriter {
   private header(root: number, strings: number, ends: number): void {
     const { bytes } = this;
     bytes.writeUInt32LE(magic, Header.Magic);
-    bytes.writeUInt32LE(this.end, Header.Length);
     bytes.writeUInt32LE(root, Header.Root);
     bytes.writeUInt32LE(strings, Header.Strings);
     bytes.writeUInt32LE(ends, Header.Ends);
     bytes.writeUInt32LE(this.root.unit.rootAt, Header.RootAt);
     bytes.writeUInt32LE(this.root.width, Header.RootWidth);
-    const digest = createHash('sha1').update(bytes.subarray(Header.Root, this.end)).digest();
-    bytes.set(digest, Header.Digest);
   }
 
   // --- Blueprints ---------------------------------------------------------------

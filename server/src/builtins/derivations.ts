@@ -9,7 +9,7 @@ import {
   fixedOutputPath,
   inputPlaceholder,
   outputPlaceholder,
-  sortedMap,
+  inOrder,
   type Derivation,
   type DerivationOutput,
 } from '../store/derivation';
@@ -17,7 +17,7 @@ import { algorithmNamed, parseHashAllowEmpty, type HashAlgorithm } from '../stor
 import { isDerivationPath, nameProblem, type IngestionMethod } from '../store/store-path';
 import { type AddedDerivation, type VirtualStore } from '../store/virtual-store';
 import { attrsFromMap, compareBytes, type Attrs } from '../values/attrs';
-import { contextOf, textOf } from '../values/context';
+import { contextOf, mergeContexts, textOf } from '../values/context';
 import { EvalError } from '../values/error';
 import { lazily } from '../values/thunk';
 import { ContextString, type Forced, type Value } from '../values/value';
@@ -110,6 +110,8 @@ const replacedByOutputChecks = new Set([
 /** Collects one derivation from its attributes, in their order. */
 class DerivationBuilder {
   private readonly environment = new Map<Bytes, Bytes>();
+  /** The variables that have the names of outputs. */
+  private readonly outputVariables = new Map<Bytes, Bytes>();
   private readonly context = new Set<Bytes>();
   private readonly args: Bytes[] = [];
   /** The attributes as JSON texts, where they are structured. */
@@ -332,7 +334,7 @@ class DerivationBuilder {
       system: this.system,
       builder: this.builder,
       args: this.args,
-      environment: sortedMap(this.environment),
+      environment: this.variables(outputs),
     };
   }
 
@@ -347,7 +349,7 @@ class DerivationBuilder {
     const method = this.method ?? 'nar';
     const algorithm = this.outputHashAlgorithm ?? 'sha256';
     for (const name of this.outputs) {
-      this.environment.set(name, floating ? outputPlaceholder(name) : '');
+      this.outputVariables.set(name, floating ? outputPlaceholder(name) : '');
       outputs.set(
         name,
         floating ? { kind: this.impure ? 'impure' : 'floating', method, algorithm } : { kind: 'deferred' },
@@ -362,50 +364,73 @@ class DerivationBuilder {
       this.warn(message),
     );
     const output = { kind: 'fixed', method: this.method ?? 'flat', hash } as const;
-    this.environment.set('out', fixedOutputPath(output, 'out', this.name));
+    this.outputVariables.set('out', fixedOutputPath(output, 'out', this.name));
     return new Map([['out', output]]);
+  }
+
+  /** The variables in order: those of attributes, which are in order already, and those of the outputs among them. */
+  private variables(outputs: ReadonlyMap<Bytes, DerivationOutput>): ReadonlyMap<Bytes, Bytes> {
+    const { environment, outputVariables } = this;
+    const names = [...outputs.keys()];
+    const result = new Map<Bytes, Bytes>();
+    let next = 0;
+    environment.forEach((text, key) => {
+      for (; next < names.length && names[next]! < key; next++)
+        result.set(names[next]!, outputVariables.get(names[next]!)!);
+      result.set(key, outputVariables.get(key) ?? text);
+    });
+    for (; next < names.length; next++) result.set(names[next]!, outputVariables.get(names[next]!)!);
+    return result;
   }
 
   /** Everything that the strings in the attributes depend on. */
   private inputs(): Pick<Derivation, 'inputDerivations' | 'inputSources'> {
-    const sources = new Set<Bytes>();
-    const derivations = new Map<Bytes, Set<Bytes>>();
+    const sources: Bytes[] = [];
+    const derivations = new Map<Bytes, readonly Bytes[]>();
     const needOutput = (path: Bytes, output: Bytes): void => {
-      const outputs = derivations.get(path);
-      if (outputs === undefined) derivations.set(path, new Set([output]));
-      else outputs.add(output);
+      const known = derivations.get(path);
+      derivations.set(path, known === undefined ? outputList(output) : mergeContexts(known, [output]));
     };
-    for (const element of this.context) {
+    let sorted = true;
+    const addSource = (path: Bytes): void => {
+      if (sources.length > 0 && path <= sources[sources.length - 1]!) sorted = false;
+      sources.push(path);
+    };
+    this.context.forEach((element) => {
       if (element.startsWith('!')) {
         const end = element.indexOf('!', 1);
         needOutput(element.slice(end + 1), element.slice(1, end));
       } else if (element.startsWith('=')) {
-        this.needClosure(element.slice(1), sources, needOutput);
-      } else sources.add(element);
-    }
-    const sorted = sortedMap(derivations);
+        this.needClosure(element.slice(1), addSource, needOutput);
+      } else addSource(element);
+    });
     return {
-      inputSources: [...sources].sort(compareBytes),
-      inputDerivations: new Map(
-        [...sorted].map(([path, outputs]) => [path, [...outputs].sort(compareBytes)]),
-      ),
+      inputSources: sorted ? sources : [...new Set(sources)].sort(compareBytes),
+      inputDerivations: inOrder(derivations),
     };
   }
 
   /** A derivation with all that it refers to, and every output of those that it needs. */
   private needClosure(
     path: Bytes,
-    sources: Set<Bytes>,
+    addSource: (path: Bytes) => void,
     needOutput: (path: Bytes, output: Bytes) => void,
   ): void {
     for (const reference of this.store.closureOf(path)) {
-      sources.add(reference);
+      addSource(reference);
       if (!isDerivationPath(reference)) continue;
       for (const output of this.store.readDerivation(reference).outputs.keys()) {
         needOutput(reference, output);
       }
     }
   }
+}
+
+const onlyOut: readonly Bytes[] = ['out'];
+
+/** The list of one output; most are `out`. */
+function outputList(output: Bytes): readonly Bytes[] {
+  return output === 'out' ? onlyOut : [output];
 }
 
 /** One JSON object of texts that are JSON already. */

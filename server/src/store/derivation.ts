@@ -36,11 +36,6 @@ export interface Derivation {
   readonly environment: ReadonlyMap<Bytes, Bytes>;
 }
 
-/** A copy in the order of the keys. */
-export function sortedMap<T>(entries: Iterable<readonly [Bytes, T]>): Map<Bytes, T> {
-  return new Map([...entries].sort((a, b) => compareBytes(a[0], b[0])));
-}
-
 // --- Writing ---------------------------------------------------------------------
 
 const special = /["\\\n\r\t]/;
@@ -98,17 +93,32 @@ export function outputPathOf(derivation: Derivation, name: Bytes): Bytes | undef
  */
 export class DerivationWriter {
   private readonly middle: string;
+  /** The variables in order; an empty text where that of an output stands. */
   private readonly variables: string[] = [];
-  /** Where the variables of the outputs stand. */
-  private readonly outputVariables = new Map<Bytes, number>();
+  private readonly outputVariables: { readonly name: Bytes; readonly at: number; readonly text: string }[] =
+    [];
 
   constructor(private readonly derivation: Derivation) {
     const { inputSources, system, builder, args, environment, outputs } = derivation;
     this.middle = `${plainList(inputSources)},"${system}",${quote(builder)},[${args.map(quote).join(',')}]`;
-    for (const [name, value] of environment) {
-      if (outputs.has(name)) this.outputVariables.set(name, this.variables.length);
-      this.variables.push(`(${quote(name)},${quote(value)})`);
-    }
+    let texts: string[] = [];
+    const flush = (): void => {
+      if (texts.length > 0) this.variables.push(texts.join(''));
+      texts = [];
+    };
+    environment.forEach((value, name) => {
+      texts.push(this.variables.length + texts.length === 0 ? '(' : ',(');
+      if (outputs.has(name)) {
+        flush();
+        this.outputVariables.push({
+          name,
+          at: this.variables.length,
+          text: `${quote(name)},${quote(value)})`,
+        });
+        this.variables.push('');
+      } else texts.push(quote(name), ',', quote(value), ')');
+    });
+    flush();
   }
 
   /** The text of the `.drv` file. */
@@ -119,16 +129,16 @@ export class DerivationWriter {
   /** The text with these outputs and inputs; a variable named like an output has its path. */
   write(outputs: ReadonlyMap<Bytes, DerivationOutput>, inputs: ReadonlyMap<Bytes, readonly Bytes[]>): Bytes {
     const outputTexts: string[] = [];
-    for (const [name, output] of outputs) {
+    outputs.forEach((output, name) => {
       outputTexts.push(`("${name}",${outputFields(output, name, this.derivation.name)})`);
-      const at = this.outputVariables.get(name);
-      if (at !== undefined && output.kind === 'input-addressed') {
-        this.variables[at] = `(${quote(name)},"${output.path}")`;
-      }
+    });
+    for (const { name, at, text } of this.outputVariables) {
+      const output = outputs.get(name);
+      this.variables[at] = output?.kind === 'input-addressed' ? `${quote(name)},"${output.path}")` : text;
     }
     const inputTexts: string[] = [];
-    for (const [key, names] of inputs) inputTexts.push(`("${key}",${plainList(names)})`);
-    return `Derive([${outputTexts.join(',')}],[${inputTexts.join(',')}],${this.middle},[${this.variables.join(',')}])`;
+    inputs.forEach((names, key) => inputTexts.push(`("${key}",${plainList(names)})`));
+    return `Derive([${outputTexts.join(',')}],[${inputTexts.join(',')}],${this.middle},[${this.variables.join('')}])`;
   }
 }
 
@@ -157,19 +167,37 @@ export function inputsModulo(
     const known = inputs.get(key);
     inputs.set(key, known === undefined ? names : [...new Set([...known, ...names])].sort(compareBytes));
   };
-  for (const [path, names] of derivation.inputDerivations) {
+  let isDeferred = false;
+  derivation.inputDerivations.forEach((names, path) => {
     const modulo = moduloOf(path);
     switch (modulo.kind) {
       case 'deferred':
-        return undefined;
+        isDeferred = true;
+        break;
       case 'derivation':
         add(modulo.hex, names);
         break;
       case 'outputs':
-        for (const name of names) add(hashOfOutput(modulo.hex, name, derivation.name), ['out']);
+        for (const name of names) add(hashOfOutput(modulo.hex, name, derivation.name), onlyOut);
     }
-  }
-  return sortedMap(inputs);
+  });
+  return isDeferred ? undefined : inOrder(inputs);
+}
+
+const onlyOut: readonly Bytes[] = ['out'];
+
+/** The map in the order of its keys. */
+export function inOrder<T>(map: ReadonlyMap<Bytes, T>): ReadonlyMap<Bytes, T> {
+  const keys: Bytes[] = [];
+  let sorted = true;
+  map.forEach((_, key) => {
+    if (keys.length > 0 && key < keys[keys.length - 1]!) sorted = false;
+    keys.push(key);
+  });
+  if (sorted) return map;
+  const result = new Map<Bytes, T>();
+  for (const key of keys.sort(compareBytes)) result.set(key, map.get(key)!);
+  return result;
 }
 
 function hashOfOutput(hashes: ReadonlyMap<Bytes, string>, name: Bytes, derivationName: Bytes): string {

@@ -6,7 +6,7 @@ import type { Bytes } from '../base/bytes';
 import { canonicalPath } from '../host/path';
 import { EvalError } from '../values/error';
 import { encodeBase32, isBase32Character } from './base32';
-import { compressDigest, hashHex, type Hash } from './hash';
+import { hashHex, type Hash } from './hash';
 
 export const storeDirectory = '/nix/store';
 const storePrefix = `${storeDirectory}/`;
@@ -24,7 +24,7 @@ export function nameProblem(name: Bytes): string | undefined {
   if (name.length > maxNameLength) {
     return `name '${name}' must be no longer than ${maxNameLength} characters`;
   }
-  const first = /^\.\.?(?=-|$)/.exec(name)?.[0];
+  const first = name[0] === '.' ? /^\.\.?(?=-|$)/.exec(name)?.[0] : undefined;
   if (first !== undefined) {
     return first === name
       ? `name '${name}' is not valid`
@@ -91,13 +91,29 @@ export function hashPartOf(path: Bytes): Bytes {
 /** `type` is e.g. `source`, `text:<references>`, `output:out`; `hash` is `<algorithm>:<hex>`. */
 export function makeStorePath(type: Bytes, hash: Bytes, name: Bytes): Bytes {
   const fingerprint = `${type}:${hash}:${storeDirectory}:${name}`;
-  const digest = Buffer.from(hashHex('sha256', fingerprint), 'hex');
-  const baseName = `${encodeBase32(compressDigest(digest, 20))}-${name}`;
+  const baseName = `${encodeBase32(foldHex(hashHex('sha256', fingerprint)))}-${name}`;
   const problem = nameProblem(name);
   if (problem !== undefined) {
     throw new EvalError('evaluation-error', `path '${baseName}' is not a valid store path: ${problem}`);
   }
   return storePrefix + baseName;
+}
+
+const folded = new Uint8Array(20);
+
+/** The bytes of a digest folded to twenty, in an array that the next call uses again. */
+function foldHex(hex: string): Uint8Array {
+  folded.fill(0);
+  for (let i = 0; i < hex.length; i += 2) {
+    const byte = (digit(hex.charCodeAt(i)) << 4) | digit(hex.charCodeAt(i + 1));
+    folded[(i >> 1) % folded.length]! ^= byte;
+  }
+  return folded;
+}
+
+/** The value of a lower-case hexadecimal digit. */
+function digit(code: number): number {
+  return code < 0x40 ? code - 0x30 : code - 0x57;
 }
 
 export function outputPathName(derivationName: Bytes, output: Bytes): Bytes {

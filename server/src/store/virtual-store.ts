@@ -12,7 +12,7 @@ import { baseNameOf, isBelow } from '../host/path';
 import { resolveSymlinks, forgetFolders } from '../host/symbolic-links';
 import { compareBytes } from '../values/attrs';
 import { Dependences, type Dependence } from '../values/dependence';
-import type { Context } from '../values/context';
+import { mergeContexts, type Context } from '../values/context';
 import { EvalError } from '../values/error';
 import type { Store } from '../vm/loader';
 import {
@@ -157,8 +157,8 @@ export class VirtualStore implements Store {
     // Hashing for others comes before the text: both have the paths in their variables.
     const modulo = moduloOf(addressed, this.moduloOfPath, writer, inputs);
     const text = writer.write(outputs, derivation.inputDerivations);
-    const references = [...new Set([...derivation.inputSources, ...derivation.inputDerivations.keys()])];
-    const path = this.addText(`${derivation.name}.drv`, text, references.sort(compareBytes));
+    const references = mergeContexts(derivation.inputSources, [...derivation.inputDerivations.keys()]);
+    const path = this.addText(`${derivation.name}.drv`, text, references);
     this.modulos.set(path, modulo);
     return { path, outputs };
   }

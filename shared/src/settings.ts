@@ -185,7 +185,7 @@ export const settingsTable = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      "The folder for what Nixray keeps between two starts. When empty, it is the user's cache folder. There *Nixray: Fetch nixpkgs…* keeps what it has downloaded.",
+      "The folder for what Nixray keeps between two starts. When empty, it is the user's cache folder. There Nixray keeps the compiled code of libraries, and *Nixray: Fetch nixpkgs…* what it has downloaded.",
   },
   'trace.server': {
     type: 'choice',

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Editor } from './editor';
 import { TestFolder } from './folder';
 
 const program = join(__dirname, '../../dist/nixray.js');
@@ -87,5 +88,28 @@ describe('the cache of compiled code on disk', () => {
     );
     assert.equal(await evaluate(), expected);
     [first!, second!, third!].forEach((path, i) => assert.deepEqual(readFileSync(path), whole[i]));
+  });
+
+  it('keeps the code of libraries, and of no file of the workspace, when the editor is idle', async function () {
+    this.timeout(30_000);
+    const text = `let library = import ${folder.path}/f9.nix; local = import ./local.nix; in library.value + local`;
+    folder.write('project/main.nix', text);
+    folder.write('project/local.nix', '1 + 1');
+    const settings = { cache: { directory: cache } };
+    const editor = await Editor.start({
+      folder: join(folder.path, 'project'),
+      settings,
+    });
+    try {
+      editor.open(folder.uri('project/main.nix'), text);
+      assert.equal(await editor.value(folder.uri('project/main.nix'), 0, text.indexOf('+ local')), '47');
+      const count = (): number => (existsSync(cache) ? entries().length : 0);
+      assert.equal(count(), 0);
+      while (count() < 10) await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(count(), 10);
+    } finally {
+      editor.kill();
+    }
   });
 });

@@ -23,6 +23,7 @@ const settings: EvaluatorSettings = {
   arguments: {},
   pipeOperators: false,
   reach: 'file',
+  cacheFolder: '',
 };
 
 export class LiveTest {

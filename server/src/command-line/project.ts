@@ -44,6 +44,7 @@ export function openProject(world: World, searchPath: readonly string[], seconds
     folders: [host.workingDirectory],
     pipeOperators: true,
     reach: 'file',
+    cacheFolder: '',
   });
   return { host, service, open: (path) => openFile(host, path) };
 }

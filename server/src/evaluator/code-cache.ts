@@ -26,9 +26,10 @@ export class CodeCache {
 
   constructor(private readonly storage: CodeStorage) {}
 
-  /** The name of the entry for a text. */
+  /** The name of the entry for a text. How it is parsed matters where it may have pipe operators. */
   nameOf(text: Bytes, { pipeOperators }: ParseOptions): string {
-    return `${hashHex('sha1', text)}${pipeOperators ? '-pipe' : ''}`;
+    const hasPipes = pipeOperators && /\|>|<\|/.test(text);
+    return `${hashHex('sha1', text)}${hasPipes ? '-pipe' : ''}`;
   }
 
   /** What was compiled of a text before, if it was kept. */
@@ -42,14 +43,20 @@ export class CodeCache {
     this.loaded.set(name, blueprint);
   }
 
-  /** Keeps what was compiled since. */
-  save(): void {
+  /**
+   * Keeps what was compiled since.
+   * @param deadline when to stop, on the clock of `performance.now`
+   * @returns whether there is more to keep
+   */
+  save(deadline = Infinity): boolean {
     for (const [name, blueprint] of this.loaded) {
       const { unit } = blueprint;
       if (unit.compiled === 0) continue;
+      if (performance.now() >= deadline) return true;
       unit.compiled = 0;
       this.storage.write(name, writeImage(blueprint));
     }
+    return false;
   }
 }
 

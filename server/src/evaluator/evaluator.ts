@@ -40,6 +40,8 @@ export interface EvaluatorOptions {
   readonly report?: (kind: ReportKind, message: Bytes, place: ReportPlace) => void;
   /** Where compiled code is kept, if it is. */
   readonly codeCache?: CodeCache;
+  /** Of which files; of all if it is not given. */
+  readonly keepsCodeOf?: (path: Bytes) => boolean;
   /** The evaluation of a document that is being edited, whose values are shared with those that are shown. */
   readonly document?: (path: Bytes) => (() => Forced) | undefined;
   /** After so many runs a chunk becomes a JavaScript function; tests set it. */
@@ -252,9 +254,10 @@ export class Evaluator implements Loader {
 
   /** The toplevel blueprint of a file, with the code that is kept of its text. @throws EvalError */
   private loadImport(source: Source, directory: Bytes): NodeBlueprint {
-    const { codeCache, lints } = this.options;
+    const { codeCache, lints, keepsCodeOf } = this.options;
     // Lints need the syntax of every file.
-    if (codeCache === undefined || lints !== undefined) return this.load(source, directory).blueprint;
+    const keeps = lints === undefined && keepsCodeOf?.(source.path) !== false;
+    if (codeCache === undefined || !keeps) return this.load(source, directory).blueprint;
     const name = codeCache.nameOf(source.text, this.parsing);
     const image = codeCache.find(name);
     if (image !== undefined) {

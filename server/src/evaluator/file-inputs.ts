@@ -27,7 +27,7 @@ export class FileInputs {
   /** The keys of the reads that nobody follows one by one. */
   private readonly untracked = new Set<string>();
 
-  constructor(private readonly isTracked: (path: Bytes) => boolean) {}
+  constructor(readonly isTracked: (path: Bytes) => boolean) {}
 
   record(dependences: Dependences | undefined, path: Bytes, access: Access): void {
     const key = letters[access] + path;

@@ -5,7 +5,9 @@
 import type { Bytes } from '../base/bytes';
 import { decodeUtf8, encodeUtf8 } from '../base/bytes';
 import type { Range } from '../base/range';
+import { codeFolderIn } from '../host/code-folder';
 import { DiskHost } from '../host/disk-host';
+import type { SharedFolder } from '../host/shared-folder';
 import type { Host } from '../host/host';
 import { MemoryHost } from '../host/memory-host';
 import { directoryOf, isBelow } from '../host/path';
@@ -34,6 +36,7 @@ import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
 import { collectDiagnostics } from './collect-diagnostics';
 import { EditedText } from './edited-text';
+import { CodeCache } from './code-cache';
 import { Evaluator } from './evaluator';
 import { FileInputs, pathOfKey, referencesKey, type PathChange } from './file-inputs';
 import { KeptValues } from './kept-values';
@@ -75,6 +78,9 @@ export interface ServiceOptions {
   readonly cancelled: Int32Array;
 }
 
+/** How long code is written in one go, in milliseconds: nobody should have to wait for it. */
+const keepingSlice = 20;
+
 const defaultSettings: EvaluatorSettings = {
   timeout: 10_000,
   memory: 2048,
@@ -86,6 +92,7 @@ const defaultSettings: EvaluatorSettings = {
   folders: [],
   pipeOperators: false,
   reach: 'file',
+  cacheFolder: '',
 };
 
 export function createEvaluatorService(options: ServiceOptions): EvaluatorService {
@@ -101,6 +108,8 @@ class LiveService implements EvaluatorService {
   private inputs = new FileInputs(() => false);
   private readonly limits: Limits;
   private evaluator_: Evaluator | undefined;
+  private codeFolder: SharedFolder | undefined;
+  private codeCache: CodeCache | undefined;
   private disk: DiskHost | undefined;
   /** What the last diagnosis depends on. */
   private lastDependence: Dependence | undefined;
@@ -122,6 +131,7 @@ class LiveService implements EvaluatorService {
 
   configure(settings: EvaluatorSettings): void {
     this.settings = settings;
+    this.codeFolder = settings.cacheFolder === '' ? undefined : codeFolderIn(settings.cacheFolder);
     this.pinned = new PinnedArguments(settings.arguments, settings.folders);
     this.limits.maxCallDepth = settings.maxCallDepth;
     this.limits.heapLimit = settings.memory * 1024 * 1024 * heapShare;
@@ -202,6 +212,10 @@ class LiveService implements EvaluatorService {
     );
   }
 
+  keepCode(): boolean {
+    return this.codeCache?.save(performance.now() + keepingSlice) ?? false;
+  }
+
   private dropEvaluator(): void {
     this.filesEvaluated += this.evaluator_?.counters.filesEvaluated ?? 0;
     this.evaluator_ = undefined;
@@ -241,7 +255,17 @@ class LiveService implements EvaluatorService {
     ];
     const document = (path: Bytes): (() => Forced) | undefined =>
       this.documents.has(path) ? () => this.documentValue(path) : undefined;
-    return new Evaluator({ host, searchPath, limits, pipeOperators: settings.pipeOperators, document });
+    this.codeCache = this.codeFolder && new CodeCache(this.codeFolder);
+    return new Evaluator({
+      host,
+      searchPath,
+      limits,
+      pipeOperators: settings.pipeOperators,
+      document,
+      ...(this.codeCache && { codeCache: this.codeCache }),
+      // What people work on has another text every day.
+      keepsCodeOf: (path) => !inputs.isTracked(path),
+    });
   }
 
   // --- What is asked -------------------------------------------------------------------

@@ -28,6 +28,8 @@ export interface EvaluatorSettings {
   readonly pipeOperators: boolean;
   /** What diagnostics look at: the value of a file, or what it leads to as well. */
   readonly reach: 'file' | 'reachable';
+  /** The folder for what is kept between two starts, as the operating system writes it; empty to keep nothing. */
+  readonly cacheFolder: string;
 }
 
 /** A place in some file, for links. Lines and columns are from 0; columns are in UTF-16 units. */
@@ -292,6 +294,8 @@ export interface EvaluatorService {
   valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
+  /** Keeps some of what was compiled; whether there is more to keep. For when nothing else is to be done. */
+  keepCode(): boolean;
   /** The paths whose content the evaluation of the document read, for watching and renewal. */
   dependencies(path: Bytes): readonly Bytes[];
   statistics(): EvaluatorStatistics;

@@ -8,10 +8,19 @@ import { Interruption } from '../values/error';
 import { answerCall, applyNotice, type FromEvaluator, type ToEvaluator } from './rpc';
 import type { EvaluatorService } from './service';
 
+/** Code is written down when nothing was asked for so long, in milliseconds. */
+const idleAfter = 3000;
+
 /** Serves the port until it is closed. */
 export function serveEvaluator(port: MessagePort, service: EvaluatorService): void {
   const send = (message: FromEvaluator): void => port.postMessage(message);
+  let idle: NodeJS.Timeout | undefined;
+  const keepCode = (): void => {
+    if (service.keepCode()) idle = setTimeout(keepCode, 0);
+  };
   port.on('message', (message: ToEvaluator) => {
+    clearTimeout(idle);
+    idle = setTimeout(keepCode, idleAfter);
     if (message.kind === 'notice') {
       // A notice has no answer to carry a failure; the next call will show what is wrong.
       try {

@@ -5,6 +5,7 @@
 import type { Settings } from '../../../shared/src/settings';
 import type { Bytes } from '../base/bytes';
 import { launchEvaluator } from '../evaluator/child';
+import { cacheFolder } from '../host/cache-folder';
 import type { EvaluatorSettings } from '../evaluator/service';
 import { Supervisor, type Replacement } from '../evaluator/supervisor';
 import type { Activity } from './activity';
@@ -93,6 +94,7 @@ function evaluatorSettings(
     folders,
     pipeOperators,
     reach: settings['diagnostics.evaluation'] === 'reachable' ? 'reachable' : 'file',
+    cacheFolder: cacheFolder(settings['cache.directory']),
   };
 }
 

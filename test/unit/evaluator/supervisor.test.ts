@@ -15,6 +15,7 @@ const settings: EvaluatorSettings = {
   folders: [],
   pipeOperators: false,
   reach: 'file',
+  cacheFolder: '',
 };
 const range = { start: 0, end: 1 };
 const value = (text: string): ValueReport => ({ value: text, type: 'string', range });

@@ -10,7 +10,7 @@
 import type { Range } from '../base/range';
 import type { ParsedFile } from './parse';
 import type { Edit } from './reparse';
-import type { Expression, Node } from './tree';
+import { Kind, type Expression, type Node } from './tree';
 import { forEachChild } from './walk';
 
 /** Trees that nest deeper are left alone: a graft goes down by recursion. */
@@ -26,7 +26,7 @@ export function graft(previous: ParsedFile, edit: Edit, fresh: ParsedFile): Pars
   const grafted = (node: Node, at: number): Node => {
     const end = at + node.width;
     const known = untouched.get(keyOf(node, at));
-    if (known !== undefined) return isFaulty(errors, at, end) ? node : known;
+    if (known !== undefined) return isFaulty(errors, at, end) || !saysTheSame(known, node) ? node : known;
     if (at > last || end < first) return node;
     const exchanged = new Map<unknown, Node>();
     forEachChild(node, at, (child, childAt) => {
@@ -52,6 +52,11 @@ function untouchedNodes({ root, rootAt, errors }: ParsedFile, edit: Edit): Map<s
   };
   visit(root, rootAt);
   return found;
+}
+
+/** What a part of an indented string says depends on the string's other lines, too. */
+function saysTheSame(known: Node, fresh: Node): boolean {
+  return known.kind !== Kind.TextPart || known.text === (fresh as typeof known).text;
 }
 
 function isFaulty(errors: readonly Range[], start: number, end: number): boolean {

@@ -58,6 +58,7 @@ describe('reparse', () => {
 
   for (const [what, marked, text] of [
     ['braces that become formals', '{ a||= 1; }: a', ', b }: { c '],
+    ['an indentation that becomes less', "x: ''\n  a ${x} b\n||''", '${'],
     ['an emptied set before a colon', '{|a = 1;| }: 1', ''],
     ['let that becomes let {', 'let || a = 1; in a', '{'],
     ['a comment that opens', '{ a = 1; || b = 2; c = 3; }', '/*'],

@@ -30,6 +30,7 @@ import type { WithScope } from '../values/value';
 import { type Captured, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { isThunkOf, KeptValues } from './kept-values';
+import { SharedValues } from './shared-values';
 
 /** The names that are bound at a place, and the `with` scopes around it. */
 export class LiveScope {
@@ -100,6 +101,7 @@ export class LiveFile {
     private readonly unit: CompilationUnit,
     private readonly argumentOf: (lambda: PlacedLambda) => KnownArgument | undefined,
     private readonly kept = new KeptValues(unit.globals),
+    private readonly shared = new SharedValues(),
   ) {}
 
   /** Whether something that was read to make the scopes has changed. */
@@ -169,6 +171,12 @@ export class LiveFile {
     const bound = new Map<string, Value>();
     set.shape.names.forEach((name, i) => bound.set(name, set.values[i]!));
     const inner = new LiveScope(bound, scope.withs, scope);
+    for (const [name, entry] of group.entries) {
+      const value = bound.get(name);
+      if (entry.kind === 'value' && value instanceof Thunk) {
+        this.shareValue(inner, value, entry.value, at + entry.at);
+      }
+    }
     // Overrides can be the value of any name.
     if (!group.entries.has('__overrides')) this.kept.bind(group, inner, bound);
     return inner;
@@ -234,9 +242,22 @@ export class LiveFile {
         return this.inner(scope, { node, at }, { node: node.body, at: at + node.bodyAt });
       case Kind.AttributeSet:
         return this.set(scope, node, at);
-      default:
-        return this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
+      default: {
+        const made = this.suspend(scope, { kind: 'expression', node }, freeNames(node), at);
+        this.shareValue(scope, made, node, at);
+        return made;
+      }
     }
+  }
+
+  /** Lets a new thunk have the value that its expression has elsewhere, if it means the same here. */
+  private shareValue(scope: LiveScope, thunk: Thunk, node: Expression, at: number): void {
+    if (!isThunkOf(thunk, node)) return;
+    const { source, globals } = this.unit;
+    const text = source.text.slice(at, at + node.width);
+    const isGlobal = (name: string) =>
+      scope.find(name) === undefined && globals.has(name) && scope.withs === null;
+    this.shared.share(thunk, node, text, isGlobal);
   }
 
   /** A set whose attributes have the values that are shown where they are written. */

@@ -49,6 +49,7 @@ import { reachableValues } from './reachable-values';
 import { reportError } from './report';
 import { channelEntries, parseNixPath, registeredNixpkgs } from './search-path';
 import { signatureAt } from './signature';
+import { SharedValues } from './shared-values';
 import { shortError, shortText } from './short-values';
 import type {
   EvaluationDiagnostic,
@@ -108,6 +109,8 @@ class LiveService implements EvaluatorService {
   private inputs = new FileInputs(() => false);
   private readonly limits: Limits;
   private evaluator_: Evaluator | undefined;
+  /** What documents have in common. */
+  private shared = new SharedValues();
   private codeFolder: SharedFolder | undefined;
   private codeCache: CodeCache | undefined;
   private disk: DiskHost | undefined;
@@ -219,6 +222,7 @@ class LiveService implements EvaluatorService {
   private dropEvaluator(): void {
     this.filesEvaluated += this.evaluator_?.counters.filesEvaluated ?? 0;
     this.evaluator_ = undefined;
+    this.shared = new SharedValues();
     this.references = undefined;
     this.disk = undefined;
     this.subjects.clear();
@@ -466,7 +470,13 @@ class LiveService implements EvaluatorService {
   ): Subject {
     const { path } = source;
     const { unit } = this.evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
-    const live = new LiveFile(this.evaluator.vm, unit, (lambda) => this.argumentOf(subject, lambda), kept);
+    const live = new LiveFile(
+      this.evaluator.vm,
+      unit,
+      (lambda) => this.argumentOf(subject, lambda),
+      kept,
+      this.shared,
+    );
     const subject: Subject = { path, parsed, unit, live, on };
     return subject;
   }

@@ -38,7 +38,10 @@ describe('shared values', () => {
     assert.equal(isShared('import <lib> { f = x: x; }', 'import <lib> { f = x: x; }'), false);
     assert.equal(isShared('import <lib> __curPos', 'import <lib> __curPos'), false);
     assert.equal(isShared('import <lib> { a = mine; }', 'import <lib> { a = mine; }'), false);
-    assert.equal(isShared('import <lib> { }', 'import <lib> { }', () => false), false);
+    assert.equal(
+      isShared('import <lib> { }', 'import <lib> { }', () => false),
+      false,
+    );
   });
 
   it('are no errors, and nothing that nobody has evaluated', () => {

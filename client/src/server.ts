@@ -235,10 +235,12 @@ export class Server implements vscode.Disposable {
         trusted: vscode.workspace.isTrusted,
         commands: [chooseCallCommand, showValueCommand, fetchNixpkgsCommand],
         followsValues: true,
+        followsCommandLinks: true,
       }),
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: settingsSection },
-      markdown: { supportThemeIcons: true },
+      // A hover shows text of files, too: no other command may be run from it.
+      markdown: { supportThemeIcons: true, isTrusted: { enabledCommands: [chooseCallCommand] } },
       middleware: {
         provideInlayHints: (document, range, token, next) =>
           answerForPresentText(document, token, () => next(document, range, token)),

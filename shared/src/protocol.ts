@@ -38,6 +38,8 @@ export interface InitializationOptions {
   commands?: string[];
   /** Whether the client wants to hear of {@link valuesChangedMethod}. */
   followsValues?: boolean;
+  /** Whether links in the server's Markdown may run these commands, as `command:NAME?ARGUMENTS` (a JSON array). */
+  followsCommandLinks?: boolean;
 }
 
 /** Notification, client to server: the user's trust in the workspace has changed. */

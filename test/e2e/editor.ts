@@ -34,6 +34,8 @@ export interface EditorOptions {
   /** What the server gets when it asks for its settings; without it, it cannot ask. */
   settings?: unknown;
   progress?: boolean;
+  /** The formats of hovers that it shows, the best first; without them, it does not say. */
+  hoverFormats?: readonly string[];
 }
 
 export class Editor {
@@ -126,6 +128,7 @@ export class Editor {
           },
           window: { workDoneProgress: options.progress === true },
           textDocument: {
+            ...(options.hoverFormats && { hover: { contentFormat: options.hoverFormats } }),
             publishDiagnostics: { relatedInformation: true, versionSupport: true },
             codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } },
           },

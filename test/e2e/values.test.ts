@@ -1,6 +1,6 @@
 /** Hovers and `nixray/evaluate` on the built server. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
-import { Editor } from './editor';
+import { Editor, type EditorOptions } from './editor';
 import { TestFolder } from './folder';
 
 interface Evaluated {
@@ -65,7 +65,30 @@ describe('values', () => {
     const hover = await editor.hover(uri, 6, lines[6]!.indexOf('f x)'));
     const { value } = hover!.contents as { value: string };
     match(value, /^```nix\n«lambda @ .*main\.nix:10:35»\n```/);
-    match(value, /in the call at main\.nix:10:28/);
+    const place = `[main.nix:10:28](${uri}#L10,28)`;
+    ok(value.endsWith(`\n\nin the call at ${place}, 1 of 1`), value);
+  });
+
+  it('links the call in other editors as they can show it', async () => {
+    const hoverIn = async (options: EditorOptions): Promise<string> => {
+      const other = await Editor.start({ folder: folder.path, ...options });
+      try {
+        other.open(uri, source);
+        const hover = await other.hover(uri, 6, lines[6]!.indexOf('f x)'));
+        return (hover!.contents as { value: string }).value;
+      } finally {
+        other.kill();
+      }
+    };
+    const plain = await hoverIn({ hoverFormats: ['plaintext'] });
+    ok(plain.endsWith('\n\nin the call at main.nix:10:28, 1 of 1'), plain);
+    const commands = ['nixray.chooseCall'];
+    ok(!(await hoverIn({ initializationOptions: { commands } })).includes('Choose Call'));
+    const linked = await hoverIn({ initializationOptions: { commands, followsCommandLinks: true } });
+    const [, target] = / – \[Choose Call\]\(command:nixray\.chooseCall\?(\S+)\)$/.exec(linked)!;
+    // Where `f: x: …` or a function in it starts.
+    const given = JSON.parse(decodeURIComponent(target!)) as [string, { line: number; character: number }];
+    deepStrictEqual(given, [uri, { line: 6, character: lines[6]!.indexOf('x:') }]);
   });
 
   it('says that an argument is not known where there is no call', async () => {

@@ -121,6 +121,11 @@ export class Editor {
     );
   }
 
+  /** A link of the hover that is shown, by its text. */
+  hoverLink(text) {
+    return this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content a').getByText(text, { exact: true });
+  }
+
   /** Opens the Problems panel. */
   async showProblems() {
     await this.command('Problems: Focus on Problems View');

@@ -15,6 +15,8 @@ export const valueSteps = [
   ['leads from the trace of an error to its place', followsTrace],
   ['remembers the expressions', remembersExpressions],
   ['chooses another call of a function', choosesCall],
+  ['offers other calls in a hover', choosesCallInHover],
+  ['follows the link of a hover to the call that it shows', followsCall],
   ['pins the arguments of a function', pinsArguments],
   ['takes back what is pinned', unpinsArguments],
 ];
@@ -125,6 +127,23 @@ async function choosesCall(editor) {
     .first()
     .waitFor();
   await editor.page.keyboard.press('Escape');
+}
+
+async function choosesCallInHover(editor) {
+  await editor.openFile('receipt.nix');
+  await editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'guests', 'in the call at tour.nix:39:13, 1 of 1');
+  await editor.hoverLink('Choose Call').click();
+  const row = editor.page.locator('.quick-input-list .monaco-list-row');
+  await row.filter({ hasText: 'import ./receipt.nix' }).first().waitFor();
+  await editor.page.keyboard.press('Escape');
+}
+
+async function followsCall(editor) {
+  await editor.openFile('receipt.nix');
+  await editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'guests', 'in the call at');
+  await editor.hoverLink('tour.nix:39:13').click();
+  await editor.page.locator('.tab.active[data-resource-name="tour.nix"]').waitFor();
+  await editor.until(async () => (await editor.cursorLine()) === 39, 'the cursor is not at the call');
 }
 
 async function pinsArguments(editor) {

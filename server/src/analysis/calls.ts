@@ -8,7 +8,7 @@ import { lineAndColumn } from '../base/line-and-column';
 import type { Blueprint } from '../bytecode/blueprint';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { Evaluator } from '../evaluator/evaluator';
-import type { KnownArgument, LiveFile, PlacedLambda } from '../evaluator/live-scopes';
+import type { ArgumentSource, KnownArgument, LiveFile, PlacedLambda } from '../evaluator/live-scopes';
 import type { CallReference } from '../evaluator/service';
 import { directoryOf } from '../host/path';
 import { freeNames } from '../names/free-names';
@@ -16,6 +16,7 @@ import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode, Node } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
+import type { Position } from '../values/position';
 import type { Captured, Forced, Value, WithScope } from '../values/value';
 import type { Slot, Vm } from '../vm/vm';
 import {
@@ -133,7 +134,7 @@ export class Calls {
         const entered = this.enteredBy(owner, lambda, end, start, { depth: 0 });
         if (entered !== undefined) {
           const which = `${places.indexOf(place.at) + 1} of ${places.length}`;
-          return known(entered, `${this.nameOf(subject, place)}, ${which}`);
+          return known(entered, this.sourceOf({ subject, place }, which));
         }
       }
     }
@@ -162,7 +163,8 @@ export class Calls {
         };
         const entered = this.enteredBy(owner, lambda, end, start, { left: total - tried - i });
         if (entered === undefined) continue;
-        const call = known(entered, `${this.nameOf(subject, place)}, ${tried + i + 1} of ${total}`);
+        const which = `${tried + i + 1} of ${total}`;
+        const call = known(entered, this.sourceOf({ subject, place }, which));
         // A call that stands in a function of which no call is known says little.
         if (!this.isUnknown(entered.argument)) return call;
         vague ??= call;
@@ -177,11 +179,14 @@ export class Calls {
     return vague;
   }
 
-  /** Where a call is, for the user. */
-  private nameOf({ path, parsed }: CallSubject, { at, isAround }: CallPlace): string {
+  /** Where a call is, and which one of how many it is. */
+  private sourceOf(called: SubjectPlace, which: string): ArgumentSource {
+    const { path, parsed } = called.subject;
+    const { at, isAround } = called.place;
     const { line, column } = lineAndColumn(parsed.text, at);
-    const place = `${decodeUtf8(this.references.shown(path))}:${line}:${column}`;
-    return isAround === true ? `in a call from the expression at ${place}` : `in the call at ${place}`;
+    const text = `${decodeUtf8(this.references.shown(path))}:${line}:${column}`;
+    const what = isAround === true ? 'in a call from the expression at' : 'in the call at';
+    return { source: `${what} ${text}, ${which}`, call: { text, position: positionOfPlace(called) } };
   }
 
   /** Whether an argument depends on one that is not known; one that takes long counts as known. */
@@ -323,7 +328,7 @@ export class Calls {
     if (defaults !== undefined) return defaults;
     for (const { value, source } of conventionsOf(this.evaluator, owner, lambda)) {
       const entered = this.enteredBy(owner, lambda, end, () => value);
-      if (entered !== undefined) return known(entered, source);
+      if (entered !== undefined) return known(entered, { source });
     }
     return undefined;
   }
@@ -410,8 +415,13 @@ class EntryObserver {
   }
 }
 
-function known({ argument, captured, withs }: Entered, source: string): KnownArgument {
-  return { value: argument, captured, source, ...(withs !== null && { withs }) };
+function known({ argument, captured, withs }: Entered, source: ArgumentSource): KnownArgument {
+  return { value: argument, captured, ...source, ...(withs !== null && { withs }) };
+}
+
+export function positionOfPlace({ subject, place }: SubjectPlace): Position {
+  const source = { kind: 'file', path: subject.path, text: subject.parsed.text } as const;
+  return { source, offset: place.at, end: place.at + place.node.width };
 }
 
 function placed(subject: CallSubject, places: readonly CallPlace[]): SubjectPlace[] {

@@ -3,8 +3,7 @@
  * lists them. Of a function of several arguments, `a: b: …`, the outermost counts.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
-import type { CallSubject } from './calls';
-import type { CallPlace } from './call-places';
+import { positionOfPlace, type SubjectPlace } from './calls';
 import type { PlacedLambda } from '../evaluator/live-scopes';
 import { locationOf } from '../evaluator/report';
 import type { CallPlaceReport, CallReference } from '../evaluator/service';
@@ -52,18 +51,13 @@ function outermost(path: readonly PlacedNode[], innermost: number): PlacedLambda
   return found;
 }
 
-export function describePlace(
-  { subject, place }: { subject: CallSubject; place: CallPlace },
-  chosen: CallReference | undefined,
-): CallPlaceReport {
-  const { path, parsed } = subject;
-  const { at, node } = place;
-  const end = at + node.width;
-  const position = { source: { kind: 'file', path, text: parsed.text }, offset: at, end } as const;
+export function describePlace(each: SubjectPlace, chosen: CallReference | undefined): CallPlaceReport {
+  const { path, parsed } = each.subject;
+  const { at, node } = each.place;
   return {
     call: { path, offset: at },
-    location: locationOf(position)!,
-    text: firstLine(parsed.text.slice(at, end)),
+    location: locationOf(positionOfPlace(each))!,
+    text: firstLine(parsed.text.slice(at, at + node.width)),
     chosen: chosen?.path === path && chosen.offset === at,
   };
 }

@@ -25,6 +25,7 @@ import type { PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import type { Dependence } from '../values/dependence';
+import type { Position } from '../values/position';
 import { forward, lazily, Thunk } from '../values/thunk';
 import type { WithScope } from '../values/value';
 import { type Captured, type Value } from '../values/value';
@@ -41,18 +42,26 @@ export class LiveScope {
     private readonly bound: ReadonlyMap<string, Value>,
     readonly withs: WithScope | null,
     readonly outer: LiveScope | undefined,
-    /** For the parameters of a function: where its argument comes from. */
-    private readonly argumentSource: string | undefined = undefined,
-    /** For the parameters of a function: the argument, if it is known. */
-    readonly argument: Value | undefined = undefined,
+    /** For the parameters of a function: what it is called with, if that is known. */
+    private readonly entered: EnteredFunction | undefined = undefined,
   ) {}
+
+  /** For the parameters of a function: the argument, if it is known. */
+  get argument(): Value | undefined {
+    return this.entered?.with.value;
+  }
+
+  /** The innermost function around whose argument is known. */
+  get function(): EnteredFunction | undefined {
+    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
+      if (scope.entered !== undefined) return scope.entered;
+    }
+    return undefined;
+  }
 
   /** Where the arguments of the innermost function around come from, if they are known. */
   get source(): string | undefined {
-    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
-      if (scope.argumentSource !== undefined) return scope.argumentSource;
-    }
-    return undefined;
+    return this.function?.with.source;
   }
 
   find(name: string): Value | undefined {
@@ -75,15 +84,35 @@ export interface PlacedLambda {
   readonly at: number;
 }
 
-/** What a function is called with. */
-export interface KnownArgument {
-  readonly value: Value;
-  /** Where it comes from, for the user. */
+/** Where an argument comes from. */
+export interface ArgumentSource {
+  /** For the user. */
   readonly source: string;
+  /** The call that the source names, if it names one. */
+  readonly call?: NamedPlace;
+}
+
+/** A place in a file, and its name in a sentence. */
+export interface NamedPlace {
+  /** Such as `default.nix:12:5`. */
+  readonly text: string;
+  readonly position: Position;
+}
+
+/** What a function is called with. */
+export interface KnownArgument extends ArgumentSource {
+  readonly value: Value;
   /** What the function had captured in that call, by name; it comes before the live scopes around it. */
   readonly captured?: ReadonlyMap<string, Value>;
   /** The `with` scopes around the function in that call. */
   readonly withs?: WithScope;
+}
+
+/** A function whose argument is known. */
+export interface EnteredFunction {
+  /** Where it starts. */
+  readonly at: number;
+  readonly with: KnownArgument;
 }
 
 /**
@@ -186,7 +215,8 @@ export class LiveFile {
   private parameters(scope: LiveScope, node: LambdaNode, at: number): LiveScope {
     const bound = new Map<string, Value>();
     const known = this.argumentOf({ node, at });
-    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, known?.source, known?.value);
+    const entered = known && { at, with: known };
+    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, entered);
     for (const [name, value] of known?.captured ?? []) bound.set(name, value);
     node.formals?.formals.forEach((formal, i) => {
       const { name } = formal.name;

@@ -46,7 +46,7 @@ import { locate } from './locate';
 import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reachableValues } from './reachable-values';
-import { reportError } from './report';
+import { locationOf, reportError } from './report';
 import { channelEntries, parseNixPath, registeredNixpkgs } from './search-path';
 import { signatureAt } from './signature';
 import { SharedValues } from './shared-values';
@@ -368,12 +368,12 @@ class LiveService implements EvaluatorService {
   valueAt(path: Bytes, steps: readonly ValueStep[], deep: boolean): ValueReport | undefined {
     const tree = this.valueTree(path);
     const budget = deep ? deepBudget(this.settings.timeout * deepShare) : hoverBudget;
-    let source: string | undefined;
+    let scope: LiveScope | undefined;
     const compute = (): Value => {
-      source = tree!.sourceOf(steps);
+      scope = tree!.scopeOf(steps);
       return tree!.at(steps);
     };
-    return tree && withSource(this.report(tree.range, budget, compute), source);
+    return tree && withSource(this.report(tree.range, budget, compute), scope);
   }
 
   valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined {
@@ -520,7 +520,9 @@ class LiveService implements EvaluatorService {
     if (pinned !== undefined) return pinned;
     const found = this.unhurried(() => this.callsOfFunctions().find(subject, lambda));
     // What a function had captured in a call would come before what is pinned for the functions around it.
-    return found && this.pinned.concerns(subject) ? { value: found.value, source: found.source } : found;
+    if (found === undefined || !this.pinned.concerns(subject)) return found;
+    const { value, source, call } = found;
+    return { value, source, ...(call && { call }) };
   }
 
   private callsOfFunctions(): Calls {
@@ -584,15 +586,15 @@ class LiveService implements EvaluatorService {
     form: Form = 'literal',
   ): ValueReport {
     const range = rangeOf(found.target);
-    let source: string | undefined;
+    let scope: LiveScope | undefined;
     const compute = (): Value => {
       // Entering a scope can fail, as where `__overrides` does.
-      ({ source } = subject.live.scopeAt(found.ancestors, placeOf(found.target)));
+      scope = subject.live.scopeAt(found.ancestors, placeOf(found.target));
       return this.targetValue(subject, found);
     };
     const definition = (): Position | undefined => definitionPosition(this.evaluator, subject, found);
     const report = this.report(range, depth, compute, form, definition);
-    return withSource(report, source);
+    return withSource(report, scope);
   }
 
   /** The value of a computation, printed, or why there is none. */
@@ -741,8 +743,18 @@ function wholeText(text: Bytes | undefined): Bytes | undefined {
   return text !== undefined && text.length <= hoverBudget.stringLength * 2 ? text : undefined;
 }
 
-function withSource(report: ValueReport, source: string | undefined): ValueReport {
-  return source === undefined ? report : { ...report, source };
+/** A report that says where the arguments come from in the scope of its expression. */
+function withSource(report: ValueReport, scope: LiveScope | undefined): ValueReport {
+  const entered = scope?.function;
+  if (entered === undefined) return report;
+  const { source, call } = entered.with;
+  const location = locationOf(call?.position);
+  return {
+    ...report,
+    source,
+    calledAt: entered.at,
+    ...(location && { call: { text: call!.text, location } }),
+  };
 }
 
 /** Milliseconds for one value beside the source, and for all of one request. */

@@ -75,6 +75,10 @@ export interface ValueReport {
   readonly range: Range;
   /** Where the arguments of enclosing functions came from. */
   readonly source?: string;
+  /** The call that `source` names, if it names one, with its name there, such as `default.nix:12:5`. */
+  readonly call?: { readonly text: string; readonly location: Location };
+  /** Where the function starts whose argument `source` speaks of, in the document's text. */
+  readonly calledAt?: number;
 }
 
 export interface EvaluationDiagnostic {

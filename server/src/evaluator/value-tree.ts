@@ -83,11 +83,11 @@ export class ValueTree {
     return value;
   }
 
-  /** Where the arguments come from, if the steps lead through the document's function. */
-  sourceOf(steps: readonly ValueStep[]): string | undefined {
+  /** The scope that the steps lead through, if they lead through the document's function. */
+  scopeOf(steps: readonly ValueStep[]): LiveScope | undefined {
     const [first] = steps;
     if (first === undefined || !('result' in first)) return undefined;
-    return this.scopeOfResult()?.scope.source;
+    return this.scopeOfResult()?.scope;
   }
 
   /** Where a value was defined, or else the nearest one around it: items and computed attributes may have no place. */

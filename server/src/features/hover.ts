@@ -21,7 +21,7 @@ const markdown: Markup = {
   code: fenced,
   text: escaped,
   emphasis: (text) => `*${escaped(text)}*`,
-  link: (text, target) => `[${escaped(text)}](${target})`,
+  link: (text, target) => `[${escaped(text)}](${escapedTarget(target)})`,
 };
 
 /** For editors that do not show Markdown. */
@@ -35,10 +35,18 @@ export const plainText: Markup = {
 /** The target and the text of a link to a place. */
 type LinkTo = (location: Location) => { readonly target: string; readonly text: string };
 
-/** The text of a hover, as Markdown unless told otherwise. */
-export function hoverText(report: ValueReport, linkTo: LinkTo, markup: Markup = markdown): string {
+/**
+ * The text of a hover, as Markdown unless told otherwise.
+ * @param chooseCall the target of a link that offers other calls of the function around
+ */
+export function hoverText(
+  report: ValueReport,
+  linkTo: LinkTo,
+  markup: Markup = markdown,
+  chooseCall?: string,
+): string {
   const blocks = [markup.code(headline(report))];
-  const { error, unknown, type, details, definition, source } = report;
+  const { error, unknown, type, details, definition } = report;
   if (error !== undefined) blocks.push(...traceOf(error, linkTo, markup));
   if (unknown !== undefined) blocks.push(`The value is not known, since it ${markup.text(unknown)}.`);
   if (type !== undefined && error === undefined) blocks.push(markup.emphasis(type));
@@ -47,8 +55,20 @@ export function hoverText(report: ValueReport, linkTo: LinkTo, markup: Markup = 
     const { target, text } = linkTo(definition);
     blocks.push(`defined at ${markup.link(text, target)}`);
   }
-  if (source !== undefined) blocks.push(markup.text(source));
+  const source = sourceOf(report, linkTo, markup);
+  if (source !== undefined && chooseCall !== undefined)
+    blocks.push(`${source} – ${markup.link('Choose Call', chooseCall)}`);
+  else if (source !== undefined) blocks.push(source);
   return blocks.join('\n\n');
+}
+
+/** Where the arguments come from, the place that it names as a link. */
+function sourceOf({ source, call }: ValueReport, linkTo: LinkTo, markup: Markup): string | undefined {
+  const at = call && source?.indexOf(call.text);
+  if (source === undefined || at === undefined || at < 0) return source && markup.text(source);
+  const before = markup.text(source.slice(0, at));
+  const behind = markup.text(source.slice(at + call!.text.length));
+  return before + markup.link(call!.text, linkTo(call!.location).target) + behind;
 }
 
 function headline({ value, error }: ValueReport): string {
@@ -73,6 +93,11 @@ export function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}nix\n${text}\n${fence}`;
+}
+
+/** Keeps a target from ending where it holds a bracket or white space, which addresses may escape. */
+function escapedTarget(target: string): string {
+  return target.replace(/[()<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
 /** Keeps Markdown and HTML in a plain sentence from meaning anything. */

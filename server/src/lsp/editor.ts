@@ -29,6 +29,8 @@ export class Editor {
   capabilities: ClientCapabilities = {};
   /** Whether the editor shows values of its own accord, and wants to hear when they change. */
   followsValues = false;
+  /** Whether a link in Markdown may run a command of the client, as `command:NAME?ARGUMENTS`. */
+  followsCommandLinks = false;
   private progresses = 0;
   private registrations = 0;
   private refreshTimer: NodeJS.Timeout | undefined;

@@ -35,6 +35,7 @@ export class WorkingServer {
     this.parts.evaluation.trusted = options?.trusted !== false;
     this.parts.settings.initialize(options);
     editor.followsValues = options?.followsValues === true;
+    editor.followsCommandLinks = options?.followsCommandLinks === true;
     if (Array.isArray(options?.commands))
       for (const command of options.commands) this.parts.clientCommands.add(command);
   }

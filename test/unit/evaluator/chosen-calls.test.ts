@@ -41,6 +41,36 @@ describe('a chosen call', () => {
     deepStrictEqual(chosen.slice(0, 3), [false, true, false]);
   });
 
+  it('has a place, for a link', () => {
+    const test = new LiveTest();
+    test.open('file.nix', '\n({ a }: |a)');
+    // Nix counts bytes, and editors count UTF-16 units.
+    const before = '/* 😀ü */ ';
+    test.open('caller.nix', `\n${before}import ./file.nix { a = 2; }`);
+    const { source, call, calledAt } = test.hover('file.nix')!;
+    match(source!, /^in the call at caller\.nix:2:14, 1 of 1$/);
+    strictEqual(call!.text, 'caller.nix:2:14');
+    strictEqual(call!.location.path, test.path('caller.nix'));
+    deepStrictEqual(call!.location.range.start, { line: 1, character: 11 });
+    deepStrictEqual(call!.location.range.end, { line: 1, character: 39 });
+    strictEqual(calledAt, 2);
+  });
+
+  it('is of the innermost function whose argument is known', () => {
+    const test = new LiveTest();
+    test.open('file.nix', 'let f = x: { g = unknown: |x; }; in f 1');
+    const { call, calledAt } = test.hover('file.nix')!;
+    strictEqual(call!.text, 'file.nix:1:36');
+    strictEqual(calledAt, 8);
+  });
+
+  it('is linked where a convention says what a function is called with', () => {
+    const test = new LiveTest();
+    test.open('file.nix', '{ a ? 1 }: |a');
+    const { source, call, calledAt } = test.hover('file.nix')!;
+    deepStrictEqual({ source, call, calledAt }, { source: 'with its defaults', call: undefined, calledAt: 0 });
+  });
+
   it('holds until the text changes', () => {
     const test = new LiveTest();
     const { cursor } = test.open('file.nix', text);

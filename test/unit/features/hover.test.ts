@@ -33,6 +33,27 @@ describe('hover', () => {
     );
   });
 
+  const call = { text: 'my_lib.nix:2:3', location };
+  const source = 'in the call at my_lib.nix:2:3, 1 of 3';
+
+  it('links the place of the call that it shows', () => {
+    const shown = text({ value: '1', source, call, calledAt: 0 });
+    ok(shown.endsWith('\n\nin the call at [my\\_lib.nix:2:3](file:///lib.nix), 1 of 3'), shown);
+    ok(hoverText({ value: '1', source, call, range }, link, plainText).endsWith(`\n\n${source}`));
+    ok(text({ value: '1', source: 'as a flake', calledAt: 0 }).endsWith('\n\nas a flake'));
+  });
+
+  it('offers other calls where a command can be linked', () => {
+    const shown = hoverText({ value: '1', source: 'as a flake', range }, link, undefined, 'command:c?(1)');
+    ok(shown.endsWith('\n\nas a flake – [Choose Call](command:c?%281%29)'), shown);
+    ok(!hoverText({ value: '1', range }, link, undefined, 'command:c').includes('Choose Call'));
+  });
+
+  it('keeps links whole that hold brackets and blanks', () => {
+    const shown = text({ value: '1', definition: { ...location, path: '/a (1/b).nix' } });
+    match(shown, /defined at \[\/a \(1\/b\)\.nix\]\(file:\/\/\/a%20%281\/b%29\.nix\)$/);
+  });
+
   it('is plain text for editors without Markdown', () => {
     const trace = [{ message: 'in_ner', location }];
     const report = { error: { message: 'no', code: 'throw', trace }, range };

@@ -1,10 +1,12 @@
 import type { CancellationToken, Hover } from 'vscode-languageserver/node';
+import { chooseCallCommand } from '../../../../shared/src/protocol';
 import { baseNameOf } from '../../host/path';
 import { decodeUtf8 } from '../../base/bytes';
 import { hoverText, plainText } from '../../features/hover';
 import type { Location, ValueReport } from '../../evaluator/service';
 import type { Stop } from '../../evaluator/job';
 import { protocolLocation } from '../conversions';
+import type { OpenDocument } from '../document';
 import type { Editor } from '../editor';
 import { readDocumentUri, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
@@ -27,7 +29,9 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   const link = (location: Location): Link => linkTo(location, parts);
   const range = document.positions.rangeOf(report.range);
   if (showsMarkdown(parts.editor)) {
-    return { contents: { kind: 'markdown', value: hoverText(report, link) }, range };
+    const chooseCall = chooseCallTarget(report, document, parts);
+    const value = hoverText(report, link, undefined, chooseCall);
+    return { contents: { kind: 'markdown', value }, range };
   }
   return { contents: { kind: 'plaintext', value: hoverText(report, link, plainText) }, range };
 }
@@ -36,6 +40,18 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
 function showsMarkdown({ capabilities }: Editor): boolean {
   const formats = capabilities.textDocument?.hover?.contentFormat ?? [];
   return formats.length === 0 || formats.includes('markdown');
+}
+
+/** A link that runs the client's command for the function whose argument is shown. */
+function chooseCallTarget(
+  { calledAt }: ValueReport,
+  { uri, positions }: OpenDocument,
+  { clientCommands, editor }: Parts,
+): string | undefined {
+  if (calledAt === undefined || !editor.followsCommandLinks || !clientCommands.has(chooseCallCommand))
+    return undefined;
+  const given = JSON.stringify([uri, positions.positionAt(calledAt)]);
+  return `command:${chooseCallCommand}?${encodeURIComponent(given)}`;
 }
 
 interface Link {

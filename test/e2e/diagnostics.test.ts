@@ -42,6 +42,39 @@ describe('diagnostics', () => {
     await editor.diagnostics(uri, 'no error', (found, { version: v }) => v === version && found.length === 0);
   });
 
+  it("folds the frames of libraries, behind those of the user's own files", async () => {
+    const checks = `rec {
+  check = value: refine (value + 1);
+  refine = value: reject (value + 1);
+  reject = value: throw "cannot take \${toString value}";
+}`;
+    folder.write('nixpkgs/pkgs/top-level/default.nix', '{ }');
+    folder.write('nixpkgs/lib/checks.nix', checks);
+    folder.write('work/part.nix', 'value: (import ../nixpkgs/lib/checks.nix).check value');
+    const text = 'let\n  part = import ./part.nix;\nin\npart (1 + 1) + 1\n';
+    const uri = folder.write('work/main.nix', text);
+    editor = await Editor.start({ folder: `${folder.path}/work` });
+    editor.open(uri, text);
+    const [diagnostic] = await editor.diagnostics(uri, 'the error', failed);
+    match(diagnostic!.message, /cannot take 4/);
+    const related = diagnostic!.relatedInformation!;
+    const files = related.map(({ location }) => location.uri);
+    const last = related.at(-1)!;
+    match(last.message, /^… [3-9] frames in nixpkgs\/lib\/checks\.nix …$/);
+    strictEqual(last.location.uri, folder.uri('nixpkgs/lib/checks.nix'));
+    strictEqual(last.location.range.start.line, 3);
+    strictEqual(files[0], folder.uri('work/part.nix'));
+    strictEqual(files.filter((file) => file === last.location.uri).length, 1);
+
+    const hover = await editor.hover(uri, 3, 'part (1 + 1) '.length);
+    const { value } = hover!.contents as { value: string };
+    match(value, /– \[part\.nix:1\]\(file:[^)]*\/work\/part\.nix#L1,\d+\)\n/);
+    match(
+      value,
+      /\n- … [3-9] frames in nixpkgs\/lib\/checks\.nix … – \[checks\.nix:4\]\(file:[^)]*#L4,\d+\)$/,
+    );
+  });
+
   it('moves errors with the edit until the next result, and clears them on close', async () => {
     editor = await Editor.start({ folder: folder.path });
     const uri = folder.uri('main.nix');

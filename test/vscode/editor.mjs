@@ -123,7 +123,9 @@ export class Editor {
 
   /** A link of the hover that is shown, by its text. */
   hoverLink(text) {
-    return this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content a').getByText(text, { exact: true });
+    return this.page
+      .locator('.monaco-hover:not(.hidden) .monaco-hover-content a')
+      .getByText(text, { exact: true });
   }
 
   /** Opens the Problems panel. */

@@ -15,6 +15,7 @@ export const valueSteps = [
   ['leads from the trace of an error to its place', followsTrace],
   ['remembers the expressions', remembersExpressions],
   ['chooses another call of a function', choosesCall],
+  ['links the call in a hover', linksCall],
   ['offers other calls in a hover', choosesCallInHover],
   ['follows the link of a hover to the call that it shows', followsCall],
   ['pins the arguments of a function', pinsArguments],
@@ -129,9 +130,20 @@ async function choosesCall(editor) {
   await editor.page.keyboard.press('Escape');
 }
 
-async function choosesCallInHover(editor) {
+/** Points at a parameter of a function that one place calls. */
+function hoverParameter(editor) {
+  return editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'guests', 'in the call at');
+}
+
+async function linksCall(editor) {
   await editor.openFile('receipt.nix');
-  await editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'guests', 'in the call at tour.nix:39:13, 1 of 1');
+  const text = await hoverParameter(editor);
+  assert.match(text, /in the call at tour\.nix:39:13, 1 of 1 – Choose Call/);
+  assert.equal(await editor.hoverLink('tour.nix:39:13').count(), 1);
+}
+
+async function choosesCallInHover(editor) {
+  await hoverParameter(editor);
   await editor.hoverLink('Choose Call').click();
   const row = editor.page.locator('.quick-input-list .monaco-list-row');
   await row.filter({ hasText: 'import ./receipt.nix' }).first().waitFor();
@@ -140,7 +152,7 @@ async function choosesCallInHover(editor) {
 
 async function followsCall(editor) {
   await editor.openFile('receipt.nix');
-  await editor.hover('receipt.nix', '{ table, guests ? 2 }:', 'guests', 'in the call at');
+  await hoverParameter(editor);
   await editor.hoverLink('tour.nix:39:13').click();
   await editor.page.locator('.tab.active[data-resource-name="tour.nix"]').waitFor();
   await editor.until(async () => (await editor.cursorLine()) === 39, 'the cursor is not at the call');

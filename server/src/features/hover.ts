@@ -3,10 +3,12 @@
  * it can be read at a glance and by programs, and what else is known below.
  */
 import type { ErrorReport, Location, ValueReport } from '../evaluator/service';
+import { foldTrace } from './fold-trace';
+import type { LibraryFiles } from './library-files';
 import { traceInwardOut } from './trace';
 
 /** How many places of a trace a hover shows. */
-const maxTrace = 8;
+const maxTrace = 10;
 
 /** How the parts of a hover are written. */
 export interface Markup {
@@ -35,19 +37,21 @@ export const plainText: Markup = {
 /** The target and the text of a link to a place. */
 type LinkTo = (location: Location) => { readonly target: string; readonly text: string };
 
-/**
- * The text of a hover, as Markdown unless told otherwise.
- * @param chooseCall the target of a link that offers other calls of the function around
- */
-export function hoverText(
-  report: ValueReport,
-  linkTo: LinkTo,
-  markup: Markup = markdown,
-  chooseCall?: string,
-): string {
+export interface HoverOptions {
+  /** Markdown unless told otherwise. */
+  readonly markup?: Markup;
+  /** The target of a link that offers other calls of the function around. */
+  readonly chooseCall?: string | undefined;
+  /** Tells which frames of a trace are folded. */
+  readonly libraries?: LibraryFiles;
+}
+
+/** The text of a hover. */
+export function hoverText(report: ValueReport, linkTo: LinkTo, options: HoverOptions = {}): string {
+  const { markup = markdown, chooseCall, libraries } = options;
   const blocks = [markup.code(headline(report))];
   const { error, unknown, type, details, definition } = report;
-  if (error !== undefined) blocks.push(...traceOf(error, linkTo, markup));
+  if (error !== undefined) blocks.push(...traceOf(error, linkTo, markup, libraries));
   if (unknown !== undefined) blocks.push(`The value is not known, since it ${markup.text(unknown)}.`);
   if (type !== undefined && error === undefined) blocks.push(markup.emphasis(type));
   if (details !== undefined) blocks.push(details);
@@ -76,8 +80,9 @@ function headline({ value, error }: ValueReport): string {
   return value ?? '«unknown»';
 }
 
-function traceOf(error: ErrorReport, linkTo: LinkTo, markup: Markup): string[] {
-  const places = traceInwardOut(error);
+function traceOf(error: ErrorReport, linkTo: LinkTo, markup: Markup, libraries?: LibraryFiles): string[] {
+  const all = traceInwardOut(error);
+  const places = libraries === undefined ? all : foldTrace(all, libraries);
   const shown = places.slice(0, maxTrace).map(({ message, location }) => {
     if (location === undefined) return `- ${markup.text(message)}`;
     const { target, text } = linkTo(location);
@@ -97,7 +102,10 @@ export function fenced(text: string): string {
 
 /** Keeps a target from ending where it holds a bracket or white space, which addresses may escape. */
 function escapedTarget(target: string): string {
-  return target.replace(/[()<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return target.replace(
+    /[()<>\s]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }
 
 /** Keeps Markdown and HTML in a plain sentence from meaning anything. */

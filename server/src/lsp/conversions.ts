@@ -8,6 +8,8 @@ import { diagnosticSource } from '../../../shared/src/protocol';
 import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
 import type { EvaluationDiagnostic, Location } from '../evaluator/service';
+import { foldTrace } from '../features/fold-trace';
+import type { LibraryFiles } from '../features/library-files';
 import { traceInwardOut } from '../features/trace';
 import type { OpenDocument } from './document';
 import type { Documents } from './documents';
@@ -46,19 +48,22 @@ export function protocolDiagnostic(
   };
 }
 
-/** A diagnostic of the evaluator, with the places in the document itself in bytes. */
+/** A diagnostic of the evaluator with its trace folded, and with the places in the document itself in bytes. */
 export function evaluationFinding(
   { range, error, severity }: EvaluationDiagnostic,
   document: OpenDocument,
+  libraries: LibraryFiles,
 ): EvaluationFinding {
-  const trace: RelatedPlace[] = [];
-  for (const { message, location } of traceInwardOut(error)) {
-    if (location === undefined) continue;
+  const related = traceInwardOut(error).filter(({ location }) => {
+    if (location === undefined) return false;
     const place = placeOf(location, document);
     // That the error arises where the diagnostic stands goes without saying.
-    const isOwn = location === error.location && place.kind === 'here' && place.range.start === range.start;
-    if (!isOwn) trace.push({ message, place });
-  }
+    return location !== error.location || place.kind !== 'here' || place.range.start !== range.start;
+  });
+  const trace = foldTrace(related, libraries).map(({ message, location }): RelatedPlace => ({
+    message,
+    place: placeOf(location!, document),
+  }));
   return { range, message: error.message, code: error.code, severity, trace };
 }
 

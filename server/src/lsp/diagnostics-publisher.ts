@@ -7,6 +7,8 @@
 import type { Bytes } from '../base/bytes';
 import { moveFinding, type Edit, type EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
+import { LibraryFiles } from '../features/library-files';
+import { DiskHost } from '../host/disk-host';
 import { directoryOf } from '../host/path';
 import type { Stop } from '../evaluator/job';
 import type { Pending } from '../evaluator/supervisor';
@@ -16,6 +18,7 @@ import type { OpenDocument } from './document';
 import type { Documents } from './documents';
 import type { Editor } from './editor';
 import type { Evaluation } from './evaluation';
+import type { Folders } from './folders';
 import type { SettingsSource } from './settings-source';
 import type { WatchedFiles } from './watched-files';
 
@@ -43,6 +46,7 @@ export class DiagnosticsPublisher {
     private readonly settings: SettingsSource,
     private readonly evaluation: Evaluation,
     private readonly watchedFiles: WatchedFiles,
+    private readonly folders: Folders,
   ) {}
 
   opened(document: OpenDocument): void {
@@ -139,7 +143,10 @@ export class DiagnosticsPublisher {
         this.evaluation.succeeded(document.path);
         entry.dependencies = new Set(outcome.result.dependencies);
         this.watchedFiles.add(entry.dependencies);
-        entry.findings = outcome.result.diagnostics.map((found) => evaluationFinding(found, document));
+        const libraries = new LibraryFiles(new DiskHost(), this.folders.paths, document.path);
+        entry.findings = outcome.result.diagnostics.map((found) =>
+          evaluationFinding(found, document, libraries),
+        );
       }
       this.publish(document, entry);
     });

@@ -72,7 +72,14 @@ function createParts(editor: Editor): Parts {
   const activity = new Activity(editor);
   const evaluation = new Evaluation(editor, activity, settings, folders);
   const watchedFiles = new WatchedFiles(editor);
-  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, watchedFiles);
+  const diagnostics = new DiagnosticsPublisher(
+    editor,
+    documents,
+    settings,
+    evaluation,
+    watchedFiles,
+    folders,
+  );
   return {
     editor,
     documents,

@@ -51,8 +51,8 @@ describe('a chosen call', () => {
     match(source!, /^in the call at caller\.nix:2:14, 1 of 1$/);
     strictEqual(call!.text, 'caller.nix:2:14');
     strictEqual(call!.location.path, test.path('caller.nix'));
-    deepStrictEqual(call!.location.range.start, { line: 1, character: 11 });
-    deepStrictEqual(call!.location.range.end, { line: 1, character: 39 });
+    deepStrictEqual(call!.location.range.start, { line: 1, character: 10 });
+    deepStrictEqual(call!.location.range.end, { line: 1, character: 38 });
     strictEqual(calledAt, 2);
   });
 
@@ -68,7 +68,10 @@ describe('a chosen call', () => {
     const test = new LiveTest();
     test.open('file.nix', '{ a ? 1 }: |a');
     const { source, call, calledAt } = test.hover('file.nix')!;
-    deepStrictEqual({ source, call, calledAt }, { source: 'with its defaults', call: undefined, calledAt: 0 });
+    deepStrictEqual(
+      { source, call, calledAt },
+      { source: 'with its defaults', call: undefined, calledAt: 0 },
+    );
   });
 
   it('holds until the text changes', () => {

@@ -3,6 +3,8 @@ import { chooseCallCommand } from '../../../../shared/src/protocol';
 import { baseNameOf } from '../../host/path';
 import { decodeUtf8 } from '../../base/bytes';
 import { hoverText, plainText } from '../../features/hover';
+import { LibraryFiles } from '../../features/library-files';
+import { DiskHost } from '../../host/disk-host';
 import type { Location, ValueReport } from '../../evaluator/service';
 import type { Stop } from '../../evaluator/job';
 import { protocolLocation } from '../conversions';
@@ -27,13 +29,15 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   // Where an expression is missing there is nothing to point at.
   if ('result' in outcome && report.range.start === report.range.end) return null;
   const link = (location: Location): Link => linkTo(location, parts);
+  const libraries = new LibraryFiles(new DiskHost(), parts.folders.paths, document.path);
   const range = document.positions.rangeOf(report.range);
   if (showsMarkdown(parts.editor)) {
     const chooseCall = chooseCallTarget(report, document, parts);
-    const value = hoverText(report, link, undefined, chooseCall);
+    const value = hoverText(report, link, { chooseCall, libraries });
     return { contents: { kind: 'markdown', value }, range };
   }
-  return { contents: { kind: 'plaintext', value: hoverText(report, link, plainText) }, range };
+  const value = hoverText(report, link, { markup: plainText, libraries });
+  return { contents: { kind: 'plaintext', value }, range };
 }
 
 /** An editor that says nothing about it is taken for one that does. */

@@ -18,12 +18,12 @@ interface Parts {
 /** Folds a trace, whose innermost frame comes first; it has a line more for what is left out of each kind. */
 export function foldTrace(trace: readonly TraceEntry[], libraries: LibraryFiles): TraceEntry[] {
   const { own, files } = partsOf(trace, libraries);
-  const folded = shortened(own, maxOwn, (left) => `… ${left.length} more frames in your files …`);
-  const lines = [...files].map(([name, entries]) => foldOf(entries, `in ${name}`));
+  const ownLines = shortened(own, maxOwn, (left) => `… ${left.length} more frames in your files …`);
+  const fileLines = [...files].map(([name, entries]) => foldOf(entries, `in ${name}`));
   const left = [...files.values()].slice(maxFiles);
   return [
-    ...folded,
-    ...shortened(lines, maxFiles, () => `… ${frames(left.flat().length)} in ${left.length} more files …`),
+    ...ownLines,
+    ...shortened(fileLines, maxFiles, () => `… ${left.flat().length} frames in ${left.length} more files …`),
   ];
 }
 
@@ -54,7 +54,7 @@ function partsOf(trace: readonly TraceEntry[], libraries: LibraryFiles): Parts {
 function foldOf(entries: readonly TraceEntry[], where: string): TraceEntry {
   const first = entries[0]!;
   if (entries.length === 1) return first;
-  return lineAt(first, `… ${frames(entries.length)} ${where} …`);
+  return lineAt(first, `… ${entries.length} frames ${where} …`);
 }
 
 /** The first lines; the others, where there are more than one, are one line. */
@@ -70,8 +70,4 @@ function shortened(
 
 function lineAt({ location }: TraceEntry, message: string): TraceEntry {
   return { message, ...(location && { location }) };
-}
-
-function frames(count: number): string {
-  return count === 1 ? '1 frame' : `${count} frames`;
 }

@@ -169,27 +169,32 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
   const list = vm.forceList(argument, 'while evaluating the argument passed to builtins.listToAttrs');
   if (list.length === 0) return emptyAttrs;
   // Of several pairs with the same name the first one counts.
-  const pairs = new Map<string, Attrs>();
-  let shape: Shape | undefined;
+  const places = new Map<string, number>();
+  const pairs: Attrs[] = [];
+  const names: string[] = [];
   let oneShape = true;
   for (let i = 0; i < list.length; i++) {
     const pair = vm.forceAttrs(list[i]!, whilePair);
     const name = nameOfPair(vm, pair);
-    if (!pairs.has(name)) pairs.set(name, pair);
-    if (shape === undefined) shape = pair.shape;
-    else if (shape !== pair.shape) oneShape = false;
+    if (pair.shape !== pairs[0]?.shape && pairs.length > 0) oneShape = false;
+    if (places.has(name)) continue;
+    places.set(name, pairs.length);
+    pairs.push(pair);
+    names.push(name);
   }
-  const names = [...pairs.keys()].sort(compareBytes);
+  names.sort(compareBytes);
   const count = names.length;
   const values = new Array<Value>(count);
   const shapes = oneShape ? undefined : new Array<Shape>(count);
   for (let i = 0; i < count; i++) {
-    const pair = pairs.get(names[i]!)!;
+    const name = names[i]!;
+    const pair = pairs[places.get(name)!]!;
+    places.set(name, i);
     values[i] = valueOfPair(pair);
     if (shapes !== undefined) shapes[i] = pair.shape;
   }
-  const origin = shapes === undefined ? new EqualPairsOrigin(shape!) : new PairsOrigin(shapes);
-  return new Attrs(new Shape(names, origin), values);
+  const origin = shapes === undefined ? new EqualPairsOrigin(pairs[0]!.shape) : new PairsOrigin(shapes);
+  return new Attrs(Shape.indexed(names, places, origin), values);
 }
 const whilePair = 'while evaluating an element of the list passed to builtins.listToAttrs';
 const inPair = 'in a {name=...; value=...;} pair';

@@ -21,6 +21,10 @@ export class ChosenCalls {
     this.choices.set(path, ofFile);
   }
 
+  get isEmpty(): boolean {
+    return this.choices.size === 0;
+  }
+
   find(path: Bytes, offset: number): CallReference | undefined {
     return this.choices.get(path)?.get(offset);
   }

@@ -30,7 +30,8 @@ export class ToldState {
 
   setDocument(path: Bytes, text: Bytes): void {
     const before = this.documents.get(path);
-    if (before !== undefined && before !== text) this.chosen.edited(path, editBetween(before, text));
+    if (before !== undefined && !this.chosen.isEmpty && before !== text)
+      this.chosen.edited(path, editBetween(before, text));
     this.documents.set(path, text);
     this.untoldDocuments.add(path);
   }

@@ -11,7 +11,7 @@ import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Edit } from '../diagnostics/evaluation';
 import { DocumentBytecode } from '../features/bytecode';
 import { parse, type ParsedFile, type ParseOptions } from '../syntax/parse';
-import { editBetween, reparse, type Edit as SourceEdit } from '../syntax/reparse';
+import { editBetween, editedText, reparse, type Edit as SourceEdit } from '../syntax/reparse';
 import { Positions, type PositionRange } from './positions';
 
 /** A change of the text; without a range, the whole text. */
@@ -95,10 +95,8 @@ export class OpenDocument {
   private changeOnce(change: ContentChange): Edit {
     const edit = this.exactEdit(change) ?? this.inexactEdit(change);
     const { start, end, text } = edit;
-    const before = this.currentBytes;
-    this.currentBytes = before.slice(0, start) + text + before.slice(end);
-    this.currentPositions = this.currentPositions?.edited(this.currentBytes, start, end, text);
     this.parseAgain(edit);
+    this.currentPositions = this.currentPositions?.edited(this.currentBytes, start, end, text);
     return { range: { start, end }, inserted: text.length };
   }
 
@@ -124,11 +122,14 @@ export class OpenDocument {
   /** Nobody has asked for a tree yet if there is none to start from. */
   private parseAgain(edit: SourceEdit): void {
     if (this.currentParsed === undefined) {
+      this.currentBytes = editedText(this.currentBytes, edit);
       this.bytesReparsed = this.currentBytes.length;
       return;
     }
     const { parsed, bytesReparsed } = reparse(this.currentParsed, edit);
     this.currentParsed = parsed;
+    // The tree's own text, so that a huge one is put together once.
+    this.currentBytes = parsed.text;
     this.bytesReparsed += bytesReparsed;
   }
 }

@@ -12,8 +12,11 @@ import {
   type FreeNames,
   type LambdaNode,
   type StringPart,
+  type WithNode,
 } from '../syntax/tree';
-import { mergeBindings, BindingGroup } from './merge';
+import { blocksOf, longOwner, type BindingBlocks, type BlockSummary } from './binding-blocks';
+import { Collector, except, freeNamesFrom, noFreeNames } from './collector';
+import { mergeBindings, BindingGroup, type BindingOwner } from './merge';
 
 /** The name that an operator stands for, or undefined where it is none. */
 export function operatorName(operator: BinaryOperator): string | undefined {
@@ -34,70 +37,6 @@ export function operatorName(operator: BinaryOperator): string | undefined {
   }
 }
 
-const noNames: readonly string[] = [];
-
-const nothing: FreeNames = { lexical: [], dynamic: [], faulty: false };
-
-/** From this many names on, a Set tells faster than a search whether a name is there. */
-const linearLimit = 12;
-
-/** Names in order of first use, each once. */
-class NameList {
-  readonly names: string[] = [];
-  private index: Set<string> | undefined = undefined;
-
-  copy(): readonly string[] {
-    return this.names.length === 0 ? noNames : this.names.slice();
-  }
-
-  add(name: string): void {
-    const { names } = this;
-    if (names.length < linearLimit) {
-      if (!names.includes(name)) names.push(name);
-      return;
-    }
-    if (this.index === undefined) this.index = new Set(names);
-    if (this.index.has(name)) return;
-    this.index.add(name);
-    names.push(name);
-  }
-}
-
-/** Gathers the free names of a node. */
-class Collector {
-  readonly lexical = new NameList();
-  readonly dynamic = new NameList();
-  faulty = false;
-
-  addAll(free: FreeNames): void {
-    if (free.faulty) this.faulty = true;
-    for (const name of free.lexical) this.lexical.add(name);
-    for (const name of free.dynamic) this.dynamic.add(name);
-  }
-
-  /** Adds what is free below a `with`: everything could come from it. */
-  addDynamic(free: FreeNames): void {
-    if (free.faulty) this.faulty = true;
-    for (const name of free.lexical) this.dynamic.add(name);
-    for (const name of free.dynamic) this.dynamic.add(name);
-  }
-
-  /** Adds what is free in a scope that binds some names. */
-  addExcept(inner: Collector, bound: { has(name: string): boolean }): void {
-    if (inner.faulty) this.faulty = true;
-    for (const name of inner.lexical.names) if (!bound.has(name)) this.lexical.add(name);
-    for (const name of inner.dynamic.names) if (!bound.has(name)) this.dynamic.add(name);
-  }
-
-  result(): FreeNames {
-    // Copies have no room to grow, and are kept as long as the tree.
-    const lexical = this.lexical.copy();
-    const dynamic = this.dynamic.copy();
-    const { faulty } = this;
-    return lexical.length === 0 && dynamic.length === 0 && !faulty ? nothing : { lexical, dynamic, faulty };
-  }
-}
-
 /** The free names of an expression. */
 export function freeNames(node: Expression): FreeNames {
   switch (node.kind) {
@@ -105,7 +44,7 @@ export function freeNames(node: Expression): FreeNames {
     case Kind.Float:
     case Kind.CurrentPosition:
     case Kind.Missing:
-      return nothing;
+      return noFreeNames;
     case Kind.Identifier:
       return { lexical: [node.name], dynamic: [], faulty: false };
     case Kind.SearchPath:
@@ -113,11 +52,42 @@ export function freeNames(node: Expression): FreeNames {
     case Kind.Parenthesised:
       return freeNames(node.inner);
   }
-  if (node.free !== undefined) return node.free;
+  return (node.free ??= namesOf(node));
+}
+
+function namesOf(node: Composite): FreeNames {
+  const shared =
+    node.kind === Kind.Lambda ? lambdaNames(node) : node.kind === Kind.With ? withNames(node) : undefined;
+  if (shared !== undefined) return shared;
   const collector = new Collector();
   collectChildren(node, collector);
-  node.free = collector.result();
-  return node.free;
+  return collector.result();
+}
+
+/**
+ * The names of a function without defaults are those of its body, but for its
+ * parameters. The lists are the same objects where that leaves nothing out.
+ */
+function lambdaNames({ parameter, formals, body }: LambdaNode): FreeNames | undefined {
+  if (formals === undefined) return except(freeNames(body), new Set([parameter!.name]), false);
+  const bound = new Set<string>();
+  if (parameter !== undefined) bound.add(parameter.name);
+  let faulty = false;
+  for (const { name, fallback } of formals.formals) {
+    if (fallback !== undefined) return undefined;
+    if (bound.has(name.name)) faulty = true;
+    bound.add(name.name);
+  }
+  return except(freeNames(body), bound, faulty);
+}
+
+/** A `with` turns lists of its parts into its own, unless two of them have to be made one. */
+function withNames(node: WithNode): FreeNames | undefined {
+  const environment = freeNames(node.environment);
+  const body = freeNames(node.body);
+  const below = [environment.dynamic, body.lexical, body.dynamic].filter((names) => names.length > 0);
+  if (below.length > 1) return undefined;
+  return freeNamesFrom(environment.lexical, below[0] ?? [], environment.faulty || body.faulty);
 }
 
 const searchPathNames: FreeNames = { lexical: ['__findFile', '__nixPath'], dynamic: [], faulty: false };
@@ -146,16 +116,9 @@ function collectChildren(node: Composite, into: Collector): void {
       for (const item of node.items) collect(item, into);
       return;
     case Kind.AttributeSet:
-      return collectGroup(mergeBindings(node), into);
-    case Kind.Let: {
-      const group = mergeBindings(node);
-      const inner = new Collector();
-      collect(node.body, inner);
-      into.addExcept(inner, group.entries);
-      return collectGroup(group, into);
-    }
     case Kind.LegacyLet:
-      return collectGroup(mergeBindings(node), into);
+    case Kind.Let:
+      return collectBindings(node, into);
     case Kind.With:
       collect(node.environment, into);
       return into.addDynamic(freeNames(node.body));
@@ -205,6 +168,20 @@ function collectPath(path: AttributePathNode, into: Collector): void {
   }
 }
 
+/** What bindings, and the body of a `let`, take from their surroundings. */
+function collectBindings(node: BindingOwner, into: Collector): void {
+  const body = new Collector();
+  if (node.kind === Kind.Let) collect(node.body, body);
+  const blocks = node.bindings.length >= longOwner ? blocksOf(node, summarise) : undefined;
+  if (blocks?.areApart === true) {
+    into.addExcept(body, blocks.defined);
+    return collectBlocks(blocks, into);
+  }
+  const group = mergeBindings(node);
+  into.addExcept(body, group.entries);
+  collectGroup(group, into);
+}
+
 /**
  * What a group takes from its surroundings. `inherit x` means the x outside,
  * even where the group is recursive; everything else in a recursive group sees
@@ -213,19 +190,57 @@ function collectPath(path: AttributePathNode, into: Collector): void {
 function collectGroup(group: BindingGroup, into: Collector): void {
   if (group.faulty) into.faulty = true;
   const inner = group.recursive ? new Collector() : into;
+  collectEntries(group, into, inner);
+  collectSources(group, inner);
+  collectDynamic(group, inner);
+  if (inner !== into) into.addExcept(inner, group.entries);
+}
+
+/** `outer` gets what is inherited from around the group. */
+function collectEntries(group: BindingGroup, outer: Collector, inner: Collector): void {
   for (const entry of group.entries.values()) {
     if (entry.kind === 'value') collect(entry.value, inner);
-    else if (entry.kind === 'inherit') into.lexical.add(entry.name);
+    else if (entry.kind === 'inherit') outer.lexical.add(entry.name);
     else if (entry.kind === 'group') inner.addAll(freeNamesOfGroup(entry.group));
   }
+}
+
+function collectSources(group: BindingGroup, inner: Collector): void {
   for (const source of group.sources) collect(source.node, inner);
+}
+
+function collectDynamic(group: BindingGroup, inner: Collector): void {
   for (const { name, value } of group.dynamic) {
     if (name.node.kind === Kind.DynamicName) collect(name.node.expression, inner);
     else collectParts(name.node.parts, inner);
     if (value instanceof BindingGroup) inner.addAll(freeNamesOfGroup(value));
     else collect(value.node, inner);
   }
-  if (inner !== into) into.addExcept(inner, group.entries);
+}
+
+/** What {@link collectGroup} would find in the group of some bindings, were they all there are. */
+function summarise(group: BindingGroup): BlockSummary {
+  const [outer, entries, sources, dynamic] = [0, 1, 2, 3].map(() => new Collector());
+  collectEntries(group, group.recursive ? outer! : entries!, entries!);
+  collectSources(group, sources!);
+  collectDynamic(group, dynamic!);
+  return {
+    defined: [...group.entries.keys()],
+    faulty: group.faulty,
+    outer: outer!.result(),
+    inner: [entries!.result(), sources!.result(), dynamic!.result()],
+  };
+}
+
+/** The same as {@link collectGroup} of all bindings at once, and in the same order. */
+function collectBlocks({ recursive, blocks, defined }: BindingBlocks, into: Collector): void {
+  const inner = recursive ? new Collector() : into;
+  for (const { summary } of blocks) {
+    if (summary.faulty) into.faulty = true;
+    into.addAll(summary.outer);
+  }
+  for (let part = 0; part < 3; part++) for (const { summary } of blocks) inner.addAll(summary.inner[part]!);
+  if (inner !== into) into.addExcept(inner, defined);
 }
 
 function collectLambda(node: LambdaNode, into: Collector): void {

@@ -108,14 +108,30 @@ export class BindingGroup {
   }
 }
 
-type BindingOwner = AttributeSetNode | LetNode | LegacyLetNode;
+export type BindingOwner = AttributeSetNode | LetNode | LegacyLetNode;
 
 /** The merged bindings of a set or a `let`. */
 export function mergeBindings(node: BindingOwner): BindingGroup {
-  const recursive = node.kind === Kind.AttributeSet ? node.recursive : true;
-  const group = new BindingGroup(recursive, 0);
-  group.isLet = node.kind === Kind.Let;
+  const group = emptyGroup(node);
   addBindings(group, node.bindings, node.bindingsAt, 0);
+  return group;
+}
+
+/** The same as if the bindings from `from` up to `to` were all there are. */
+export function mergeSomeBindings(node: BindingOwner, from: number, to: number): BindingGroup {
+  const group = emptyGroup(node);
+  addBindings(group, node.bindings.slice(from, to), node.bindingsAt.slice(from, to), 0);
+  return group;
+}
+
+/** Whether the bindings of a node see each other. */
+export function isRecursive(node: BindingOwner): boolean {
+  return node.kind === Kind.AttributeSet ? node.recursive : true;
+}
+
+function emptyGroup(node: BindingOwner): BindingGroup {
+  const group = new BindingGroup(isRecursive(node), 0);
+  group.isLet = node.kind === Kind.Let;
   return group;
 }
 

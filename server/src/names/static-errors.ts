@@ -7,7 +7,7 @@
  */
 import { bestMatches } from '../base/suggestions';
 import type { ParsedFile, SyntaxError } from '../syntax/parse';
-import { Kind, type LambdaNode, type Node } from '../syntax/tree';
+import { Kind, type Expression, type LambdaNode, type Node } from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup, type Duplicate } from './merge';
@@ -94,10 +94,16 @@ class UndefinedFinder {
     });
   }
 
+  /** There are many values in a file, and errors in few of them. */
+  private visitValue(value: Expression, at: number, scope: Bound | typeof inWith | undefined): void {
+    const { lexical, faulty } = freeNames(value);
+    if (faulty || lexical.some((name) => this.wanted.has(name))) this.visit(value, at, scope);
+  }
+
   private group(group: BindingGroup, at: number, scope: Bound | typeof inWith | undefined): void {
     const inner = group.recursive ? bind(group, scope) : scope;
     for (const entry of group.entries.values()) {
-      if (entry.kind === 'value') this.visit(entry.value, at + entry.at, inner);
+      if (entry.kind === 'value') this.visitValue(entry.value, at + entry.at, inner);
       else if (entry.kind === 'inherit') this.variable(entry.name, at + entry.nameAt, entry.width, scope);
       else if (entry.kind === 'group') this.group(entry.group, at, inner);
     }

@@ -16,8 +16,16 @@ export function valueMarkdown(result: EvaluateResult): vscode.MarkdownString {
       markdown.appendMarkdown(` ([open](${linkTo(frame.location).toString()}))`);
     }
   }
-  if (result.source !== undefined) markdown.appendText(`\n${result.source}`);
+  if (result.source !== undefined) appendSource(markdown.appendText('\n'), result);
   return markdown;
+}
+
+function appendSource(markdown: vscode.MarkdownString, { source = '', call }: EvaluateResult): void {
+  const at = call === undefined ? -1 : source.indexOf(call.text);
+  if (at < 0) return void markdown.appendText(source);
+  markdown.appendText(source.slice(0, at)).appendMarkdown('[');
+  markdown.appendText(call!.text).appendMarkdown(`](${linkTo(call!.location).toString()})`);
+  markdown.appendText(source.slice(at + call!.text.length));
 }
 
 /** The address of a place, as the editor follows it. */

@@ -42,8 +42,8 @@ export interface TextLink {
 
 /** What follows the heading of a document that shows an answer; it is Nix, and all else are comments. */
 export function documentBody(result: EvaluateResult): { text: string; links: TextLink[] } {
-  const { error, source } = result;
-  const lines = error === undefined ? [result.value] : commented(`error: ${error.message}`);
+  const { error, source, call } = result;
+  const lines = error === undefined ? result.value.split('\n') : commented(`error: ${error.message}`);
   const links: TextLink[] = [];
   for (const frame of error?.trace ?? []) {
     const line = commented(`  ${frameText(frame)}`).join(' ');
@@ -54,7 +54,12 @@ export function documentBody(result: EvaluateResult): { text: string; links: Tex
     }
     lines.push(line);
   }
-  if (source !== undefined) lines.push(...commented(source));
+  for (const line of source === undefined ? [] : commented(source)) {
+    const start = call === undefined ? -1 : line.indexOf(call.text);
+    if (start >= 0)
+      links.push({ line: lines.length, start, end: start + call!.text.length, target: call!.location });
+    lines.push(line);
+  }
   return { text: lines.join('\n'), links };
 }
 

@@ -124,6 +124,8 @@ export interface EvaluateResult {
   error?: EvaluationError;
   /** Where the arguments of the functions around the expression came from. */
   source?: string;
+  /** The call that `source` names, if it names one, with its name there, such as `default.nix:12:5`. */
+  call?: { text: string; location: Location };
 }
 
 export interface EvaluationError {

@@ -6,6 +6,8 @@ import { TestFolder } from './folder';
 interface Evaluated {
   value: string;
   type: string;
+  source?: string;
+  call?: { text: string; location: { uri: string; range: { start: object } } };
   error?: { message: string; code: string; trace: { message: string; location?: { uri: string } }[] };
 }
 
@@ -67,6 +69,14 @@ describe('values', () => {
     match(value, /^```nix\n«lambda @ .*main\.nix:10:35»\n```/);
     const place = `[main.nix:10:28](${uri}#L10,28)`;
     ok(value.endsWith(`\n\nin the call at ${place}, 1 of 1`), value);
+    const position = { line: 6, character: lines[6]!.indexOf('f x)') };
+    const evaluated = await editor.request<Evaluated>('nixray/evaluate', { textDocument: { uri }, position });
+    strictEqual(evaluated.source, 'in the call at main.nix:10:28, 1 of 1');
+    strictEqual(evaluated.call!.text, 'main.nix:10:28');
+    deepStrictEqual(
+      [evaluated.call!.location.uri, evaluated.call!.location.range.start],
+      [uri, { line: 9, character: 27 }],
+    );
   });
 
   it('links the call in other editors as they can show it', async () => {

@@ -52,6 +52,18 @@ describe('the text of a value', () => {
     assert.deepEqual(documentBody({ value: '1', type: 'int' }), { text: '1', links: [] });
   });
 
+  it('is a document where the call is a link that gives the arguments', () => {
+    const range = { start: { line: 11, character: 4 }, end: { line: 11, character: 9 } };
+    const call = { text: 'c.nix:12:5', location: { uri: 'file:///c.nix', range } };
+    const source = 'in the call at c.nix:12:5, 1 of 3';
+    const { text, links } = documentBody({ value: '[\n  1\n]', type: 'list', source, call });
+    assert.equal(text, '[\n  1\n]\n# in the call at c.nix:12:5, 1 of 3');
+    assert.deepEqual(
+      links.map(({ line, start, end, target }) => [text.split('\n')[line]!.slice(start, end), target]),
+      [['c.nix:12:5', call.location]],
+    );
+  });
+
   it('names a place by its file, even when the address is odd', () => {
     assert.equal(place('file:///x/a%20b.nix', 3), 'a b.nix:3');
     assert.equal(place('untitled:Untitled-1', 1), 'untitled:Untitled-1:1');

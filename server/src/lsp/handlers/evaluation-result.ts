@@ -25,13 +25,25 @@ export function sentenceOf({ reason, message }: Stop, { evaluation }: Parts): st
 }
 
 function resultOf(report: ValueReport, documents: Documents): EvaluateResult {
-  const { value, type, error, unknown, source } = report;
-  if (error !== undefined) return { ...errorResult(error, documents), ...(source ? { source } : {}) };
+  const { value, type, error, unknown } = report;
+  const source = sourceOf(report, documents);
+  if (error !== undefined) return { ...errorResult(error, documents), ...source };
   const known = value !== undefined;
   return {
     value: known ? value : `«unknown: ${unknown ?? 'no reason is known'}»`,
     type: known ? (type ?? 'unknown') : 'unknown',
-    ...(source === undefined ? {} : { source }),
+    ...source,
+  };
+}
+
+/** Where the arguments come from, as far as that is known. */
+function sourceOf(
+  { source, call }: ValueReport,
+  documents: Documents,
+): Pick<EvaluateResult, 'source' | 'call'> {
+  return {
+    ...(source !== undefined && { source }),
+    ...(call && { call: { text: call.text, location: protocolLocation(call.location, documents) } }),
   };
 }
 

@@ -52,7 +52,7 @@ describe('the cache of compiled code on disk', () => {
     assert.deepEqual(others, []);
     const path = join(cache, version!);
     return readdirSync(path)
-      .filter((name) => /^[0-9a-f]{40}$/.test(name))
+      .filter((name) => /^[0-9a-f]{40}-/.test(name))
       .map((name) => join(path, name));
   }
 

@@ -50,6 +50,8 @@ export function treeOf(vm: Vm, input: InputAttributes): SourceTree {
 }
 
 function findTree(vm: Vm, input: InputAttributes): SourceTree {
+  const rev = textOf(input, 'rev');
+  if (rev !== undefined && input.get('type') === 'git') parseHash(rev, 'sha1', vm.host.features);
   const known = treeOfHash(vm, input);
   if (known !== undefined) return known;
   switch (input.get('type')) {

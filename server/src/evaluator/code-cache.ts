@@ -26,10 +26,13 @@ export class CodeCache {
 
   constructor(private readonly storage: CodeStorage) {}
 
-  /** The name of the entry for a text. How it is parsed matters where it may have pipe operators. */
-  nameOf(text: Bytes, { pipeOperators }: ParseOptions): string {
+  /**
+   * The name of the entry for a text. How it is parsed matters where it may have
+   * pipe operators; `globals` is a digest of the names that there are.
+   */
+  nameOf(text: Bytes, { pipeOperators }: ParseOptions, globals: string): string {
     const hasPipes = pipeOperators && /\|>|<\|/.test(text);
-    return `${hashHex('sha1', text)}${hasPipes ? '-pipe' : ''}`;
+    return `${hashHex('sha1', text)}-${globals}${hasPipes ? '-pipe' : ''}`;
   }
 
   /** What was compiled of a text before, if it was kept. */

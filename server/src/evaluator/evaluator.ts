@@ -13,6 +13,7 @@ import { canonicalPath, directoryOf } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { freeNames } from '../names/free-names';
 import { staticErrors, type GlobalNames } from '../names/static-errors';
+import { hashHex } from '../store/hash';
 import { VirtualStore } from '../store/virtual-store';
 import { lintLiterals, type LintSettings } from '../syntax/lint';
 import { parse, type ParsedFile, type ParseOptions, type SyntaxError } from '../syntax/parse';
@@ -65,8 +66,12 @@ export class Evaluator implements Loader {
   /** The file system, with what evaluation itself put into the store. */
   readonly host: Host;
   readonly globals: Globals;
+  /** Tells apart sets of global names: experimental features have names of their own. */
+  private readonly globalsDigest: string;
   readonly nixPath: Value;
   /** The value of each imported file, by its resolved path. */
+  private readonly files = new Map<Bytes, Thunk>();
+  /** The same by the paths that imports name. */
   private readonly imports = new Map<Bytes, Thunk>();
   /** Values that several questions share, by name. */
   private readonly sharedValues = new Map<string, Value>();
@@ -88,6 +93,7 @@ export class Evaluator implements Loader {
     });
     this.nixPath = searchPathValue(options.searchPath);
     this.globals = createGlobals(this.vm);
+    this.globalsDigest = hashHex('sha1', [...this.globals.names.keys()].join(' ')).slice(0, 8);
   }
 
   // --- What callers ask ------------------------------------------------------------
@@ -165,12 +171,12 @@ export class Evaluator implements Loader {
   /** Forgets the value of a file and lets it be read again. */
   forget(path: Bytes): void {
     this.imports.delete(path);
+    this.files.delete(path);
   }
 
   /** How many files have a value that holds. */
   get filesKept(): number {
-    const values = new Set(this.imports.values());
-    return [...values].filter((thunk) => isDone(thunk)).length;
+    return [...this.files.values()].filter((thunk) => isDone(thunk)).length;
   }
 
   /** @throws EvalError for the first static error */
@@ -209,19 +215,22 @@ export class Evaluator implements Loader {
   // --- Loader -------------------------------------------------------------------------
 
   importFile(path: Bytes): Forced {
-    const known = this.imports.get(path);
-    if (known !== undefined) {
-      this.counters.cacheHits++;
-      return this.vm.force(known);
-    }
-    const resolved = this.resolveImport(path);
-    let thunk = this.imports.get(resolved);
+    let thunk = this.imports.get(path);
+    if (thunk === undefined) {
+      // Which file a path means may change as the content of a file may.
+      thunk = lazily(() => this.vm.force(this.fileThunk(this.resolveImport(path))));
+      this.imports.set(path, thunk);
+    } else this.counters.cacheHits++;
+    return this.vm.force(thunk);
+  }
+
+  private fileThunk(resolved: Bytes): Thunk {
+    let thunk = this.files.get(resolved);
     if (thunk === undefined) {
       thunk = lazily(() => this.evaluateResolved(resolved));
-      this.imports.set(resolved, thunk);
+      this.files.set(resolved, thunk);
     }
-    this.imports.set(path, thunk);
-    return this.vm.force(thunk);
+    return thunk;
   }
 
   /**
@@ -258,7 +267,7 @@ export class Evaluator implements Loader {
     // Lints need the syntax of every file.
     const keeps = lints === undefined && keepsCodeOf?.(source.path) !== false;
     if (codeCache === undefined || !keeps) return this.load(source, directory).blueprint;
-    const name = codeCache.nameOf(source.text, this.parsing);
+    const name = codeCache.nameOf(source.text, this.parsing, this.globalsDigest);
     const image = codeCache.find(name);
     if (image !== undefined) {
       const blueprint = this.storedBlueprint(source, directory, image);

@@ -49,8 +49,20 @@ function messageOf(error: EvalError): string {
   return `${message}\nDid you mean ${names.length === 0 ? last : `one of ${names.join(', ')} or ${last}`}?`;
 }
 
+/** So many frames are reported of the outer and of the inner end of a trace: an endless recursion has thousands. */
+const outerFrames = 60;
+const innerFrames = 40;
+
 function* frames(trace: Trace | undefined): Iterable<TraceEntry> {
-  for (let rest = trace; rest !== undefined; rest = rest.inner) {
+  let count = 0;
+  for (let rest = trace; rest !== undefined; rest = rest.inner) count++;
+  const left = count > outerFrames + innerFrames + 1 ? count - outerFrames - innerFrames : 0;
+  let index = 0;
+  for (let rest = trace; rest !== undefined; rest = rest.inner, index++) {
+    if (left > 0 && index >= outerFrames && index < outerFrames + left) {
+      if (index === outerFrames) yield { message: `… ${left} frames are left out …` };
+      continue;
+    }
     const location = locationOf(rest.frame.position);
     yield { message: decodeUtf8(rest.frame.message), ...(location && { location }) };
   }

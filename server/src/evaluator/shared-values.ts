@@ -57,13 +57,33 @@ function appliesImport(node: Expression): boolean {
   return (callee.kind === Kind.Identifier && callee.name === 'import') || appliesImport(callee);
 }
 
-/** Paths are relative to the file; a function is defined where it is written. */
+/**
+ * Paths are relative to the file, and functions, attributes and errors have the
+ * place where they are written. So nothing is left but names and plain constants.
+ */
 function dependsOnPlace(node: Node): boolean {
-  if (node.kind === Kind.Path || node.kind === Kind.Lambda || node.kind === Kind.CurrentPosition) return true;
-  let found = false;
-  forEachChild(node, 0, (child) => (found ||= dependsOnPlace(child)));
-  return found;
+  switch (node.kind) {
+    case Kind.AttributeSet:
+      return node.bindings.length > 0;
+    case Kind.Call:
+    case Kind.Parenthesised:
+    case Kind.String: {
+      let found = false;
+      forEachChild(node, 0, (child) => (found ||= dependsOnPlace(child)));
+      return found;
+    }
+    default:
+      return !placeless.has(node.kind);
+  }
 }
+
+const placeless: ReadonlySet<Kind> = new Set([
+  Kind.Identifier,
+  Kind.SearchPath,
+  Kind.Integer,
+  Kind.Float,
+  Kind.TextPart,
+]);
 
 /** The text with one space for each white space, unless that may stand in a string or end a comment. */
 function withoutSpace(text: Bytes): Bytes {

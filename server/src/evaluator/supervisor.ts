@@ -65,10 +65,14 @@ export interface Replacement {
 
 export interface SupervisorEvents {
   replaced(replacement: Replacement): void;
+  /** The process does not start, however often it is tried; `message` is a sentence for the user. */
+  gaveUp(message: string): void;
   /** Whether anything runs or waits. Called when that changes. */
   busy(busy: boolean): void;
   log(message: string): void;
 }
+
+const doesNotStart = 'The process that evaluates does not start.';
 
 /** How the process says that a call is over. */
 type Conclusion = Extract<FromEvaluator, { kind: 'answer' | 'interrupted' | 'failure' }>;
@@ -227,7 +231,7 @@ export class Supervisor {
     const job = new Job(call, priority);
     const outcome = job.outcome as Promise<Outcome<Results[K]>>;
     if (!this.enabled) job.stop('disabled', 'Evaluation is switched off.');
-    else if (this.gaveUp) job.stop('crash', 'The process that evaluates does not start.');
+    else if (this.gaveUp) job.stop('crash', `${doesNotStart} Restart the server to try again.`);
     else this.enqueue(job);
     return { outcome, cancel: () => this.cancel(job) };
   }
@@ -421,9 +425,9 @@ export class Supervisor {
   }
 
   private giveUp(): void {
-    const message = 'The process that evaluates does not start.';
+    const message = `${doesNotStart} Restart the server to try again.`;
     for (const job of this.queue.clear()) job.stop('crash', message);
-    this.events.replaced({ reason: 'crash', message, path: undefined });
+    this.events.gaveUp(message);
   }
 
   private timeoutMessage(): string {

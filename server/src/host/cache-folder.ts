@@ -1,6 +1,6 @@
 /** Where Nixray keeps what it can do without: the folder of a setting, else one of the system's for caches. */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 
 export interface CacheSurroundings {
   readonly platform: string;
@@ -16,7 +16,7 @@ export function cacheFolder(
   setting: string,
   { platform, home, environment }: CacheSurroundings = {
     platform: process.platform,
-    home: homedir(),
+    home: homeFolder(),
     environment: process.env,
   },
 ): string {
@@ -29,6 +29,12 @@ export function cacheFolder(
     default:
       return join(absolute(environment['XDG_CACHE_HOME']) ?? join(home, '.cache'), 'nixray');
   }
+}
+
+/** HOME can be empty, or anything else. */
+function homeFolder(): string {
+  const home = homedir();
+  return isAbsolute(home) ? home : userInfo().homedir;
 }
 
 /** The specification of these variables has relative values ignored. */

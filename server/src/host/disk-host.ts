@@ -48,7 +48,7 @@ export class DiskHost implements Host {
     this.visible = environment === 'all' ? 'all' : new Set(environment);
     this.home = nixPathOf(homedir());
     this.nixFolders = nixFolders(this.home, folderVariable);
-    this.workingDirectory = nixPathOf(process.cwd());
+    this.workingDirectory = nixPathOf(currentFolder());
     this.system = encodeUtf8(options.system || systemOfMachine());
     this.currentTime = options.currentTime ?? Math.floor(Date.now() / 1000);
     this.features = new Set(options.features ?? defaultFeatures);
@@ -246,4 +246,13 @@ const reasons: Readonly<Record<string, string>> = {
 function reasonOf(error: unknown): string {
   const code = codeOf(error) ?? '';
   return reasons[code] ?? encodeUtf8(String((error as Error).message));
+}
+
+/** @throws HostError where the folder has been removed */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new HostError('not-found', 'cannot get cwd: No such file or directory');
+  }
 }

@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Files that nobody has written anew for so long are removed, in milliseconds. */
 const longestLife = 30 * 24 * 60 * 60 * 1000;
@@ -48,7 +48,7 @@ export class SharedFolder {
 
   private create(): void {
     if (this.created) return;
-    fs.mkdirSync(this.path, { recursive: true });
+    makeFolder(this.path);
     this.created = true;
     this.sweep();
   }
@@ -66,6 +66,16 @@ export class SharedFolder {
       if (stat !== undefined && now - stat.mtimeMs > longestLife) remove(path);
     }
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursion does not end where a
+ * folder is there but nothing can be made in it, as in some of the system's.
+ */
+function makeFolder(path: string): void {
+  const parent = dirname(path);
+  if (parent !== path && !fs.existsSync(parent)) makeFolder(parent);
+  if (!fs.existsSync(path)) fs.mkdirSync(path);
 }
 
 /** In bytes. */

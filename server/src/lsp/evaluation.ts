@@ -35,6 +35,7 @@ export class Evaluation {
     this.ready = new Promise((resolve) => (this.setReady = resolve));
     this.supervisor = new Supervisor(launchEvaluator, {
       replaced: (replacement) => this.replaced(replacement),
+      gaveUp: (message) => this.gaveUp(message),
       busy: (busy) => activity.busy(busy),
       log: (message) => editor.log(message),
     });
@@ -68,6 +69,11 @@ export class Evaluation {
   succeeded(path: Bytes): void {
     this.told.delete(path);
     this.activity.succeeded();
+  }
+
+  private gaveUp(message: string): void {
+    this.activity.restarted(message);
+    this.editor.warn(message);
   }
 
   private replaced({ reason, message, path }: Replacement): void {

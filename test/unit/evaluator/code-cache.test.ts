@@ -9,6 +9,7 @@ import { LiteralOrigin } from '../../../server/src/compiler/origin';
 import { CodeCache, type CodeStorage } from '../../../server/src/evaluator/code-cache';
 import { renderError } from '../../../server/src/evaluator/render-error';
 import { Attrs } from '../../../server/src/values/attrs';
+import type { EvalError } from '../../../server/src/values/error';
 import { Shape } from '../../../server/src/values/shape';
 import { Thunk } from '../../../server/src/values/thunk';
 import type { Closure } from '../../../server/src/values/value';
@@ -169,5 +170,24 @@ describe('the cache of compiled code', () => {
     const storage = new MemoryStorage();
     assert.match(outcome('{ a = ', storage), /syntax error/);
     assert.equal(storage.entries.size, 0);
+  });
+
+  it('keeps code apart where other names are global', () => {
+    const storage = new MemoryStorage();
+    const value = (features: readonly string[]) => {
+      const codeCache = new CodeCache(storage);
+      const files = { '/f.nix': '{ a = 1; b = __getFlake; }' };
+      const test = new TestEvaluator({ files, codeCache, features });
+      try {
+        return test.strict('(import /f.nix).a');
+      } catch (error) {
+        return (error as EvalError).message;
+      } finally {
+        codeCache.save();
+      }
+    };
+    assert.equal(value(['flakes']), '1');
+    assert.equal(value([]), "undefined variable '__getFlake'");
+    assert.equal(value(['flakes']), '1');
   });
 });

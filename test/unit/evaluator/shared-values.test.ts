@@ -27,7 +27,7 @@ describe('shared values', () => {
   it('are those of imports that are applied', () => {
     assert.equal(isShared('import <nixpkgs> { }', 'import <nixpkgs> { }'), true);
     assert.equal(isShared('import <nixpkgs> { }', 'import  <nixpkgs>\n{}'), true);
-    assert.equal(isShared('(import <nixpkgs> { a.b = true; })', '(import <nixpkgs> { a.b = true; })'), true);
+    assert.equal(isShared('(import <nixpkgs> { } "a" 1)', '(import <nixpkgs> { } "a" 1)'), true);
     assert.equal(isShared('import <nixpkgs> { }', 'import <nixpkgs> { a = 1; }'), false);
     assert.equal(isShared('import <nixpkgs> { a = "x  y"; }', 'import <nixpkgs> { a = "x y"; }'), false);
     assert.equal(isShared('[ 1 2 ]', '[ 1 2 ]'), false);
@@ -37,6 +37,8 @@ describe('shared values', () => {
     assert.equal(isShared('import ./lib { }', 'import ./lib { }'), false);
     assert.equal(isShared('import <lib> { f = x: x; }', 'import <lib> { f = x: x; }'), false);
     assert.equal(isShared('import <lib> __curPos', 'import <lib> __curPos'), false);
+    assert.equal(isShared('import <lib> { a = 1; }', 'import <lib> { a = 1; }'), false);
+    assert.equal(isShared('import <lib> [ (1 + true) ]', 'import <lib> [ (1 + true) ]'), false);
     assert.equal(isShared('import <lib> { a = mine; }', 'import <lib> { a = mine; }'), false);
     assert.equal(
       isShared('import <lib> { }', 'import <lib> { }', () => false),

@@ -67,6 +67,7 @@ class Rig {
   readonly children: FakeChild[] = [];
   readonly replacements: Replacement[] = [];
   readonly busy: boolean[] = [];
+  readonly surrenders: string[] = [];
   readonly supervisor: Supervisor;
 
   constructor(patience: ConstructorParameters<typeof Supervisor>[2] = {}) {
@@ -77,6 +78,7 @@ class Rig {
     };
     const events = {
       replaced: (replacement: Replacement) => void this.replacements.push(replacement),
+      gaveUp: (message: string) => void this.surrenders.push(message),
       busy: (busy: boolean) => void this.busy.push(busy),
       log: () => {},
     };
@@ -281,6 +283,8 @@ describe('supervisor', () => {
     const { length } = rig.children;
     // One for the call, one for its second try, and three that did not start.
     strictEqual(length, 5);
+    // It is said once, and not that evaluation was started again.
+    strictEqual(rig.surrenders.length, 1);
     rig.supervisor.configure(settings);
     strictEqual(rig.children.length, length + 1);
   });

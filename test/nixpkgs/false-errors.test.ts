@@ -18,7 +18,7 @@ interface Confirmed {
   readonly reference: string;
 }
 
-const confirmed: Readonly<Record<string, Confirmed>> = {
+const confirmed: Readonly<Record<string, Confirmed | readonly Confirmed[]>> = {
   // The caller passes none of the arguments that the function has got since.
   'pkgs/build-support/vm/windows/cygwin-iso/default.nix': {
     line: 42,
@@ -35,11 +35,19 @@ const confirmed: Readonly<Record<string, Confirmed>> = {
     reference: '(import ./. { }).gnu.hurdCross.drvPath',
   },
   // Where a checkout was made without its largest files.
-  'pkgs/top-level/all-packages.nix': {
-    line: 6209,
-    message: /hackage-packages\.nix' does not exist|No such file or directory/,
-    reference: '(import ./. { }).haskellPackages',
-  },
+  'pkgs/top-level/all-packages.nix': [
+    {
+      line: 6209,
+      message: /hackage-packages\.nix' does not exist|No such file or directory/,
+      reference: '(import ./. { }).haskellPackages',
+    },
+    // A compiler for Android on this machine: how far diagnostics come in their time decides whether they meet it.
+    {
+      line: 6837,
+      message: /attribute 'arch' missing/,
+      reference: '(import ./. { }).androidenv.androidndkPkgs.gcc.drvPath',
+    },
+  ],
 };
 
 describe('errors in files of nixpkgs', function () {
@@ -98,10 +106,14 @@ async function unconfirmed(editor: Editor, file: string): Promise<string[]> {
 const isError = ({ severity }: Diagnostic): boolean => severity === 1;
 
 function isConfirmed(file: string, { range, message }: Diagnostic): boolean {
-  const known = confirmed[file];
-  if (known === undefined || known.line !== range.start.line + 1 || !known.message.test(message))
-    return false;
-  return known.message.test(referenceError(known.reference));
+  return [confirmed[file] ?? []]
+    .flat()
+    .some(
+      (known) =>
+        known.line === range.start.line + 1 &&
+        known.message.test(message) &&
+        known.message.test(referenceError(known.reference)),
+    );
 }
 
 /** What C++ Nix writes for an expression that fails; empty where it does not. */

@@ -88,6 +88,10 @@ export async function compareClosely(program: string, own: OwnEvaluator): Promis
   const [again] = await evaluateBoth([program], own);
   const comparison = compare(program, again!.reference, again!.own);
   if (comparison.kind !== 'unexplained') return comparison;
+  // By itself, C++ Nix meets the names of a set in the order of the program.
+  const [byItself] = evaluateWithReference([program], 'null');
+  const alone = compare(program, byItself!, again!.own);
+  if (alone.kind !== 'unexplained') return alone;
   const references = evaluateWithReference(rewriting.map(({ rewrite }) => rewrite!(program)));
   const index = references.findIndex(
     (reference) => compare(program, reference, again!.own).kind !== 'unexplained',

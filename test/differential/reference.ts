@@ -25,8 +25,11 @@ export function hasReference(): boolean {
   return spawnSync('nix-instantiate', ['--version']).status === 0;
 }
 
-/** Evaluates each program. Each appears to be `/pwd/program.nix`. */
-export function evaluateWithReference(programs: readonly string[]): Outcome[] {
+/**
+ * Evaluates each program. Each appears to be `/pwd/program.nix`.
+ * @param known what C++ Nix reads before them
+ */
+export function evaluateWithReference(programs: readonly string[], known = namesInOrder): Outcome[] {
   const folder = mkdtempSync(join(tmpdir(), 'differential-'));
   try {
     const files = programs.map((program, i) => {
@@ -34,7 +37,7 @@ export function evaluateWithReference(programs: readonly string[]): Outcome[] {
       writeFileSync(file, program);
       return file;
     });
-    const answers = evaluateAll(files);
+    const answers = evaluateAll(files, known);
     const plain = printAll(files.filter((_, i) => needsPlain(answers[i]!)));
     return files.map((file, i) => {
       const plainAnswer = plain.get(file);
@@ -46,22 +49,22 @@ export function evaluateWithReference(programs: readonly string[]): Outcome[] {
 }
 
 /** The JSON, still without the plain form, or the error of each file. */
-function evaluateAll(files: readonly string[]): Answer[] {
+function evaluateAll(files: readonly string[], known: string): Answer[] {
   const outcomes: Answer[] = [];
   // A stack that overflows, or a fault of C++ Nix, ends its process: the next one goes on behind that.
   while (outcomes.length < files.length) {
-    const answers = evaluateUntilExit(files.slice(outcomes.length));
+    const answers = evaluateUntilExit(files.slice(outcomes.length), known);
     if (answers.length === 0) throw new Error(`C++ Nix does not start on ${files[outcomes.length]!}`);
     outcomes.push(...answers);
   }
   return outcomes;
 }
 
-function evaluateUntilExit(files: readonly string[]): Answer[] {
+function evaluateUntilExit(files: readonly string[], known: string): Answer[] {
   const lines = files.map((file) => `builtins.toJSON (import ${file})`);
   const command = 'exec nix --extra-experimental-features nix-command --store dummy:// repl 2>&1';
   const run = spawnSync('sh', ['-c', command], {
-    input: [namesInOrder, ...lines, ''].join('\n'),
+    input: [known, ...lines, ''].join('\n'),
     encoding: 'utf8',
     maxBuffer,
     env: environment,

@@ -121,7 +121,7 @@ export class Calls {
   /** For a package of a nixpkgs in the workspace: what its attribute calls it with. */
   private fromPackageSet(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     const { evaluator } = this;
-    if (functionOfFile(owner.parsed.root, lambda.node) === undefined) return undefined;
+    if (functionOfFile(owner.parsed, lambda.node) === undefined) return undefined;
     const packages = this.packagesAround(owner);
     if (packages === undefined) return undefined;
     const chosen = this.chosen(owner.path, lambda.at);
@@ -231,7 +231,7 @@ export class Calls {
     const own = placesInFile(owner.parsed, lambda);
     const inOwner = (places: readonly CallPlace[]): SubjectPlace[] =>
       places.map((place) => ({ subject: owner, place }));
-    if (functionOfFile(owner.parsed.root, lambda.node) === undefined) {
+    if (functionOfFile(owner.parsed, lambda.node) === undefined) {
       yield inOwner(own.calls);
       yield inOwner(own.around);
       yield this.placesOfImporters(owner, lambda);

@@ -8,8 +8,8 @@ import type { Evaluator } from '../evaluator/evaluator';
 import type { PlacedLambda } from '../evaluator/live-scopes';
 import { directoryOf } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, staticName, type Expression, type LambdaNode } from '../syntax/tree';
-import { nodesAt } from '../syntax/walk';
+import { Kind, staticName, type LambdaNode } from '../syntax/tree';
+import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';
 import { emptyAttrs } from '../values/attrs';
 import { lazily } from '../values/thunk';
 import type { Value } from '../values/value';
@@ -33,7 +33,7 @@ export function conventionsOf(evaluator: Evaluator, file: File, lambda: PlacedLa
     const value = lazily(() => callFlakeInPlace(evaluator, directoryOf(file.path)));
     return [{ value, source: 'as a flake' }];
   }
-  const whole = functionOfFile(file.parsed.root, lambda.node);
+  const whole = functionOfFile(file.parsed, lambda.node);
   if (whole === undefined) return [];
   return callersOf(file, whole).map(({ expression, source }) => ({
     value: lazily(() =>
@@ -45,7 +45,7 @@ export function conventionsOf(evaluator: Evaluator, file: File, lambda: PlacedLa
 
 /** What a function is called with when its own defaults are all that it needs. */
 export function defaultsOf(file: File, { node }: PlacedLambda): Convention | undefined {
-  if (functionOfFile(file.parsed.root, node) === undefined) return undefined;
+  if (functionOfFile(file.parsed, node) === undefined) return undefined;
   const { formals } = node;
   if (formals === undefined || formals.formals.some(({ fallback }) => fallback === undefined))
     return undefined;
@@ -58,41 +58,22 @@ function isOutputs({ path, parsed }: File, { node, at }: PlacedLambda): boolean 
   const around = nodesAt(parsed, at).reverse();
   const [root, binding] = around;
   if (root?.node.kind !== Kind.AttributeSet || binding?.node.kind !== Kind.Binding) return false;
-  const { names } = binding.node.path;
-  return names.length === 1 && staticName(names[0]!) === 'outputs' && isReturned(binding.node.value, node);
+  const { path: attribute, value, valueAt } = binding.node;
+  if (attribute.names.length !== 1 || staticName(attribute.names[0]!) !== 'outputs') return false;
+  return functionsOf({ node: value, at: binding.at + valueAt }).includes(node);
 }
 
 /** The function that a whole file is, if it is, or returns, a certain one. */
-export function functionOfFile(root: Expression, lambda: LambdaNode): LambdaNode | undefined {
-  if (!isReturned(root, lambda)) return undefined;
-  let node = root;
-  while (node.kind !== Kind.Lambda) {
-    if (node.kind === Kind.Parenthesised) node = node.inner;
-    else if (node.kind === Kind.Let || node.kind === Kind.With || node.kind === Kind.Assert) node = node.body;
-    else return undefined;
-  }
-  return node;
+export function functionOfFile({ root, rootAt }: ParsedFile, lambda: LambdaNode): LambdaNode | undefined {
+  const functions = functionsOf({ node: root, at: rootAt });
+  return functions.includes(lambda) ? functions[0] : undefined;
 }
 
-/** Whether an expression is a function, or a function that returns it, behind any `let`, `with` and `assert`. */
-function isReturned(expression: Expression, lambda: LambdaNode): boolean {
-  let node = expression;
-  for (;;) {
-    if (node === lambda) return true;
-    switch (node.kind) {
-      case Kind.Parenthesised:
-        node = node.inner;
-        break;
-      case Kind.Lambda:
-      case Kind.Let:
-      case Kind.With:
-      case Kind.Assert:
-        node = node.body;
-        break;
-      default:
-        return false;
-    }
-  }
+/** The function that an expression is, behind any `let`, `with` and `assert`, and those that it returns one after the other. */
+function functionsOf(expression: PlacedNode): LambdaNode[] {
+  return resultPath(expression)
+    .map(({ node }) => node)
+    .filter((node) => node.kind === Kind.Lambda);
 }
 
 interface Caller {

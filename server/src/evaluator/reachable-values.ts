@@ -6,7 +6,7 @@
 import type { LiveScope } from './live-scopes';
 import type { Subject } from './live-values';
 import { Kind, staticName, type Expression, type LetNode } from '../syntax/tree';
-import type { PlacedNode } from '../syntax/walk';
+import { innerOf, type PlacedNode } from '../syntax/walk';
 import type { Value } from '../values/value';
 
 export interface ReachableValue {
@@ -60,21 +60,6 @@ function spineOf({ parsed, live }: Subject): Spine {
 /** Whether the argument of a function is that of a call in the workspace, or the user's own. */
 function isActual({ source }: LiveScope): boolean {
   return /^(?:in the call|in a call|with the argument|with its defaults)/.test(source ?? '');
-}
-
-/** What a node on the spine has as its result. */
-function innerOf({ node, at }: PlacedNode): PlacedNode | undefined {
-  switch (node.kind) {
-    case Kind.Parenthesised:
-      return { node: node.inner, at: at + node.innerAt };
-    case Kind.Lambda:
-    case Kind.Let:
-    case Kind.With:
-    case Kind.Assert:
-      return { node: node.body, at: at + node.bodyAt };
-    default:
-      return undefined;
-  }
 }
 
 function bindings({ live }: Subject, spine: readonly PlacedNode[], nearest: number): ReachableValue[] {

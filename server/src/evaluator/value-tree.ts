@@ -7,7 +7,7 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { Kind, type Expression } from '../syntax/tree';
-import type { PlacedNode } from '../syntax/walk';
+import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
 import { printAttributeName } from '../values/literals';
@@ -218,25 +218,9 @@ export class ValueTree {
 
 /** From the root into what the function gives that a document is; undefined where it is none. */
 function pathOfResult(root: PlacedNode): PlacedNode[] | undefined {
-  const path: PlacedNode[] = [];
-  for (let next: PlacedNode | undefined = root; next !== undefined; next = innerOf(next)) path.push(next);
+  const path = resultPath(root);
   const innermost = path.findLastIndex(({ node }) => node.kind === Kind.Lambda);
   return innermost < 0 ? undefined : path.slice(0, innermost + 2);
-}
-
-/** What an expression has its value from. */
-function innerOf({ node, at }: PlacedNode): PlacedNode | undefined {
-  switch (node.kind) {
-    case Kind.Lambda:
-    case Kind.Let:
-    case Kind.With:
-    case Kind.Assert:
-      return { node: node.body, at: at + node.bodyAt };
-    case Kind.Parenthesised:
-      return { node: node.inner, at: at + node.innerAt };
-    default:
-      return undefined;
-  }
 }
 
 function rowOfError(error: unknown): ValueRow {

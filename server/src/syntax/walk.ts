@@ -122,6 +122,28 @@ function childAt(parent: PlacedNode, offset: number): PlacedNode | undefined {
   return found;
 }
 
+/** What an expression has its value from: the body of a function, `let`, `with` or `assert`, or what is in parentheses. */
+export function innerOf({ node, at }: PlacedNode): PlacedNode | undefined {
+  switch (node.kind) {
+    case Kind.Lambda:
+    case Kind.Let:
+    case Kind.With:
+    case Kind.Assert:
+      return { node: node.body, at: at + node.bodyAt };
+    case Kind.Parenthesised:
+      return { node: node.inner, at: at + node.innerAt };
+    default:
+      return undefined;
+  }
+}
+
+/** The way from an expression to where its value comes from in the end; each node has its value from the next. */
+export function resultPath(root: PlacedNode): PlacedNode[] {
+  const path: PlacedNode[] = [];
+  for (let next: PlacedNode | undefined = root; next !== undefined; next = innerOf(next)) path.push(next);
+  return path;
+}
+
 /** Calls `visit` for every node of the tree, parents before children, in source order. */
 export function walk(root: Node, rootAt: number, visit: (node: Node, at: number) => void): void {
   const nodes: Node[] = [root];

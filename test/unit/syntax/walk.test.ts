@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse } from '../../../server/src/syntax/parse';
 import { Token } from '../../../server/src/syntax/tokens';
 import { Kind } from '../../../server/src/syntax/tree';
-import { classifyAt, nodesAt, walk } from '../../../server/src/syntax/walk';
+import { classifyAt, nodesAt, resultPath, walk } from '../../../server/src/syntax/walk';
 import { anyText, seeded } from './random-texts';
 
 /** The text with its cursor `|` taken out, and where it was. */
@@ -28,6 +28,26 @@ describe('nodesAt', () => {
     [' | a', []],
   ] as const) {
     it(marked, () => assert.deepEqual(textsAt(marked), expected));
+  }
+});
+
+describe('resultPath', () => {
+  for (const [text, expected] of [
+    ['1', ['1']],
+    ['a: b', ['a: b', 'b']],
+    ['let a = 1; in (a)', ['let a = 1; in (a)', '(a)', 'a']],
+    ['with a; assert b; c', ['with a; assert b; c', 'assert b; c', 'c']],
+    [' if a then (b) else c', ['if a then (b) else c']],
+    ['let { body = 1; }', ['let { body = 1; }']],
+  ] as const) {
+    it(text, () => {
+      const { root, rootAt } = parse(text);
+      const path = resultPath({ node: root, at: rootAt });
+      assert.deepEqual(
+        path.map(({ node, at }) => text.slice(at, at + node.width)),
+        expected,
+      );
+    });
   }
 });
 

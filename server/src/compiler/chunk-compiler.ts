@@ -33,6 +33,7 @@ import {
   type StringPart,
   staticName,
   staticString,
+  withoutParentheses,
 } from '../syntax/tree';
 import { Float, Path, type Value } from '../values/value';
 import type { Body, NodeBlueprint } from './blueprint';
@@ -678,15 +679,12 @@ function isThunkLike(value: Value): boolean {
 
 /** Whether an expression is `a == b`, in parentheses or not. */
 function isEquality(node: Expression): boolean {
-  return node.kind === Kind.Parenthesised
-    ? isEquality(node.inner)
-    : node.kind === Kind.Binary && node.operator === BinaryOperator.Equal;
+  const inner = withoutParentheses(node);
+  return inner.kind === Kind.Binary && inner.operator === BinaryOperator.Equal;
 }
 
 /** Whether a node is what the chunk of this body computes in the end, but for parentheses. */
 function isBodyOf(body: Body, node: Expression): boolean {
   if (body.kind === 'group') return false;
-  let inner: Expression = body.kind === 'lambda' ? body.node.body : body.node;
-  while (inner.kind === Kind.Parenthesised) inner = inner.inner;
-  return inner === node;
+  return withoutParentheses(body.kind === 'lambda' ? body.node.body : body.node) === node;
 }

@@ -17,6 +17,7 @@ import {
   Kind,
   staticName,
   staticString,
+  withoutParentheses,
   type AttributeName,
   type BinaryNode,
   type Expression,
@@ -426,7 +427,7 @@ function isNegated(operator: BinaryOperator): boolean {
 }
 
 function isUpdate(node: Expression): boolean {
-  const inner = unwrap(node);
+  const inner = withoutParentheses(node);
   return inner.kind === Kind.Binary && inner.operator === BinaryOperator.Update;
 }
 
@@ -496,7 +497,7 @@ export function positionOf(node: Expression, at: number): number | undefined {
 
 /** A call of a call is one call, which stands where the inner one does. */
 function callPosition(callee: Expression, at: number): number | undefined {
-  const inner = unwrap(callee);
+  const inner = withoutParentheses(callee);
   const isCall =
     inner.kind === Kind.Call ||
     inner.kind === Kind.Negate ||
@@ -518,12 +519,6 @@ function binaryPosition(node: BinaryNode, at: number): number | undefined {
 function isCallOperator(operator: BinaryOperator): boolean {
   if (operator === BinaryOperator.PipeInto || operator === BinaryOperator.PipeFrom) return true;
   return builtinOf(operator) !== undefined && !isNegated(operator);
-}
-
-function unwrap(node: Expression): Expression {
-  let inner = node;
-  while (inner.kind === Kind.Parenthesised) inner = inner.inner;
-  return inner;
 }
 
 // --- Looking at a compilation -------------------------------------------------------------

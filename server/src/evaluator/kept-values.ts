@@ -8,7 +8,7 @@
 import { NodeBlueprint } from '../compiler/blueprint';
 import { freeNames } from '../names/free-names';
 import type { BindingGroup, Entry } from '../names/merge';
-import { Kind, type Expression, type Node } from '../syntax/tree';
+import { withoutParentheses, type Expression, type Node } from '../syntax/tree';
 import { forward, Thunk } from '../values/thunk';
 import { WithScope, type Value } from '../values/value';
 import { isSelectThunk } from '../vm/operations';
@@ -120,10 +120,6 @@ function holds({ names, meanings, withs }: Kept, surroundings: Surroundings): bo
 export function isThunkOf({ code }: Thunk, node: Expression): boolean {
   if (!(code instanceof NodeBlueprint) || code.body.kind !== 'expression') return false;
   return code.body.node === withoutParentheses(node);
-}
-
-function withoutParentheses(node: Expression): Expression {
-  return node.kind === Kind.Parenthesised ? withoutParentheses(node.inner) : node;
 }
 
 /** What a binding by itself is bound to. */

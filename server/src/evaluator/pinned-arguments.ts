@@ -5,7 +5,7 @@
  */
 import picomatch from 'picomatch';
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
-import { Kind, type Expression, type LambdaNode } from '../syntax/tree';
+import { Kind, withoutParentheses, type Expression, type LambdaNode } from '../syntax/tree';
 import { nodesAt } from '../syntax/walk';
 import { lazily } from '../values/thunk';
 import type { Evaluator } from './evaluator';
@@ -116,11 +116,7 @@ function valueOfPin(evaluator: Evaluator, subject: Subject, lambda: PlacedLambda
 }
 
 function isOfFile({ parsed }: Subject, lambda: LambdaNode): boolean {
-  return inParentheses(parsed.root) === lambda;
-}
-
-function inParentheses(node: Expression): Expression {
-  return node.kind === Kind.Parenthesised ? inParentheses(node.inner) : node;
+  return withoutParentheses(parsed.root) === lambda;
 }
 
 /** The functions of `a: b: …`. */

@@ -13,6 +13,7 @@ import {
   Kind,
   StringStyle,
   staticName,
+  withoutParentheses,
   type AttributeName,
   type AttributePathNode,
   type AttributeSetNode,
@@ -251,7 +252,7 @@ class Printer {
     const reversed: Piece[] = [];
     let head = node;
     for (;;) {
-      while (head.kind === Kind.Parenthesised) head = head.inner;
+      head = withoutParentheses(head);
       if (head.kind === Kind.Call) {
         for (let i = head.args.length - 1; i >= 0; i--) reversed.push(head.args[i]);
         head = head.callee;
@@ -310,8 +311,7 @@ function dynamicExpression(name: AttributeName): Expression {
 }
 
 function isLiteralString(node: Expression): boolean {
-  let inner = node;
-  while (inner.kind === Kind.Parenthesised) inner = inner.inner;
+  const inner = withoutParentheses(node);
   if (inner.kind !== Kind.String) return false;
   return inner.parts.length === 0 || (inner.parts.length === 1 && inner.parts[0].kind === Kind.TextPart);
 }

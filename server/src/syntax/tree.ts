@@ -505,8 +505,7 @@ export function staticName(name: AttributeName): string | undefined {
   if (name.kind === Kind.Identifier) return name.name;
   if (name.kind === Kind.DynamicName) {
     // `${"x"}` is as static as `"x"`, for Nix too.
-    let inner = name.expression;
-    while (inner.kind === Kind.Parenthesised) inner = inner.inner;
+    const inner = withoutParentheses(name.expression);
     return inner.kind === Kind.String ? staticString(inner) : undefined;
   }
   return staticString(name);
@@ -517,4 +516,11 @@ export function staticString(node: StringNode): string | undefined {
   if (node.parts.length === 0) return '';
   const [only] = node.parts;
   return node.parts.length === 1 && only!.kind === Kind.TextPart ? only!.text : undefined;
+}
+
+/** What stands in parentheses, however many; else the expression itself. */
+export function withoutParentheses(node: Expression): Expression {
+  let inner = node;
+  while (inner.kind === Kind.Parenthesised) inner = inner.inner;
+  return inner;
 }

@@ -2,10 +2,10 @@
 import type { Blueprint } from './blueprint';
 import type { Chunk } from './chunk';
 import type { Constant } from './constant';
+import { instructionsOf, type Instruction } from './instructions';
 import { BoolRole, CaptureTag, CoercionFlag, opcodeRow, type OperandKind } from './opcode';
-import { readVarint, varintLength } from './varint';
 
-export interface Instruction {
+export interface InstructionText {
   /** Of the first byte, in the code. */
   readonly offset: number;
   readonly bytes: readonly number[];
@@ -18,77 +18,46 @@ export interface Instruction {
 export type DescribeConstant = (constant: Constant) => string;
 
 /** The instructions of a chunk, in order. */
-export function disassemble(chunk: Chunk, describe: DescribeConstant): Instruction[] {
-  const instructions: Instruction[] = [];
-  const { code } = chunk;
-  let at = 0;
-  while (at < code.length) {
-    const instruction = readInstruction(chunk, at, describe);
-    instructions.push(instruction);
-    at += instruction.bytes.length;
-  }
-  return instructions;
-}
-
-function readInstruction(chunk: Chunk, offset: number, describe: DescribeConstant): Instruction {
-  const { code } = chunk;
-  const row = opcodeRow(code[offset]!);
-  const operands: string[] = [];
-  let at = offset + 1;
-  for (const kind of row.operands) {
-    const length = operandLength(code, at, kind);
-    operands.push(operandText(chunk, at, kind, length, describe));
-    at += length;
-  }
-  return { offset, bytes: [...code.subarray(offset, at)], op: row.name, operands };
-}
-
-function operandLength(code: Uint8Array, at: number, kind: OperandKind): number {
-  switch (kind) {
-    case 'jump':
-      return 2;
-    case 'wide-jump':
-      return 4;
-    case 'coercion':
-    case 'role':
-      return 1;
-    case 'captures': {
-      const head = readVarint(code, at);
-      let length = varintLength(head);
-      for (let i = 0; i < head >> 1; i++) length += varintLength(readVarint(code, at + length));
-      return length;
-    }
-    default:
-      return varintLength(readVarint(code, at));
-  }
+export function disassemble(chunk: Chunk, describe: DescribeConstant): InstructionText[] {
+  const { code, constants } = chunk;
+  return instructionsOf(chunk).map((instruction) => {
+    const { name, operands } = opcodeRow(instruction.op);
+    return {
+      offset: instruction.at,
+      bytes: [...code.subarray(instruction.at, instruction.next)],
+      op: name,
+      // Captures are the last operand where there are any.
+      operands: operands.map((kind, i) =>
+        kind === 'captures'
+          ? capturesText(instruction)
+          : operandText(kind, instruction.operands[i]!, constants, describe),
+      ),
+    };
+  });
 }
 
 function operandText(
-  { code, constants }: Chunk,
-  at: number,
-  kind: OperandKind,
-  length: number,
+  kind: Exclude<OperandKind, 'captures'>,
+  value: number,
+  constants: readonly Constant[],
   describe: DescribeConstant,
 ): string {
   switch (kind) {
     case 'jump':
-      return `→ ${at + 2 + (code[at]! | (code[at + 1]! << 8))}`;
     case 'wide-jump':
-      return `→ ${at + 4 + (code[at]! | (code[at + 1]! << 8) | (code[at + 2]! << 16) | (code[at + 3]! << 24))}`;
+      return `→ ${value}`;
     case 'constant':
-      return describe(constants[readVarint(code, at)]!);
+      return describe(constants[value]!);
     case 'slot':
-      return `local ${readVarint(code, at)}`;
+      return `local ${value}`;
     case 'upvalue':
-      return `upvalue ${readVarint(code, at)}`;
+      return `upvalue ${value}`;
     case 'count':
-      return String(readVarint(code, at));
+      return String(value);
     case 'coercion':
-      return coercionNames[code[at]!] ?? String(code[at]);
+      return coercionNames[value] ?? String(value);
     case 'role':
-      return roleNames[code[at]!] ?? String(code[at]);
-    case 'captures':
-      return capturesText(code, at, length);
+      return roleNames[value] ?? String(value);
   }
 }
 
@@ -111,18 +80,16 @@ const roleNames: Record<number, string> = {
   [BoolRole.Not]: 'argument of !',
 };
 
+const captureNames: Record<CaptureTag, string> = {
+  [CaptureTag.Local]: 'local',
+  [CaptureTag.Deferred]: 'deferred',
+  [CaptureTag.Upvalue]: 'upvalue',
+};
+
 /** e.g. `[local 0, deferred 2, upvalue 1, with]`. */
-function capturesText(code: Uint8Array, at: number, length: number): string {
-  const end = at + length;
-  const head = readVarint(code, at);
-  const parts: string[] = [];
-  for (at += varintLength(head); at < end; at += varintLength(readVarint(code, at))) {
-    const position = readVarint(code, at);
-    const tag = position & 3;
-    const where = tag === CaptureTag.Upvalue ? 'upvalue' : tag === CaptureTag.Deferred ? 'deferred' : 'local';
-    parts.push(`${where} ${position >> 2}`);
-  }
-  if ((head & 1) !== 0) parts.push('with');
+function capturesText({ captures, capturesWith }: Instruction): string {
+  const parts = captures.map(({ tag, index }) => `${captureNames[tag]} ${index}`);
+  if (capturesWith) parts.push('with');
   return `[${parts.join(', ')}]`;
 }
 

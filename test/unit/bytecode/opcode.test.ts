@@ -32,6 +32,14 @@ describe('the table of opcodes', () => {
     for (let byte = opcodes.length; byte < 256; byte++) assert.equal(opcodeRow(byte).name, 'Invalid');
   });
 
+  it('has captures behind all other operands', () => {
+    const withCaptures = opcodes.filter(({ operands }) => operands.includes('captures'));
+    assert.equal(withCaptures.length, 3);
+    for (const { name, operands } of withCaptures) {
+      assert.equal(operands.indexOf('captures'), operands.length - 1, name);
+    }
+  });
+
   it('documents each of them', () => {
     for (const { name, stack, doc } of opcodes) {
       assert.match(doc, /[.?]$/, `the documentation of ${name} is no sentence`);

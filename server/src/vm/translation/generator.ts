@@ -3,9 +3,9 @@ import { unreachable } from '../../base/internal-error';
 import type { Blueprint } from '../../bytecode/blueprint';
 import type { Chunk } from '../../bytecode/chunk';
 import type { FormalsTable } from '../../bytecode/constant';
+import { instructionsOf, type Capture, type Instruction } from '../../bytecode/instructions';
 import { CaptureTag, Op } from '../../bytecode/opcode';
 import type { Shape } from '../../values/shape';
-import { instructionsOf, type Capture, type Instruction } from './instructions';
 import { sumOf, type Sum } from './sums';
 
 /** More blocks within blocks would be hard on V8. */

@@ -6,8 +6,8 @@
  */
 import type { Blueprint } from '../../bytecode/blueprint';
 import type { Chunk } from '../../bytecode/chunk';
+import { instructionsOf, type Instruction } from '../../bytecode/instructions';
 import { CaptureTag, Op } from '../../bytecode/opcode';
-import { instructionsOf, type Instruction } from './instructions';
 
 /** More is not worth computing before it is needed. */
 const maxOperations = 4;

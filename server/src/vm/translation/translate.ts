@@ -12,10 +12,10 @@
  */
 import type { Blueprint } from '../../bytecode/blueprint';
 import type { Chunk } from '../../bytecode/chunk';
+import { instructionsOf, type Capture } from '../../bytecode/instructions';
 import { CaptureTag, Op } from '../../bytecode/opcode';
 import type { Run, RunPair, Translated } from '../../bytecode/translated';
 import { generate, type OuterCaptures } from './generator';
-import { instructionsOf, type Capture } from './instructions';
 import * as runtime from './runtime';
 import { RawUses } from './sums';
 

@@ -1,8 +1,10 @@
-/** The instructions of a chunk as objects, read by the table of opcodes. */
-import type { Chunk } from '../../bytecode/chunk';
-import type { CaptureTag } from '../../bytecode/opcode';
-import { opcodeRow, type Op } from '../../bytecode/opcode';
-import { readVarint, varintLength } from '../../bytecode/varint';
+/**
+ * The instructions of a chunk as objects, read by the table of opcodes; for
+ * listings and translation. The dispatch loop reads the bytes by itself.
+ */
+import type { Chunk } from './chunk';
+import { opcodeRow, type CaptureTag, type Op } from './opcode';
+import { readVarint, varintLength } from './varint';
 
 export interface Capture {
   readonly tag: CaptureTag;
@@ -15,7 +17,7 @@ export interface Instruction {
   readonly at: number;
   readonly next: number;
   readonly op: Op;
-  /** Indices, counts and flags; of a jump where it leads. */
+  /** Indices, counts and flags, in the order of the table's row; of a jump where it leads. */
   readonly operands: readonly number[];
   /** What a thunk or a function captures. */
   readonly captures: readonly Capture[];
@@ -24,6 +26,7 @@ export interface Instruction {
 
 const none: readonly Capture[] = [];
 
+/** The instructions of a chunk, in order. */
 export function instructionsOf(chunk: Chunk): Instruction[] {
   const { code } = chunk;
   const instructions: Instruction[] = [];
@@ -50,6 +53,10 @@ function readInstruction(code: Uint8Array, start: number): Instruction {
           at + 4 + (code[at]! | (code[at + 1]! << 8) | (code[at + 2]! << 16) | (code[at + 3]! << 24)),
         );
         at += 4;
+        break;
+      case 'coercion':
+      case 'role':
+        operands.push(code[at++]!);
         break;
       case 'captures': {
         const head = readVarint(code, at);

@@ -152,7 +152,7 @@ export class NodeBlueprint extends Blueprint {
 
   /** The names that are captured, in the order of the upvalues. */
   get captures(): readonly string[] {
-    return (this.knownCaptures ??= this.unit.stored!.image.captures(this.detail, this.captureCount));
+    return (this.knownCaptures ??= this.unit.stored!.image.captures(this));
   }
 
   override compile(): Chunk {

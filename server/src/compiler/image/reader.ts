@@ -49,15 +49,20 @@ export class CodeImage {
   // --- Blueprints --------------------------------------------------------------------
 
   /** The names that a blueprint captures. */
-  captures(detail: number, count: number): string[] {
-    this.at = detail;
-    return this.names(count);
+  captures(blueprint: NodeBlueprint): string[] {
+    this.at = blueprint.detail;
+    return this.names(blueprint.captureCount);
+  }
+
+  /** Goes to what stands behind the captures of a blueprint. */
+  private skipCaptures(blueprint: NodeBlueprint): void {
+    this.at = blueprint.detail;
+    for (let i = 0; i < blueprint.captureCount; i++) this.varint();
   }
 
   /** The parameters of a function. */
   parameters(blueprint: NodeBlueprint): Parameters {
-    this.at = blueprint.detail;
-    for (let i = 0; i < blueprint.captureCount; i++) this.varint();
+    this.skipCaptures(blueprint);
     const bits = this.bytes[this.at++]!;
     const parameter = (bits & ParametersFlag.Parameter) === 0 ? undefined : this.name();
     const ellipsis = (bits & ParametersFlag.Ellipsis) !== 0;
@@ -82,8 +87,7 @@ export class CodeImage {
   /** The chunk of a blueprint, or undefined if the image has none. */
   chunk(blueprint: NodeBlueprint): Chunk | undefined {
     const { bytes } = this;
-    this.at = blueprint.detail;
-    for (let i = 0; i < blueprint.captureCount; i++) this.varint();
+    this.skipCaptures(blueprint);
     if (blueprint.kind === 'lambda') this.skipParameters();
     if (bytes[this.at++] === 0) return undefined;
     const stackSize = this.varint();

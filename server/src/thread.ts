@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Script } from 'node:vm';
 import { codeFolder } from './command-line/code-folder';
@@ -15,7 +15,7 @@ import type * as Program from './command-line/thread';
 const parameters = 'exports, require, module, __filename, __dirname';
 
 async function start(path: string): Promise<void> {
-  const name = `v8-${process.versions.v8}-${process.arch}${path.includes('counting') ? '-counting' : ''}`;
+  const name = `v8-${process.versions.v8}-${process.arch}-${basename(path, '.js')}`;
   const cachedData = codeFolder?.read(name);
   const script = new Script(`(function (${parameters}) {${readFileSync(path, 'utf8')}\n})`, {
     filename: path,

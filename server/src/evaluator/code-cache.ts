@@ -63,6 +63,8 @@ export class CodeCache {
   }
 }
 
+const plainTypes: ReadonlySet<string> = new Set(['string', 'number', 'bigint']);
+
 /**
  * Whether the code of a text depends on nothing but the text: not on a global
  * name that stands for a text or a number of this machine, such as
@@ -70,6 +72,6 @@ export class CodeCache {
  */
 export function isPortable(parsed: ParsedFile, globals: ReadonlyMap<string, Value>): boolean {
   const { lexical, dynamic } = freeNames(parsed.root);
-  const isPlain = (name: string) => ['string', 'number', 'bigint'].includes(typeof globals.get(name));
-  return ![...lexical].some(isPlain) && ![...dynamic].some(isPlain);
+  const isPlain = (name: string) => plainTypes.has(typeof globals.get(name));
+  return !lexical.some(isPlain) && !dynamic.some(isPlain);
 }

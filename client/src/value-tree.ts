@@ -83,11 +83,6 @@ export class ValueTree implements vscode.TreeDataProvider<Item>, vscode.Disposab
     this.changed.dispose();
   }
 
-  /** The document whose value is shown. */
-  get source(): vscode.Uri | undefined {
-    return this.document?.uri;
-  }
-
   /** The command: brings the view to the front, with the value of the active editor's document. */
   async focus(): Promise<void> {
     this.visited = undefined;

@@ -284,8 +284,6 @@ export const showValueCommand = 'nixray.showValue';
 /** Request: counters, for tests and the curious. */
 export const statsMethod = 'nixray/stats';
 
-export type StatsParams = Record<string, never>;
-
 export interface StatsResult {
   /** By URI; the counters are those of the document's last change. */
   documents: { [uri: string]: DocumentStats };

@@ -20,10 +20,10 @@
 import assert from 'node:assert/strict';
 import { Blueprint } from '../../server/src/bytecode/blueprint';
 import { AttributeSite, FormalsTable, type Constant } from '../../server/src/bytecode/constant';
-import { allBlueprints } from '../../server/src/bytecode/disassemble';
 import { CaptureTag, Op, opcodes, type OperandKind } from '../../server/src/bytecode/opcode';
 import { readVarint, varintLength } from '../../server/src/bytecode/varint';
 import { Shape } from '../../server/src/values/shape';
+import { allBlueprints } from './all-blueprints';
 
 /** An instruction with its operands as numbers. */
 export interface Decoded {

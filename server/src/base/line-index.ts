@@ -74,13 +74,6 @@ export class LineIndex {
     return { line: low, column: within - starts[low] };
   }
 
-  /** The offset of a line and byte column; a column behind the line's end counts as its end. */
-  offset(line: number, column: number): number {
-    if (line < 0) return 0;
-    if (line >= this.lineCount) return this.text.length;
-    return Math.min(this.lineStart(line) + Math.max(0, column), this.lineEnd(line));
-  }
-
   /** The line and the UTF-16 column of an offset. */
   utf16Position(offset: number): LineColumn {
     const { line, column } = this.position(offset);
@@ -127,7 +120,7 @@ export class LineIndex {
 }
 
 /** How many UTF-16 units the bytes from `start` to `end` are. */
-export function utf16Length(text: Bytes, start: number, end: number): number {
+function utf16Length(text: Bytes, start: number, end: number): number {
   let units = 0;
   for (let at = start; at < end;) {
     const size = sequenceLength(text, at);

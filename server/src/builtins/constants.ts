@@ -4,7 +4,7 @@ import { lazily } from '../values/thunk';
 import { derivationFunction } from './derivations';
 
 /** The version of Nix whose language this is. */
-export const nixVersion = '2.36.0';
+const nixVersion = '2.36.0';
 
 export const constantRecords: readonly ConstantRecord[] = [
   {

@@ -265,7 +265,7 @@ function printQuery(query: ReadonlyMap<string, Bytes>): Bytes {
 }
 
 /** Attributes in a message, as JSON. */
-export function showInput(input: InputAttributes): Bytes {
+function showInput(input: InputAttributes): Bytes {
   const sorted = [...input].sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${sorted.map(([name, value]) => `"${name}":${typeof value === 'string' ? `"${value}"` : String(value)}`).join(',')}}`;
 }

@@ -93,23 +93,6 @@ function capturesText({ captures, capturesWith }: Instruction): string {
   return `[${parts.join(', ')}]`;
 }
 
-/** A blueprint and all below it, each compiled, a parent before its children and these in code order. */
-export function allBlueprints(root: Blueprint): Blueprint[] {
-  const found: Blueprint[] = [];
-  const waiting = [root];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    found.push(next);
-    waiting.push(...childBlueprints(next).reverse());
-  }
-  return found;
-}
-
-/** The blueprints among a chunk's constants. */
-export function childBlueprints(blueprint: Blueprint): Blueprint[] {
-  const chunk = blueprint.chunk ?? blueprint.compile();
-  return chunk.constants.filter(isBlueprint);
-}
-
 /** A constant that is code of its own. */
 export function isBlueprint(constant: Constant): constant is Blueprint {
   return typeof constant === 'object' && constant !== null && 'captureCount' in constant;

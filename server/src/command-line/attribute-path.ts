@@ -9,7 +9,7 @@ import type { Vm } from '../vm/vm';
 import { callAutomatically } from './automatic-call';
 
 /** The names in a path. @throws EvalError */
-export function parseAttributePath(path: Bytes): Bytes[] {
+function parseAttributePath(path: Bytes): Bytes[] {
   const names: Bytes[] = [];
   let name = '';
   for (let i = 0; i < path.length; i++) {

@@ -55,7 +55,7 @@ export function instantiate(args: readonly string[], world: World): number {
 const tryHelp = "Try 'nix-instantiate --help' for more information.\n";
 
 /** Writes what a command ended with to standard error. Rethrows what is a failure of our own. */
-export function reportFailure(error: unknown, world: World, showTrace: boolean): void {
+function reportFailure(error: unknown, world: World, showTrace: boolean): void {
   if (error instanceof EvalError) {
     placeAt(error, undefined);
     world.writeError(`${renderError(error, { showTrace })}\n`);

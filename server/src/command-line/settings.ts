@@ -105,7 +105,7 @@ export function settingFlags(table: ReadonlyMap<string, Setting>): [string, Flag
   });
 }
 
-export function words(text: string): string[] {
+function words(text: string): string[] {
   return text.split(/[ \t\n\r]+/).filter((word) => word !== '');
 }
 

@@ -466,7 +466,7 @@ function namePosition(name: AttributeName, at: number): number | undefined {
 }
 
 /** Where C++ Nix says that an expression is; some have no place there. */
-export function positionOf(node: Expression, at: number): number | undefined {
+function positionOf(node: Expression, at: number): number | undefined {
   switch (node.kind) {
     case Kind.Integer:
     case Kind.Float:

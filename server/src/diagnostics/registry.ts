@@ -4,7 +4,7 @@ import { evaluationCheck } from './evaluation';
 import { namesCheck } from './names';
 import { syntaxCheck } from './syntax';
 
-export const checks: readonly Check[] = [syntaxCheck, namesCheck, evaluationCheck];
+const checks: readonly Check[] = [syntaxCheck, namesCheck, evaluationCheck];
 
 /** What all checks find, by place; of codes that the user ignores, nothing. */
 export function diagnosticsOf(subject: Subject, ignored: readonly string[]): Diagnostic[] {

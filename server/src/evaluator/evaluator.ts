@@ -98,11 +98,6 @@ export class Evaluator implements Loader {
 
   // --- What callers ask ------------------------------------------------------------
 
-  /** The value of a file; a folder means its `default.nix`. @throws EvalError, Interruption */
-  evaluateFile(path: Bytes): Forced {
-    return this.importFile(path);
-  }
-
   /**
    * The value of a text.
    * @param directory the folder that relative paths start from
@@ -166,12 +161,6 @@ export class Evaluator implements Loader {
     let value = this.sharedValues.get(name);
     if (value === undefined) this.sharedValues.set(name, (value = make()));
     return value;
-  }
-
-  /** Forgets the value of a file and lets it be read again. */
-  forget(path: Bytes): void {
-    this.imports.delete(path);
-    this.files.delete(path);
   }
 
   /** How many files have a value that holds. */

@@ -96,7 +96,6 @@ export interface Results {
   statistics: EvaluatorStatistics;
 }
 
-export type CallOf<K extends Call['kind']> = Extract<Call, { kind: K }>;
 export type Result = Results[keyof Results];
 
 /** From the protocol process to the evaluator. `cancel` means the call of that id, if it still runs. */

@@ -21,7 +21,7 @@ export interface DocumentSymbol {
 }
 
 /** How many symbols a document has at most. */
-export const symbolBudget = 5000;
+const symbolBudget = 5000;
 
 /** How deep bindings nest in the outline; an editor draws them with calls of its own. */
 const maxDepth = 64;

@@ -27,7 +27,7 @@ const fanoutAt = 8;
 const idsAt = fanoutAt + 256 * 4;
 
 /** An index of version 2: where the objects of a pack are. */
-export class PackIndex {
+class PackIndex {
   private readonly file: PagedFile;
   private readonly fanout: Buffer;
   readonly count: number;
@@ -129,7 +129,7 @@ export class Pack {
 }
 
 /** @throws GitError if it does not come to that size */
-export function inflateExactly(input: Uint8Array, size: number, where: Bytes): Buffer {
+function inflateExactly(input: Uint8Array, size: number, where: Bytes): Buffer {
   let result: Buffer;
   try {
     // A bound that an object does not reach would be refused where it is 0.

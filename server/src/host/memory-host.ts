@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
-import { nixFolders, type NixFolders } from './nix-folders';
+import type { NixFolders } from './nix-folders';
 import { baseNameOf, directoryOf } from './path';
 
 export class MemoryHost implements Host {
@@ -23,10 +23,6 @@ export class MemoryHost implements Host {
   /** Lets the host below answer again for that path. */
   delete(path: Bytes): void {
     if (this.documents.delete(path)) this.countFolders(path, -1);
-  }
-
-  get(path: Bytes): Bytes | undefined {
-    return this.documents.get(path);
   }
 
   private countFolders(path: Bytes, change: number): void {
@@ -134,49 +130,4 @@ function childOf(folder: Bytes, path: Bytes): Bytes | undefined {
   const rest = path.slice(prefix.length);
   const slash = rest.indexOf('/');
   return slash < 0 ? baseNameOf(rest) : rest.slice(0, slash);
-}
-
-/** A host with nothing in it: no file, no variable. For tests, and as the ground of a {@link MemoryHost}. */
-export class EmptyHost implements Host {
-  readonly features: ReadonlySet<string> = new Set();
-  readonly workingDirectory = '/';
-  readonly home = '/home';
-  readonly nixFolders: NixFolders = nixFolders('/home', () => undefined);
-  readonly system = 'x86_64-linux';
-  readonly currentTime = 0;
-
-  readFile(path: Bytes): Bytes {
-    throw missing(path);
-  }
-  readDirectory(path: Bytes): readonly DirectoryEntry[] {
-    throw missing(path);
-  }
-  fileType(path: Bytes): FileType | undefined {
-    return path === '/' ? 'directory' : undefined;
-  }
-  isExecutable(): boolean {
-    return false;
-  }
-  readLink(path: Bytes): Bytes {
-    throw missing(path);
-  }
-  streamFile(path: Bytes): void {
-    throw missing(path);
-  }
-  fileSize(path: Bytes): number {
-    throw missing(path);
-  }
-  modificationTime(): number {
-    return 0;
-  }
-  readRange(path: Bytes): Uint8Array {
-    throw missing(path);
-  }
-  getEnvironment(): Bytes | undefined {
-    return undefined;
-  }
-}
-
-function missing(path: Bytes): HostError {
-  return new HostError('not-found', `path '${path}' does not exist`);
 }

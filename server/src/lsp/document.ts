@@ -38,7 +38,7 @@ export class OpenDocument {
     private readonly languageId: string,
     private currentVersion: number,
     text: string,
-    private options: ParseOptions,
+    private readonly options: ParseOptions,
   ) {
     this.currentBytes = encodeUtf8(text);
     if (!isWhole(text)) this.content = text;
@@ -60,12 +60,6 @@ export class OpenDocument {
 
   get parsed(): ParsedFile {
     return (this.currentParsed ??= parse(this.currentBytes, this.options));
-  }
-
-  /** Parses anew if the options of the language have changed. */
-  setOptions(options: ParseOptions): void {
-    if (options.pipeOperators !== this.options.pipeOperators) this.currentParsed = undefined;
-    this.options = options;
   }
 
   /** Applies changes one after the other, and gives them in bytes. */

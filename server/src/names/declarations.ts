@@ -110,7 +110,7 @@ export function* parameterNames(
 }
 
 /** What a node declares by a name for the scope inside of it. */
-export function declaredBy(binder: PlacedNode, name: string): Declaration | undefined {
+function declaredBy(binder: PlacedNode, name: string): Declaration | undefined {
   const { node, at } = binder;
   if (node.kind === Kind.Lambda) {
     for (const { name: found, range, kind } of parameterNames(node, at))
@@ -234,7 +234,7 @@ export function occurrences(from: PlacedNode, name: string, binder: Node | undef
 }
 
 /** Calls `visit` for every place where a name stands as a variable or is declared, with the node that binds it there. */
-export function forEachNameBelow(
+function forEachNameBelow(
   from: PlacedNode,
   name: string,
   visit: (occurrence: Occurrence, binder: Node | undefined) => void,

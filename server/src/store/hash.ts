@@ -91,13 +91,6 @@ export function hashBytes(algorithm: HashAlgorithm, text: Bytes): Hash {
   return new Hash(algorithm, Buffer.from(hashHex(algorithm, text), 'hex'));
 }
 
-/** Folds a digest to fewer bytes, each byte added to the one `size` before it. */
-export function compressDigest(digest: Uint8Array, size: number): Uint8Array {
-  const result = new Uint8Array(size);
-  for (let i = 0; i < digest.length; i++) result[i % size]! ^= digest[i]!;
-  return result;
-}
-
 function failure(message: Bytes): EvalError {
   return new EvalError('evaluation-error', message);
 }

@@ -56,7 +56,7 @@ export function isStorePath(path: Bytes): boolean {
 }
 
 /** The canonical text of a store path, or undefined if it is none. */
-export function parseStorePath(path: Bytes): Bytes | undefined {
+function parseStorePath(path: Bytes): Bytes | undefined {
   if (!path.startsWith('/')) return undefined;
   const canonical = canonicalPath(path);
   if (!canonical.startsWith(storePrefix)) return undefined;
@@ -89,7 +89,7 @@ export function hashPartOf(path: Bytes): Bytes {
 }
 
 /** `type` is e.g. `source`, `text:<references>`, `output:out`; `hash` is `<algorithm>:<hex>`. */
-export function makeStorePath(type: Bytes, hash: Bytes, name: Bytes): Bytes {
+function makeStorePath(type: Bytes, hash: Bytes, name: Bytes): Bytes {
   const fingerprint = `${type}:${hash}:${storeDirectory}:${name}`;
   const baseName = `${encodeBase32(foldHex(hashHex('sha256', fingerprint)))}-${name}`;
   const problem = nameProblem(name);

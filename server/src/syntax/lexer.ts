@@ -44,7 +44,6 @@ const classes = (() => {
 
 const enum Char {
   Nul = 0,
-  Tab = 9,
   Newline = 10,
   Return = 13,
   Space = 32,

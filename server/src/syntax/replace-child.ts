@@ -223,7 +223,7 @@ function exchange<T extends Node>(
 }
 
 /** `places` with those from `first` on moved by `delta`. */
-export function shifted(places: readonly number[], first: number, delta: number): readonly number[] {
+function shifted(places: readonly number[], first: number, delta: number): readonly number[] {
   if (delta === 0 || first >= places.length) return places;
   const result = places.slice();
   for (let i = first; i < result.length; i++) result[i] += delta;

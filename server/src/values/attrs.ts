@@ -102,11 +102,6 @@ export function attrsFromMap(map: ReadonlyMap<string, Value>, origin?: Origin): 
   );
 }
 
-/** The set of an object's own properties, for fixed results of builtins. */
-export function attrsFromObject(object: Readonly<Record<string, Value>>): Attrs {
-  return attrsFromEntries(Object.entries(object));
-}
-
 /** The order of byte strings; `Array.prototype.sort` without it would compare the same, but slower. */
 export function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

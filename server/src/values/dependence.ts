@@ -10,7 +10,7 @@
  */
 
 /** One thing that may change: after its change it is another input. */
-export class Input {
+class Input {
   changed = false;
   constructor(
     readonly key: string,

@@ -230,7 +230,7 @@ function lowerBound(names: readonly string[], name: string): number {
 }
 
 /** The origin of a part of a shape: `kept[i]` is the old index of the new name `i`. */
-export class SelectedOrigin implements Origin {
+class SelectedOrigin implements Origin {
   constructor(
     private readonly whole: Origin,
     private readonly kept: readonly number[],

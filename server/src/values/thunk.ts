@@ -26,8 +26,6 @@ import { Closure, type Captured, type Forced, type Value } from './value';
 /** What the machine gives to a suspension: see vm/. */
 export interface Forcer {
   force(value: Value): Forced;
-  /** `callee argument`; an error gives `position` as the place of the call. */
-  call(callee: Value, argument: Value, position?: Position): Forced;
   /** `callee argument` on behalf of whoever forces it: an error gives their place as that of the call. */
   apply(callee: Forced, argument: Value): Forced;
 }

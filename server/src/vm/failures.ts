@@ -67,7 +67,7 @@ export function contextNotAllowed(found: ContextString): EvalError {
 }
 
 /** How C++ Nix shows an element of a context in messages: `!out!/nix/store/x.drv` as `/nix/store/x.drv^out`. */
-export function displayContextElement(element: string): string {
+function displayContextElement(element: string): string {
   if (element.startsWith('!')) {
     const end = element.indexOf('!', 1);
     return `${element.slice(end + 1)}^${element.slice(1, end)}`;

@@ -419,11 +419,6 @@ export class Vm {
     return coerceToString(this, value, flags, context);
   }
 
-  /** Deep equality, `==`; forces both. */
-  equal(left: Value, right: Value): boolean {
-    return equalForced(this, this.force(left), this.force(right));
-  }
-
   /** `left < right`; forces both. */
   less(left: Value, right: Value, context = ''): boolean {
     return lessForced(this, this.force(left), this.force(right), context);

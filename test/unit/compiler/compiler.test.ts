@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
-import { allBlueprints, disassemble } from '../../../server/src/bytecode/disassemble';
+import { disassemble } from '../../../server/src/bytecode/disassemble';
 import type { NodeBlueprint } from '../../../server/src/compiler/blueprint';
 import { staticErrors } from '../../../server/src/names/static-errors';
 import { parse } from '../../../server/src/syntax/parse';
+import { allBlueprints } from '../../kit/all-blueprints';
 import { TestEvaluator } from '../../kit/evaluate';
 import { randomProgram } from '../../kit/random-programs';
 import { seeded } from '../../kit/seed';

@@ -2,12 +2,13 @@
 import { decodeUtf8, encodeUtf8, type Bytes } from '../../../server/src/base/bytes';
 import { Blueprint } from '../../../server/src/bytecode/blueprint';
 import { AttributeSite, FormalsTable, type Constant } from '../../../server/src/bytecode/constant';
-import { allBlueprints, disassemble } from '../../../server/src/bytecode/disassemble';
+import { disassemble } from '../../../server/src/bytecode/disassemble';
 import type { NodeBlueprint } from '../../../server/src/compiler/blueprint';
 import { parse } from '../../../server/src/syntax/parse';
 import { print } from '../../../server/src/values/printer';
 import { Shape } from '../../../server/src/values/shape';
 import type { Value } from '../../../server/src/values/value';
+import { allBlueprints } from '../../kit/all-blueprints';
 import { TestEvaluator } from '../../kit/evaluate';
 
 const { evaluator } = new TestEvaluator();

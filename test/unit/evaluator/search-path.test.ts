@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { channelEntries, parseNixPath, registeredNixpkgs } from '../../../server/src/evaluator/search-path';
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { nixPathOf } from '../../../server/src/host/host-path';
-import { EmptyHost, MemoryHost } from '../../../server/src/host/memory-host';
+import { MemoryHost } from '../../../server/src/host/memory-host';
+import { EmptyHost } from '../../kit/empty-host';
 import { nixFolders } from '../../../server/src/host/nix-folders';
 import { TestEvaluator } from '../../kit/evaluate';
 

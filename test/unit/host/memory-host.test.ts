@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { EmptyHost, MemoryHost } from '../../../server/src/host/memory-host';
+import { MemoryHost } from '../../../server/src/host/memory-host';
+import { EmptyHost } from '../../kit/empty-host';
 import { RecordingHost, type Access } from '../../../server/src/host/recording-host';
 
 describe('memory host', () => {

@@ -17,7 +17,7 @@ export function blueprints(): Record<'f' | 'g' | 'main', Blueprint> {
     },
     leave() {},
   };
-  evaluator.evaluateFile('/x/main.nix');
+  evaluator.importFile('/x/main.nix');
   const { f, g, main } = found;
   if (!f || !g || !main) throw new Error(`entered only ${Object.keys(found).join(' ')}`);
   return { f, g, main };

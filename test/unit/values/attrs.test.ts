@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import {
   Attrs,
   attrsFromEntries,
-  attrsFromObject,
   compareBytes,
   emptyAttrs,
   updateAttrs,
@@ -12,6 +11,7 @@ import {
 import type { Position, Source } from '../../../server/src/values/position';
 import { Shape, type Origin } from '../../../server/src/values/shape';
 import type { Value } from '../../../server/src/values/value';
+import { attrsFromObject } from '../../kit/attrs-from-object';
 import { seeded } from '../../kit/seed';
 
 const source: Source = { kind: 'file', path: '/x.nix', text: '' };

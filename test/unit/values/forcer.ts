@@ -15,9 +15,6 @@ export function testForcer(): Forcer & PartForcer {
       value.data = result;
       return result;
     },
-    call(): Forced {
-      throw new Error('calls nothing');
-    },
     apply(): Forced {
       throw new Error('calls nothing');
     },

@@ -1,7 +1,7 @@
 // Nix's printers on values that are made by hand.
 import assert from 'node:assert/strict';
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
-import { attrsFromObject, emptyAttrs } from '../../../server/src/values/attrs';
+import { emptyAttrs } from '../../../server/src/values/attrs';
 import { EvalError } from '../../../server/src/values/error';
 import { print, printAmbiguous, printForError, type PrintOptions } from '../../../server/src/values/printer';
 import { lazily, running, Thunk } from '../../../server/src/values/thunk';
@@ -13,6 +13,7 @@ import {
   Path,
   type Value,
 } from '../../../server/src/values/value';
+import { attrsFromObject } from '../../kit/attrs-from-object';
 import { testForcer } from './forcer';
 
 const shown = (value: Value, options: PrintOptions = {}) => decodeUtf8(print(value, options));

@@ -1,11 +1,12 @@
 // Values as an editor shows them.
 import assert from 'node:assert/strict';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
-import { attrsFromEntries, attrsFromObject } from '../../../server/src/values/attrs';
+import { attrsFromEntries } from '../../../server/src/values/attrs';
 import { EvalError, Interruption } from '../../../server/src/values/error';
 import { lazily } from '../../../server/src/values/thunk';
 import type { Forced, Value } from '../../../server/src/values/value';
 import { hoverBudget, printWithin, type Budget } from '../../../server/src/values/within-budget';
+import { attrsFromObject } from '../../kit/attrs-from-object';
 import { testForcer } from './forcer';
 
 function shown(value: Value, budget: Partial<Budget> = {}): string {

@@ -291,9 +291,7 @@ export class Evaluator implements Loader {
   importScoped(scope: Attrs, path: Bytes): Forced {
     const resolved = this.resolveImport(path);
     const source = this.readSource(resolved);
-    const parsed = this.parse(source);
-    const error = this.firstError(parsed, { has: (name) => scope.has(name), keys: () => scope.shape.names });
-    if (error !== undefined) throw staticError(error, source);
+    const parsed = this.parseWithin(source, scope, scope.shape.names);
     const { blueprint } = this.prepare(source, parsed, directoryOf(resolved), scope);
     return this.vm.run(
       blueprint,

@@ -449,7 +449,7 @@ class LiveService implements EvaluatorService {
     const reads = log.length;
     try {
       const source = evaluator.readSource(path);
-      const parsed = parse(source.text, { pipeOperators: this.settings.pipeOperators });
+      const parsed = this.parse(source.text);
       return this.makeSubject(parsed, source, evaluator.vm.dependences.since(reads));
     } catch (error) {
       if (error instanceof EvalError) return undefined;
@@ -460,6 +460,10 @@ class LiveService implements EvaluatorService {
   private subjectOfDocument(path: Bytes, text: Bytes): Subject {
     const document = this.editedDocument(path, text);
     return this.makeSubject(document.parsed, document.text.source, undefined, document.kept);
+  }
+
+  private parse(text: Bytes): ParsedFile {
+    return parse(text, { pipeOperators: this.settings.pipeOperators });
   }
 
   private makeSubject(
@@ -497,7 +501,7 @@ class LiveService implements EvaluatorService {
     const { evaluator, inputs } = this;
     const onRead = (): void => inputs.record(evaluator.vm.dependences, path, 'read');
     const made: EditedDocument = {
-      parsed: parse(text, { pipeOperators: this.settings.pipeOperators }),
+      parsed: this.parse(text),
       text: new EditedText(path, text, onRead),
       kept: new KeptValues(evaluator.globals.names),
       editedAt: 0,

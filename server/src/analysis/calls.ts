@@ -4,7 +4,6 @@
  * place calls it, conventions do.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
-import { lineAndColumn } from '../base/line-and-column';
 import type { Blueprint } from '../bytecode/blueprint';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { Evaluator } from '../evaluator/evaluator';
@@ -16,7 +15,7 @@ import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode, Node } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
-import type { Position } from '../values/position';
+import { lineAndColumn, type Position } from '../values/position';
 import type { Captured, Forced, Value, WithScope } from '../values/value';
 import type { Slot, Vm } from '../vm/vm';
 import {
@@ -181,12 +180,11 @@ export class Calls {
 
   /** Where a call is, and which one of how many it is. */
   private sourceOf(called: SubjectPlace, which: string): ArgumentSource {
-    const { path, parsed } = called.subject;
-    const { at, isAround } = called.place;
-    const { line, column } = lineAndColumn(parsed.text, at);
-    const text = `${decodeUtf8(this.references.shown(path))}:${line}:${column}`;
-    const what = isAround === true ? 'in a call from the expression at' : 'in the call at';
-    return { source: `${what} ${text}, ${which}`, call: { text, position: positionOfPlace(called) } };
+    const position = positionOfPlace(called);
+    const { line, column } = lineAndColumn(position.source, position.offset);
+    const text = `${decodeUtf8(this.references.shown(called.subject.path))}:${line}:${column}`;
+    const what = called.place.isAround === true ? 'in a call from the expression at' : 'in the call at';
+    return { source: `${what} ${text}, ${which}`, call: { text, position } };
   }
 
   /** Whether an argument depends on one that is not known; one that takes long counts as known. */

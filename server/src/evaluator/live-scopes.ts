@@ -6,7 +6,6 @@
  * function its parameters. Nothing else on the way is evaluated.
  */
 import { decodeUtf8 } from '../base/bytes';
-import { lineAndColumn } from '../base/line-and-column';
 import { NodeBlueprint, type Body } from '../compiler/blueprint';
 import type { CompilationUnit } from '../compiler/unit';
 import { freeNames, freeNamesOfGroup } from '../names/free-names';
@@ -25,7 +24,7 @@ import type { PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import type { Dependence } from '../values/dependence';
-import type { Position } from '../values/position';
+import { lineAndColumn, type Position } from '../values/position';
 import { forward, lazily, Thunk } from '../values/thunk';
 import type { WithScope } from '../values/value';
 import { type Captured, type Value } from '../values/value';
@@ -242,7 +241,7 @@ export class LiveFile {
 
   /** Stands for an argument that nobody knows. */
   private unknown(name: string, at: number): Value {
-    const { line } = lineAndColumn(this.unit.source.text, at);
+    const { line } = lineAndColumn(this.unit.source, at);
     return lazily(() => {
       throw new EvalError(
         'unknown-argument',

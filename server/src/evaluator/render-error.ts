@@ -14,9 +14,8 @@
  * Texts are byte strings.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { lineAndColumn } from '../base/line-and-column';
 import type { Trace, TraceFrame } from '../values/error';
-import type { Position } from '../values/position';
+import { lineAndColumn, type Position } from '../values/position';
 
 export interface Report {
   readonly message: Bytes;
@@ -119,7 +118,7 @@ function frameKey({ message, position }: TraceFrame): string {
 
 /** `at PATH:LINE:COLUMN:` and the lines around, with a caret below the column. */
 function renderPlace({ source, offset }: Position, indent: string): Bytes {
-  const { line, column } = lineAndColumn(source.text, offset);
+  const { line, column } = lineAndColumn(source, offset);
   let text = `${indent}at ${source.path}:${line}:${column}:`;
   const excerpt = linesAround(source.text, line);
   if (line > 1) text += renderLine(line - 1, excerpt[0]);

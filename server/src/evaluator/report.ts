@@ -1,24 +1,15 @@
 /** Errors of evaluation as plain data, ready to be sent to an editor. */
 import { decodeUtf8 } from '../base/bytes';
-import { LineIndex } from '../base/line-index';
 import { EvalError, Interruption, type Trace } from '../values/error';
-import { presentPosition, type Position, type Source } from '../values/position';
+import { linesOf, presentPosition, type Position } from '../values/position';
 import { placeAt } from '../vm/unwind';
 import type { ErrorReport, Location, TraceEntry } from './service';
-
-const lineIndexes = new WeakMap<Source, LineIndex>();
-
-function lineIndexOf(source: Source): LineIndex {
-  let index = lineIndexes.get(source);
-  if (index === undefined) lineIndexes.set(source, (index = new LineIndex(source.text)));
-  return index;
-}
 
 /** Where a position is, for an editor; undefined where it is in no file. */
 export function locationOf(position: Position | undefined): Location | undefined {
   if (position === undefined || position.source.kind !== 'file') return undefined;
   const { source, offset, end } = presentPosition(position);
-  const index = lineIndexOf(source);
+  const index = linesOf(source);
   const place = (offset: number) => {
     const { line, column } = index.utf16Position(offset);
     return { line, character: column };

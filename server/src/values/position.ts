@@ -3,7 +3,7 @@
  * are computed when somebody asks.
  */
 import type { Bytes } from '../base/bytes';
-import { lineAndColumn } from '../base/line-and-column';
+import { LineIndex } from '../base/line-index';
 
 /** A text that was parsed: a file, or an expression given on the command line. */
 export interface Source {
@@ -34,8 +34,24 @@ export function presentPosition(position: Position): Position {
   return position.source.version?.present(position) ?? position;
 }
 
-/** Line and column of a position, both from 1, the column in bytes. */
+/** Line and column of a position now, both from 1, the column in bytes. */
 export function placeOf(position: Position): { line: number; column: number } {
   const { source, offset } = presentPosition(position);
-  return lineAndColumn(source.text, offset);
+  return lineAndColumn(source, offset);
+}
+
+/** Line and column of an offset in a text, both from 1, the column in bytes, as C++ Nix counts them. */
+export function lineAndColumn(source: Source, offset: number): { line: number; column: number } {
+  const { line, column } = linesOf(source).position(offset);
+  return { line: line + 1, column: column + 1 };
+}
+
+const lineIndexes = new WeakMap<Source, LineIndex>();
+
+/** The lines of a text. That of a version of a document may be another one than the last time. */
+export function linesOf(source: Source): LineIndex {
+  const { text } = source;
+  let index = lineIndexes.get(source);
+  if (index?.text !== text) lineIndexes.set(source, (index = new LineIndex(text)));
+  return index;
 }

@@ -1,6 +1,6 @@
 // Hovers inside functions: the value that a user expects, and the call it comes from.
 import assert from 'node:assert/strict';
-import { lineAndColumn } from '../../../server/src/base/line-and-column';
+import { LineIndex } from '../../../server/src/base/line-index';
 import { LiveTest, shown, workspace } from '../../kit/live';
 import { hardPlaces } from './hard-places';
 
@@ -29,7 +29,7 @@ function placed(source: string, text: string): string {
   return source.replace(/`([^`]*)`/, (_, call: string) => {
     const offset = text.lastIndexOf(call);
     assert.ok(offset >= 0, `the text has no ${call}`);
-    const { line, column } = lineAndColumn(text, offset);
-    return `file.nix:${line}:${column}`;
+    const { line, column } = new LineIndex(text).position(offset);
+    return `file.nix:${line + 1}:${column + 1}`;
   });
 }

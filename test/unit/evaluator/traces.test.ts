@@ -4,15 +4,14 @@ import assert from 'node:assert/strict';
 import { EvalError } from '../../../server/src/values/error';
 import { Evaluator } from '../../../server/src/evaluator/evaluator';
 import { framesOf } from '../../../server/src/evaluator/render-error';
-import { lineAndColumn } from '../../../server/src/base/line-and-column';
 import { MemoryHost } from '../../../server/src/host/memory-host';
 import { DiskHost } from '../../../server/src/host/disk-host';
-import type { Position } from '../../../server/src/values/position';
+import { lineAndColumn, type Position } from '../../../server/src/values/position';
 import { placeAt } from '../../../server/src/vm/unwind';
 
 function place(position: Position | undefined): string {
   if (position === undefined) return '';
-  const { line, column } = lineAndColumn(position.source.text, position.offset);
+  const { line, column } = lineAndColumn(position.source, position.offset);
   return ` ${line}:${column}`;
 }
 

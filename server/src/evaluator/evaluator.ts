@@ -28,6 +28,7 @@ import type { Limits } from '../vm/limits';
 import type { Loader, ReportKind, ReportPlace } from '../vm/loader';
 import { Vm } from '../vm/vm';
 import { isPortable, type CodeCache } from './code-cache';
+import { rehearse } from './rehearsal';
 import { searchPathValue } from './search-path';
 
 export interface EvaluatorOptions {
@@ -57,6 +58,9 @@ export interface LoadedFile {
   readonly parsed: ParsedFile;
   readonly blueprint: NodeBlueprint;
 }
+
+/** An evaluation that has come to so many files is likely to come to hundreds: measured on packages of nixpkgs. */
+const manyFiles = 10;
 
 const stringName = encodeUtf8('«string»');
 
@@ -238,7 +242,9 @@ export class Evaluator implements Loader {
   }
 
   private evaluateResolved(path: Bytes): Forced {
-    this.counters.filesEvaluated++;
+    if (++this.counters.filesEvaluated === manyFiles) {
+      rehearse((options) => new Evaluator(options), this.options.codeCache);
+    }
     const document = this.options.document?.(path);
     const blueprint =
       document === undefined ? this.loadImport(this.readSource(path), directoryOf(path)) : undefined;

@@ -89,7 +89,7 @@ const noUpvalues: Captured[] = [];
 const defaultHotRuns = 10_000;
 
 export class Vm {
-  readonly stack: Slot[] = [];
+  readonly stack: Slot[] = emptyStack();
   /** The first free slot. */
   sp = 0;
   /** Calls within calls. */
@@ -442,6 +442,13 @@ export class Vm {
     this.fuel = callsBetweenChecks;
     this.dependences.log.length = 0;
   }
+}
+
+/** An array that V8 expects any value in from the start, so that all machines have stacks of one class. */
+function emptyStack(): Slot[] {
+  const stack: Slot[] = [null];
+  stack.length = 0;
+  return stack;
 }
 
 /** What a chunk has become, where nobody has to hear of what runs. */

@@ -17,6 +17,8 @@ import { LiteralOrigin } from '../origin';
 import { BlueprintFlag, DefaultTag, Header, magic, ParametersFlag, Tag } from './format';
 
 export class CodeImage {
+  /** As an array of the class that holds compiled code, so that the machine meets one class of memory. */
+  private readonly bytes: Uint8Array;
   readonly rootDetail: number;
   readonly rootAt: number;
   readonly rootWidth: number;
@@ -35,13 +37,14 @@ export class CodeImage {
     return isImage ? new CodeImage(bytes) : undefined;
   }
 
-  private constructor(private readonly bytes: Buffer) {
-    this.rootDetail = bytes.readUInt32LE(Header.Root);
-    this.strings = bytes.readUInt32LE(Header.Strings);
-    this.ends = bytes.readUInt32LE(Header.Ends);
-    this.rootAt = bytes.readUInt32LE(Header.RootAt);
-    this.rootWidth = bytes.readUInt32LE(Header.RootWidth);
-    const count = (bytes.length - this.ends) >> 2;
+  private constructor(private readonly buffer: Buffer) {
+    this.bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    this.rootDetail = buffer.readUInt32LE(Header.Root);
+    this.strings = buffer.readUInt32LE(Header.Strings);
+    this.ends = buffer.readUInt32LE(Header.Ends);
+    this.rootAt = buffer.readUInt32LE(Header.RootAt);
+    this.rootWidth = buffer.readUInt32LE(Header.RootWidth);
+    const count = (buffer.length - this.ends) >> 2;
     this.decodedNames = new Array<string | undefined>(count);
     this.decodedTexts = new Array<Bytes | undefined>(count);
   }
@@ -96,8 +99,8 @@ export class CodeImage {
     this.at += length;
     const relativePaths: RelativePath[] = [];
     const count = this.varint();
-    const constants = new Array<Constant>(count);
-    for (let i = 0; i < count; i++) constants[i] = this.constant(blueprint, relativePaths, i);
+    const constants: Constant[] = [];
+    for (let i = 0; i < count; i++) constants.push(this.constant(blueprint, relativePaths, i));
     if (this.defaults.length > 0) this.fillDefaults(constants);
     return new Chunk(bytes, start, start + length, constants, stackSize, relativePaths);
   }
@@ -243,7 +246,7 @@ export class CodeImage {
 
   private text(): Bytes {
     const index = this.varint();
-    return (this.decodedTexts[index] ??= this.bytes.toString(
+    return (this.decodedTexts[index] ??= this.buffer.toString(
       'latin1',
       this.startOf(index),
       this.endOf(index),

@@ -1,0 +1,60 @@
+// The program that is run so that V8 knows the machine: it must meet what large evaluations meet.
+import assert from 'node:assert/strict';
+import type { Blueprint } from '../../../server/src/bytecode/blueprint';
+import { allBlueprints } from '../../../server/src/bytecode/disassemble';
+import { Op, opcodes } from '../../../server/src/bytecode/opcode';
+import { Evaluator } from '../../../server/src/evaluator/evaluator';
+import { rehearsalOptions, rehearse } from '../../../server/src/evaluator/rehearsal';
+import { decode } from '../../kit/verify-chunk';
+
+/** What ends an evaluation, needs a home folder, or jumps farther than a page of code. */
+const unrehearsed = new Set([
+  Op.Invalid,
+  Op.AssertFail,
+  Op.Fail,
+  Op.ResolveHomePath,
+  Op.JumpWide,
+  Op.JumpIfTrueWide,
+  Op.JumpIfFalseWide,
+  Op.JumpIfNotFoundWide,
+]);
+
+describe('evaluator/rehearsal', () => {
+  it('runs chunks with every instruction', () => {
+    const met = new Set<Op>();
+    const evaluator = new Evaluator(rehearsalOptions());
+    evaluator.vm.observer = {
+      enter: ({ chunk }: Blueprint) => decode(chunk!.code).forEach(({ op }) => met.add(op)),
+      leave: () => {},
+    };
+    evaluator.evaluateFile('/rehearsal.nix');
+    const missing = opcodes.flatMap(({ name }, op) => (met.has(op) || unrehearsed.has(op) ? [] : [name]));
+    assert.deepEqual(missing, []);
+  });
+
+  it('has functions of one and of two arguments become JavaScript', () => {
+    const options = rehearsalOptions();
+    const evaluator = new Evaluator(options);
+    const source = {
+      kind: 'file',
+      path: '/rehearsal.nix',
+      text: options.host.readFile('/rehearsal.nix'),
+    } as const;
+    const file = evaluator.load(source, '/');
+    evaluator.run(file);
+    const translated = allBlueprints(file.blueprint).flatMap(({ chunk }) => chunk?.translated ?? []);
+    const ofTwo = translated.filter(({ pair }) => pair !== null).length;
+    // Of each more than one, so that V8 does not take the one for the only one.
+    assert.ok(ofTwo >= 2, `${ofTwo} functions of two arguments`);
+    assert.ok(translated.length - ofTwo >= 2, `${translated.length - ofTwo} other functions`);
+  });
+
+  it('runs once in a process', () => {
+    let runs = 0;
+    const create = () => ({ evaluateFile: () => ++runs });
+    rehearse(create, undefined);
+    const before = runs;
+    rehearse(create, undefined);
+    assert.equal(runs, before);
+  });
+});

@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '../../server/src/base/bytes';
 import { printJson } from '../../server/src/builtins/json-writer';
 import { Evaluator } from '../../server/src/evaluator/evaluator';
 import { MemoryHost } from '../../server/src/host/memory-host';
-import { EmptyHost } from '../kit/empty-host';
+import { EmptyHost } from '../../server/src/host/empty-host';
 import { EvalError, Interruption } from '../../server/src/values/error';
 import { printAmbiguous } from '../../server/src/values/printer';
 import { unlimited } from '../../server/src/vm/limits';

@@ -7,7 +7,7 @@ import { decodeUtf8, encodeUtf8 } from '../../server/src/base/bytes';
 import type { CodeCache } from '../../server/src/evaluator/code-cache';
 import { Evaluator } from '../../server/src/evaluator/evaluator';
 import { MemoryHost } from '../../server/src/host/memory-host';
-import { EmptyHost } from './empty-host';
+import { EmptyHost } from '../../server/src/host/empty-host';
 import { EvalError } from '../../server/src/values/error';
 import { printAmbiguous } from '../../server/src/values/printer';
 import type { Forced } from '../../server/src/values/value';

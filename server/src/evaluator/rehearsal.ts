@@ -12,7 +12,8 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { encodeUtf8 } from '../base/bytes';
-import { EmptyHost, MemoryHost } from '../host/memory-host';
+import { EmptyHost } from '../host/empty-host';
+import { MemoryHost } from '../host/memory-host';
 import type { CodeCache } from './code-cache';
 import type { Evaluator, EvaluatorOptions } from './evaluator';
 
@@ -123,7 +124,7 @@ let rehearsed = false;
 
 /** Runs the program, once in a process. `codeCache` may know its code. */
 export function rehearse(
-  create: (options: EvaluatorOptions) => Pick<Evaluator, 'evaluateFile'>,
+  create: (options: EvaluatorOptions) => Pick<Evaluator, 'importFile'>,
   codeCache: CodeCache | undefined,
 ): void {
   if (rehearsed) return;
@@ -131,7 +132,7 @@ export function rehearse(
   // What V8 meets before it keeps feedback about a function teaches it nothing.
   setFlagsFromString('--no-lazy-feedback-allocation');
   try {
-    create({ ...rehearsalOptions(), ...(codeCache && { codeCache }) }).evaluateFile(path);
+    create({ ...rehearsalOptions(), ...(codeCache && { codeCache }) }).importFile(path);
   } catch {
     // Where little of the stack is left the program may not end; no evaluation fails by what is only for speed.
   } finally {

@@ -3,7 +3,7 @@ import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
 import { builtinRecords } from '../../../server/src/builtins/registry';
 import { Evaluator } from '../../../server/src/evaluator/evaluator';
 import { MemoryHost } from '../../../server/src/host/memory-host';
-import { EmptyHost } from '../../kit/empty-host';
+import { EmptyHost } from '../../../server/src/host/empty-host';
 import { EvalError } from '../../../server/src/values/error';
 import { print } from '../../../server/src/values/printer';
 import { unlimited, type Limits } from '../../../server/src/vm/limits';

@@ -1,10 +1,10 @@
 // The program that is run so that V8 knows the machine: it must meet what large evaluations meet.
 import assert from 'node:assert/strict';
 import type { Blueprint } from '../../../server/src/bytecode/blueprint';
-import { allBlueprints } from '../../../server/src/bytecode/disassemble';
 import { Op, opcodes } from '../../../server/src/bytecode/opcode';
 import { Evaluator } from '../../../server/src/evaluator/evaluator';
 import { rehearsalOptions, rehearse } from '../../../server/src/evaluator/rehearsal';
+import { allBlueprints } from '../../kit/all-blueprints';
 import { decode } from '../../kit/verify-chunk';
 
 /** What ends an evaluation, needs a home folder, or jumps farther than a page of code. */
@@ -27,7 +27,7 @@ describe('evaluator/rehearsal', () => {
       enter: ({ chunk }: Blueprint) => decode(chunk!.code).forEach(({ op }) => met.add(op)),
       leave: () => {},
     };
-    evaluator.evaluateFile('/rehearsal.nix');
+    evaluator.importFile('/rehearsal.nix');
     const missing = opcodes.flatMap(({ name }, op) => (met.has(op) || unrehearsed.has(op) ? [] : [name]));
     assert.deepEqual(missing, []);
   });
@@ -51,7 +51,7 @@ describe('evaluator/rehearsal', () => {
 
   it('runs once in a process', () => {
     let runs = 0;
-    const create = () => ({ evaluateFile: () => ++runs });
+    const create = () => ({ importFile: () => ++runs });
     rehearse(create, undefined);
     const before = runs;
     rehearse(create, undefined);

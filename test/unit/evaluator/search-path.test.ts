@@ -7,7 +7,7 @@ import { channelEntries, parseNixPath, registeredNixpkgs } from '../../../server
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { nixPathOf } from '../../../server/src/host/host-path';
 import { MemoryHost } from '../../../server/src/host/memory-host';
-import { EmptyHost } from '../../kit/empty-host';
+import { EmptyHost } from '../../../server/src/host/empty-host';
 import { nixFolders } from '../../../server/src/host/nix-folders';
 import { TestEvaluator } from '../../kit/evaluate';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MemoryHost } from '../../../server/src/host/memory-host';
-import { EmptyHost } from '../../kit/empty-host';
+import { EmptyHost } from '../../../server/src/host/empty-host';
 import { RecordingHost, type Access } from '../../../server/src/host/recording-host';
 
 describe('memory host', () => {

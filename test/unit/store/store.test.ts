@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MemoryHost } from '../../../server/src/host/memory-host';
-import { EmptyHost } from '../../kit/empty-host';
+import { EmptyHost } from '../../../server/src/host/empty-host';
 import { decodeBase32, encodeBase32 } from '../../../server/src/store/base32';
 import { hashBytes, parseHash } from '../../../server/src/store/hash';
 import { hashNar } from '../../../server/src/store/nar';

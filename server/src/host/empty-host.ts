@@ -1,7 +1,7 @@
-/** A host with nothing in it: no file, no variable. The ground of a test's files in memory. */
-import type { Bytes } from '../../server/src/base/bytes';
-import { HostError, type DirectoryEntry, type FileType, type Host } from '../../server/src/host/host';
-import { nixFolders, type NixFolders } from '../../server/src/host/nix-folders';
+/** A host with nothing in it: no file, no variable. The ground of files that are in memory alone. */
+import type { Bytes } from '../base/bytes';
+import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
+import { nixFolders, type NixFolders } from './nix-folders';
 
 export class EmptyHost implements Host {
   readonly features: ReadonlySet<string> = new Set();

@@ -1,6 +1,6 @@
 /** Which build this is. */
 
-/** Set where the bundles are made: a digest of the sources. */
+/** Set where the bundles are made: a digest of the sources, twelve hexadecimal digits. */
 declare const NIXRAY_BUILD: string | undefined;
 
 /** Undefined where the sources run without having been bundled. */

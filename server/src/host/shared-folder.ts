@@ -5,26 +5,43 @@
  * sees a part of it; of two writers one wins. It begins with a digest of what
  * follows, so that one that was cut off or garbled is noticed. What cannot be
  * read or written is not there: a cache never fails.
+ *
+ * The time of the folder itself says when it was last used, to within a day:
+ * writing changes it, and so does reading. One that nobody has used for long may be
+ * removed by whoever uses a folder of the same kind beside it; who comes back to it
+ * after that makes it anew.
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Files that nobody has written anew for so long are removed, in milliseconds. */
-const longestLife = 30 * 24 * 60 * 60 * 1000;
+const day = 24 * 60 * 60 * 1000;
 
-/** How often the folder is looked through for old files, in milliseconds. */
-const sweepInterval = 24 * 60 * 60 * 1000;
+/** Files that nobody has written anew for so long are removed, and folders that nobody has used; in milliseconds. */
+const longestLife = 30 * day;
+
+/** How often old files and folders are looked for, in milliseconds. */
+const sweepInterval = day;
 
 const sweepMark = 'swept';
 
 export class SharedFolder {
   private created = false;
+  /** When its use was last noted, in milliseconds since 1970. */
+  private noted = 0;
 
-  constructor(private readonly path: string) {}
+  /**
+   * @param path need not exist
+   * @param kind the names of folders of the same kind beside it, of which unused ones are removed
+   */
+  constructor(
+    private readonly path: string,
+    private readonly kind?: RegExp,
+  ) {}
 
   /** What was written last, or undefined if that is nothing or no longer whole. */
   read(name: string): Buffer | undefined {
+    this.noteUse();
     let file: Buffer;
     try {
       file = fs.readFileSync(join(this.path, name));
@@ -36,13 +53,24 @@ export class SharedFolder {
   }
 
   write(name: string, bytes: Uint8Array): void {
+    const file = Buffer.concat([digestOf(bytes), bytes]);
+    if (this.tryWrite(name, file) || !this.created || fs.existsSync(this.path)) return;
+    // Somebody has removed the folder since it was made.
+    this.created = false;
+    this.tryWrite(name, file);
+  }
+
+  /** Whether the file could be written. */
+  private tryWrite(name: string, file: Uint8Array): boolean {
     const temporary = join(this.path, `${name}.${process.pid}`);
     try {
       this.create();
-      fs.writeFileSync(temporary, Buffer.concat([digestOf(bytes), bytes]));
+      fs.writeFileSync(temporary, file);
       fs.renameSync(temporary, join(this.path, name));
+      return true;
     } catch {
       remove(temporary);
+      return false;
     }
   }
 
@@ -50,20 +78,40 @@ export class SharedFolder {
     if (this.created) return;
     makeFolder(this.path);
     this.created = true;
-    this.sweep();
+    try {
+      this.sweep();
+    } catch {
+      // What is old can be removed another day.
+    }
   }
 
-  /** Removes files that are old, at most once a day. */
+  private noteUse(): void {
+    const now = Date.now();
+    if (now - this.noted < day) return;
+    this.noted = now;
+    try {
+      const stat = fs.statSync(this.path, { throwIfNoEntry: false });
+      if (stat !== undefined && now - stat.mtimeMs > day) fs.utimesSync(this.path, now / 1000, now / 1000);
+    } catch {
+      // Who cannot note it uses it all the same.
+    }
+  }
+
+  /** Removes what is old, at most once a day. */
   private sweep(): void {
     const mark = join(this.path, sweepMark);
     const now = Date.now();
     const last = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (now - last < sweepInterval) return;
     fs.writeFileSync(mark, '');
-    for (const name of fs.readdirSync(this.path)) {
-      const path = join(this.path, name);
-      const stat = fs.statSync(path, { throwIfNoEntry: false });
-      if (stat !== undefined && now - stat.mtimeMs > longestLife) remove(path);
+    for (const name of fs.readdirSync(this.path)) removeOld(join(this.path, name), now);
+    if (this.kind === undefined) return;
+    const parent = dirname(this.path);
+    for (const { name } of fs
+      .readdirSync(parent, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())) {
+      const path = join(parent, name);
+      if (this.kind.test(name) && path !== this.path) removeOld(path, now);
     }
   }
 }
@@ -75,7 +123,13 @@ export class SharedFolder {
 function makeFolder(path: string): void {
   const parent = dirname(path);
   if (parent !== path && !fs.existsSync(parent)) makeFolder(parent);
-  if (!fs.existsSync(path)) fs.mkdirSync(path);
+  if (fs.existsSync(path)) return;
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    // Another process may just have made it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** In bytes. */
@@ -85,9 +139,15 @@ function digestOf(bytes: Uint8Array): Buffer {
   return createHash('sha1').update(bytes).digest();
 }
 
+/** Removes a file or a folder that is too old. */
+function removeOld(path: string, now: number): void {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined && now - stat.mtimeMs > longestLife) remove(path);
+}
+
 function remove(path: string): void {
   try {
-    fs.rmSync(path, { force: true });
+    fs.rmSync(path, { recursive: true, force: true });
   } catch {
     // It is not there, or will be removed another day.
   }

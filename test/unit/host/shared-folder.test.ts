@@ -1,6 +1,17 @@
 // A cache folder gives whole files or none, and never fails.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -64,5 +75,90 @@ describe('a shared folder', () => {
     utimesSync(join(path, 'swept'), old, old);
     new SharedFolder(path).write('other', Buffer.from('newer'));
     assert.deepEqual(readdirSync(path).sort(), ['other', 'swept']);
+  });
+
+  it('keeps the first entry where another process makes the folder at the same time', () => {
+    const { mkdirSync: mkdir } = fs;
+    const made: string[] = [];
+    // Each folder is there when it is about to be made.
+    fs.mkdirSync = ((folder: string) => {
+      made.push(folder);
+      mkdir(folder);
+      return mkdir(folder);
+    }) as typeof mkdir;
+    try {
+      new SharedFolder(path).write('entry', Buffer.from('text'));
+    } finally {
+      fs.mkdirSync = mkdir;
+    }
+    assert.deepEqual(made, [join(parent, 'deep'), path]);
+    assert.equal(new SharedFolder(path).read('entry')?.toString(), 'text');
+  });
+
+  it('makes the folder anew where it was removed while it was in use', () => {
+    const folder = new SharedFolder(path);
+    folder.write('entry', Buffer.from('first'));
+    rmSync(path, { recursive: true });
+    assert.equal(folder.read('entry'), undefined);
+    folder.write('entry', Buffer.from('second'));
+    assert.equal(folder.read('entry')?.toString(), 'second');
+  });
+
+  describe('beside others of its kind', () => {
+    const kind = /^code-[0-9a-f]{4}$/;
+    const day = 24 * 60 * 60;
+    const beside = (name: string) => join(parent, name);
+
+    /** A folder with an entry that was last used so many days ago. */
+    function used(name: string, days: number): void {
+      new SharedFolder(beside(name)).write('entry', Buffer.from(name));
+      setUse(name, days);
+    }
+
+    function setUse(name: string, days: number): void {
+      const time = Date.now() / 1000 - days * day;
+      utimesSync(beside(name), time, time);
+    }
+
+    it('removes those that nobody has used for a month, and nothing else', () => {
+      used('code-aaaa', 40);
+      used('code-bbbb', 20);
+      used('code-project', 40);
+      writeFileSync(beside('code-cccc'), '');
+      setUse('code-cccc', 40);
+      mkdirSync(beside('elsewhere'));
+      symlinkSync(beside('elsewhere'), beside('code-dddd'));
+      setUse('code-dddd', 40);
+      new SharedFolder(beside('code-0000'), kind).write('entry', Buffer.from('new'));
+      assert.deepEqual(readdirSync(parent).sort(), [
+        'code-0000',
+        'code-bbbb',
+        'code-cccc',
+        'code-dddd',
+        'code-project',
+        'elsewhere',
+      ]);
+      assert.equal(new SharedFolder(beside('code-bbbb')).read('entry')?.toString(), 'code-bbbb');
+    });
+
+    it('keeps one that is only read', () => {
+      used('code-aaaa', 40);
+      assert.equal(new SharedFolder(beside('code-aaaa')).read('entry')?.toString(), 'code-aaaa');
+      assert.ok(Date.now() - statSync(beside('code-aaaa')).mtimeMs < 60_000);
+      new SharedFolder(beside('code-0000'), kind).write('entry', Buffer.from('new'));
+      assert.ok(existsSync(beside('code-aaaa')));
+    });
+
+    it('never removes the folder itself, and looks once a day', () => {
+      const own = () => new SharedFolder(beside('code-0000'), kind);
+      used('code-0000', 40);
+      utimesSync(join(beside('code-0000'), 'swept'), 0, 0);
+      setUse('code-0000', 40);
+      own().write('other', Buffer.from('new'));
+      assert.equal(own().read('entry')?.toString(), 'code-0000');
+      used('code-aaaa', 40);
+      own().write('other', Buffer.from('newer'));
+      assert.ok(existsSync(beside('code-aaaa')));
+    });
   });
 });

@@ -38,16 +38,16 @@ import {
 } from '../values/value';
 import type { Host } from '../host/host';
 import type { BuiltinRecord } from './builtin-record';
-import { addValues, assertAddable, interpolate, interpolatePath } from './concatenate';
+import { assertAddable, interpolate, interpolatePath } from './concatenate';
 import { assertEqual } from './assert-equal';
 import { coerceToString } from './coerce';
 import { equalForced, lessForced } from './compare';
 import { callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
 import type { Loader, Store } from './loader';
-import * as arithmetic from './arithmetic';
-import { isNumber } from './arithmetic';
+import { multiplyIntegers } from './arithmetic';
 import * as fail from './failures';
 import * as operations from './operations';
+import * as operators from './operators';
 import { bindFormals } from './formals';
 import { finishThunk, settleThunk } from './settle';
 import { translate } from './translation/translate';
@@ -573,7 +573,7 @@ function finaliseForNow(stack: Slot[], base: number, from: number, to: number): 
  * Runs a chunk until it returns. `base` is its first slot; a function finds its
  * argument there. `thunk` gets the result, if it is not null.
  */
-export function execute(
+function execute(
   vm: Vm,
   blueprint: Blueprint,
   upvalues: Captured[],
@@ -865,7 +865,7 @@ export function execute(
           if (typeof stack[sp - 1] !== 'boolean') throw fail.notBoolean(vm, stack[sp - 1] as Forced);
           break;
         case Op.AssertAttrs:
-          if (!(stack[sp - 1] instanceof Attrs)) throw fail.operand(vm, 'a set', stack[sp - 1] as Forced, 1);
+          if (!(stack[sp - 1] instanceof Attrs)) operators.assertAttrs(vm, stack[sp - 1] as Forced);
           break;
         case Op.AssertAddable:
           left = stack[sp - 1] as Forced;
@@ -900,12 +900,12 @@ export function execute(
           left = stack[sp - 1] as Forced;
           if (typeof left === 'number' && typeof right === 'number') {
             const sum = left + right;
-            stack[sp - 1] = Number.isSafeInteger(sum) ? sum : arithmetic.addIntegers(left, right);
+            stack[sp - 1] = Number.isSafeInteger(sum) ? sum : operators.add(vm, left, right);
           } else if (typeof left === 'string' && typeof right === 'string') {
             stack[sp - 1] = left + right;
           } else {
             vm.sp = sp + 1;
-            stack[sp - 1] = addValues(vm, left, right);
+            stack[sp - 1] = operators.add(vm, left, right);
           }
           break;
         case Op.Sub:
@@ -915,11 +915,10 @@ export function execute(
             const difference = left - right;
             stack[sp - 1] = Number.isSafeInteger(difference)
               ? difference
-              : arithmetic.subtractIntegers(left, right);
+              : operators.subtract(vm, left, right);
           } else {
             vm.sp = sp + 1;
-            if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'sub');
-            stack[sp - 1] = arithmetic.subtract(left, right);
+            stack[sp - 1] = operators.subtract(vm, left, right);
           }
           break;
         case Op.Mul:
@@ -927,24 +926,18 @@ export function execute(
           left = stack[sp - 1] as Forced;
           vm.sp = sp + 1;
           if (typeof left === 'number' && typeof right === 'number') {
-            stack[sp - 1] = arithmetic.multiplyIntegers(left, right);
-          } else {
-            if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'mul');
-            stack[sp - 1] = arithmetic.multiply(left, right);
-          }
+            stack[sp - 1] = multiplyIntegers(left, right);
+          } else stack[sp - 1] = operators.multiply(vm, left, right);
           break;
         case Op.Div:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
           vm.sp = sp + 1;
-          if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'div');
-          stack[sp - 1] = arithmetic.divide(left, right);
+          stack[sp - 1] = operators.divide(vm, left, right);
           break;
         case Op.Negate:
           vm.sp = sp;
-          right = stack[sp - 1] as Forced;
-          if (!isNumber(right)) throw fail.notNumbers(vm, 0, right, 'sub');
-          stack[sp - 1] = arithmetic.subtract(0, right);
+          stack[sp - 1] = operators.negate(vm, stack[sp - 1] as Forced);
           break;
         case Op.Equal:
           right = stack[--sp] as Forced;
@@ -1017,8 +1010,9 @@ export function execute(
         case Op.AttrsUpdate:
           // The right operand was evaluated first, and is known to be a set.
           left = stack[--sp] as Forced;
-          if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
-          stack[sp - 1] = updateAttrs(left, stack[sp - 1] as Attrs);
+          right = stack[sp - 1] as Attrs;
+          stack[sp - 1] =
+            left instanceof Attrs ? updateAttrs(left, right) : operators.update(vm, left, right);
           break;
         case Op.SelectThunk:
           n = code[ip++]!;

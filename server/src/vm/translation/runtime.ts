@@ -4,7 +4,8 @@
  */
 import type { Blueprint } from '../../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../../bytecode/constant';
-import { Attrs, updateAttrs } from '../../values/attrs';
+import type { Translated } from '../../bytecode/translated';
+import { Attrs } from '../../values/attrs';
 import { done, Thunk } from '../../values/thunk';
 import {
   Builtin,
@@ -15,12 +16,10 @@ import {
   type StringValue,
   type Value,
 } from '../../values/value';
-import * as arithmetic from '../arithmetic';
-import { isNumber } from '../arithmetic';
 import { assertEqual } from '../assert-equal';
 import { coerceToString } from '../coerce';
-import { equalForced, lessForced } from '../compare';
-import { addValues, assertAddable, interpolate, interpolatePath } from '../concatenate';
+import { lessForced } from '../compare';
+import { assertAddable, interpolate, interpolatePath } from '../concatenate';
 import * as fail from '../failures';
 import { bindArgument } from '../formals';
 import { notFound } from '../not-found';
@@ -41,7 +40,9 @@ export {
   Thunk,
   WithScope,
 };
-export { resolveWith, selectThunk } from '../operations';
+export { equalForced as equal } from '../compare';
+export { insertDynamic as insert, resolveWith, selectThunk } from '../operations';
+export { add, assertAttrs, divide, multiply, negate, subtract, update } from '../operators';
 
 export const isSafeInteger = Number.isSafeInteger;
 
@@ -95,16 +96,20 @@ export function callMany(vm: Vm, callee: Forced, args: readonly Value[]): Forced
 
 /** Whether the only thing that happens to the argument of a function is that it is forced. */
 export function forcesArgument(callee: Forced): boolean {
-  if (!(callee instanceof Closure)) return false;
-  const { chunk } = callee.blueprint;
-  return chunk !== null && chunk.translated !== null && chunk.translated.argumentStays;
+  const translated = translatedOf(callee);
+  return translated !== null && translated.argumentStays;
 }
 
 /** The same for the two arguments of a curried function. */
 export function forcesArguments(callee: Forced): boolean {
-  if (!(callee instanceof Closure)) return false;
+  const translated = translatedOf(callee);
+  return translated !== null && translated.argumentsStay;
+}
+
+function translatedOf(callee: Forced): Translated | null {
+  if (!(callee instanceof Closure)) return null;
   const { chunk } = callee.blueprint;
-  return chunk !== null && chunk.translated !== null && chunk.translated.argumentsStay;
+  return chunk === null ? null : chunk.translated;
 }
 
 /** The number that an operand is, as far as is known without evaluating anything; else what it is. */
@@ -114,53 +119,12 @@ export function known(value: unknown): unknown {
 
 // --- Operators ------------------------------------------------------------------------
 
-export function add(vm: Vm, left: Forced, right: Forced): Forced {
-  return typeof left === 'number' && typeof right === 'number'
-    ? arithmetic.addIntegers(left, right)
-    : addValues(vm, left, right);
-}
-
-export function subtract(vm: Vm, left: Forced, right: Forced): Forced {
-  if (typeof left === 'number' && typeof right === 'number') return arithmetic.subtractIntegers(left, right);
-  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'sub');
-  return arithmetic.subtract(left, right);
-}
-
-export function multiply(vm: Vm, left: Forced, right: Forced): Forced {
-  if (typeof left === 'number' && typeof right === 'number') return arithmetic.multiplyIntegers(left, right);
-  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'mul');
-  return arithmetic.multiply(left, right);
-}
-
-export function divide(vm: Vm, left: Forced, right: Forced): Forced {
-  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'div');
-  return arithmetic.divide(left, right);
-}
-
-export function negate(vm: Vm, value: Forced): Forced {
-  if (!isNumber(value)) throw fail.notNumbers(vm, 0, value, 'sub');
-  return arithmetic.subtract(0, value);
-}
-
-export function equal(vm: Vm, left: Forced, right: Forced): boolean {
-  return equalForced(vm, left, right);
-}
-
 export function less(vm: Vm, left: Forced, right: Forced): boolean {
   return lessForced(vm, left, right, '');
 }
 
 export function notBoolean(vm: Vm, value: Forced): never {
   throw fail.notBoolean(vm, value);
-}
-
-export function assertAttrs(vm: Vm, value: Forced): void {
-  if (!(value instanceof Attrs)) throw fail.operand(vm, 'a set', value, 1);
-}
-
-export function update(vm: Vm, left: Forced, right: Attrs): Attrs {
-  if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
-  return updateAttrs(left, right);
 }
 
 export function concatenate(vm: Vm, left: Forced, right: Forced): Forced {
@@ -225,17 +189,6 @@ export function has(set: Forced, site: AttributeSite): boolean {
 export function hasDynamic(vm: Vm, set: Forced, name: Forced): boolean {
   const text = operations.attributeName(vm, name);
   return set instanceof Attrs && set.shape.indexOf(text) >= 0;
-}
-
-export function insert(
-  vm: Vm,
-  set: Attrs,
-  name: Forced,
-  value: Value,
-  blueprint: Blueprint,
-  at: number,
-): Attrs {
-  return operations.insertDynamic(vm, set, name, value, blueprint, at);
 }
 
 // --- Formals ------------------------------------------------------------------------------

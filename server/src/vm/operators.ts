@@ -1,0 +1,44 @@
+/**
+ * Operators beyond their usual case, which the dispatch loop and translated code
+ * each have in place. Operands are forced; where one is not what the operator
+ * takes, these fail as Nix does.
+ */
+import { Attrs, updateAttrs } from '../values/attrs';
+import type { Forced } from '../values/value';
+import * as arithmetic from './arithmetic';
+import { isNumber } from './arithmetic';
+import * as fail from './failures';
+import type { Vm } from './vm';
+
+export { addValues as add } from './concatenate';
+
+export function subtract(vm: Vm, left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'sub');
+  return arithmetic.subtract(left, right);
+}
+
+export function multiply(vm: Vm, left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'mul');
+  return arithmetic.multiply(left, right);
+}
+
+export function divide(vm: Vm, left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'div');
+  return arithmetic.divide(left, right);
+}
+
+export function negate(vm: Vm, value: Forced): Forced {
+  if (!isNumber(value)) throw fail.notNumbers(vm, 0, value, 'sub');
+  return arithmetic.subtract(0, value);
+}
+
+/** `left // right`; the right operand was evaluated first, and is known to be a set. */
+export function update(vm: Vm, left: Forced, right: Attrs): Attrs {
+  if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
+  return updateAttrs(left, right);
+}
+
+/** Fails for what cannot be the right operand of `//`. */
+export function assertAttrs(vm: Vm, value: Forced): void {
+  if (!(value instanceof Attrs)) throw fail.operand(vm, 'a set', value, 1);
+}

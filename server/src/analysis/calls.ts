@@ -43,6 +43,11 @@ export interface SubjectPlace {
   readonly place: CallPlace;
 }
 
+/** A place, and which one it is of how many that may call the function: `2 of 3`. */
+interface NumberedPlace extends SubjectPlace {
+  readonly which: string;
+}
+
 /** Milliseconds for one place at least, for all places of one function, and for the conventions after them. */
 const placeTime = 2000;
 const searchTime = 6000;
@@ -84,9 +89,15 @@ export class Calls {
     private readonly chosen: (path: Bytes, offset: number) => CallReference | undefined = () => undefined,
   ) {}
 
-  /** The places that may call a function, in the order in which they are tried. */
+  /**
+   * The places that may call a function, in the order in which they are tried. What is
+   * only around the function is one of them where its evaluation is the call that is found.
+   */
   list(owner: CallSubject, lambda: PlacedLambda): SubjectPlace[] {
-    return [...distinct(this.tiers(owner, lambda))].flat();
+    const places = [...distinct(this.tiers(owner, lambda))].flat();
+    if (!places.some(isAround)) return places;
+    const found = this.find(owner, lambda)?.call?.position;
+    return places.filter((each) => !isAround(each) || isAt(each, found));
   }
 
   /** What a function of a file is called with. */
@@ -148,11 +159,9 @@ export class Calls {
     beforeFar: () => KnownArgument | undefined,
   ): KnownArgument | undefined {
     let isNear = true;
-    let tried = 0;
     let vague: KnownArgument | undefined;
     for (const tier of this.tiersInOrder(owner, lambda)) {
-      const total = tried + tier.length;
-      for (const [i, { subject, place }] of tier) {
+      for (const [i, { subject, place, which }] of tier.entries()) {
         if (performance.now() >= end) return vague;
         const start = (): Value => {
           const scope = subject.live.scopeAt(place.ancestors, place);
@@ -160,9 +169,8 @@ export class Calls {
           const body = { kind: 'expression', node: place.node } as const;
           return subject.live.suspend(scope, body, freeNames(place.node), place.at);
         };
-        const entered = this.enteredBy(owner, lambda, end, start, { left: total - tried - i });
+        const entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i });
         if (entered === undefined) continue;
-        const which = `${tried + i + 1} of ${total}`;
         const call = known(entered, this.sourceOf({ subject, place }, which));
         // A call that stands in a function of which no call is known says little.
         if (!this.isUnknown(entered.argument)) return call;
@@ -173,7 +181,6 @@ export class Calls {
         if (usual !== undefined) return usual;
       }
       isNear = false;
-      tried = total;
     }
     return vague;
   }
@@ -207,18 +214,18 @@ export class Calls {
     }
   }
 
-  /** The tiers of places, each with the places' indices; the chosen place comes before all others. */
-  private *tiersInOrder(owner: CallSubject, lambda: PlacedLambda): Iterable<[number, SubjectPlace][]> {
+  /** The tiers of places; the chosen place comes before all others. */
+  private *tiersInOrder(owner: CallSubject, lambda: PlacedLambda): Iterable<NumberedPlace[]> {
     const tiers = distinct(this.tiers(owner, lambda));
     const chosen = this.chosen(owner.path, lambda.at);
-    if (chosen === undefined) {
-      for (const tier of tiers) yield [...tier.entries()];
-      return;
-    }
-    const places = [...[...tiers].flat().entries()];
-    const isChosen = ([, { subject, place }]: [number, SubjectPlace]): boolean =>
+    if (chosen === undefined) return yield* numbered(tiers);
+    const isChosen = ({ subject, place }: SubjectPlace): boolean =>
       subject.path === chosen.path && place.at === chosen.offset;
-    yield [...places.filter(isChosen), ...places.filter((each) => !isChosen(each))];
+    const places = [...tiers].flat();
+    const listed = places.filter((each) => !isAround(each) || isChosen(each));
+    const others = places.filter((each) => !listed.includes(each));
+    for (const tier of numbered([listed, others]))
+      yield [...tier.filter(isChosen), ...tier.filter((each) => !isChosen(each))];
   }
 
   /**
@@ -424,6 +431,29 @@ export function positionOfPlace({ subject, place }: SubjectPlace): Position {
 
 function placed(subject: CallSubject, places: readonly CallPlace[]): SubjectPlace[] {
   return places.map((place) => ({ subject, place }));
+}
+
+function isAround({ place }: SubjectPlace): boolean {
+  return place.isAround === true;
+}
+
+function isAt({ subject, place }: SubjectPlace, position: Position | undefined): boolean {
+  if (position === undefined) return false;
+  return position.source.path === subject.path && position.offset === place.at;
+}
+
+/** What is only around the function does not count, unless it is what calls the function after all. */
+function* numbered(tiers: Iterable<SubjectPlace[]>): Iterable<NumberedPlace[]> {
+  let before = 0;
+  for (const tier of tiers) {
+    if (tier.every(isAround)) {
+      yield tier.map((each) => ({ ...each, which: `${before + 1} of ${before + 1}` }));
+    } else {
+      const start = before;
+      before += tier.length;
+      yield tier.map((each, i) => ({ ...each, which: `${start + i + 1} of ${before}` }));
+    }
+  }
 }
 
 /** The tiers without the places that were in an earlier one, or earlier in the same. */

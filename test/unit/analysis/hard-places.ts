@@ -633,7 +633,7 @@ const files: readonly Row[] = [
       'main.nix': 'let lib = import ./lib; in lib.strings.quote "a"',
     },
     '"a"',
-    'in the call at main.nix:1:28, 2 of 2',
+    'in the call at main.nix:1:28, 1 of 1',
   ],
   [
     'a function of a library that takes itself',
@@ -645,13 +645,13 @@ const files: readonly Row[] = [
       'main.nix': '(import ./lib).strings.join [ 1 2 ]',
     },
     '[ 1 2 ]',
-    'in the call at main.nix:1:1, 2 of 2',
+    'in the call at main.nix:1:1, 1 of 1',
   ],
   [
     'an inherited function of a file',
     { 'lib.nix': '{ f = x: { r = |x; }; }', 'main.nix': 'let inherit (import ./lib.nix) f; in f 8' },
     '8',
-    'in the call at main.nix:1:38, 2 of 2',
+    'in the call at main.nix:1:38, 1 of 1',
   ],
   [
     'a file that is imported by its name in the folder',

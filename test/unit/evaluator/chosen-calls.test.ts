@@ -18,9 +18,41 @@ describe('a chosen call', () => {
   it('is one of those that are listed', () => {
     const test = new LiveTest();
     const { cursor } = test.open('file.nix', text);
-    deepStrictEqual(places(test, cursor).slice(0, 3), ['f 1 10', 'f 2 20', 'f 3 30']);
+    deepStrictEqual(places(test, cursor), ['f 1 10', 'f 2 20', 'f 3 30']);
     deepStrictEqual(places(test, 5), places(test, cursor));
     strictEqual(test.service.calls(test.path('file.nix'), 37), undefined);
+  });
+
+  for (const [what, source] of Object.entries({
+    'a set': '{ f = x: |x; g = 1; }',
+    'a function that nobody calls': 'let f = x: |x; in 3',
+    'a function whose argument is not known': '{ a }: { f = x: |x; }',
+  })) {
+    it(`is not the expression of the file, for ${what}`, () => {
+      const test = new LiveTest();
+      const { cursor } = test.open('file.nix', source);
+      deepStrictEqual(places(test, cursor), []);
+      strictEqual(test.hover('file.nix')!.source, undefined);
+    });
+  }
+
+  it('is the expression around the function where the function is called by nothing else', () => {
+    const test = new LiveTest();
+    const indirect = 'let set = { f = x: x; }; in builtins.attrValues (builtins.mapAttrs (n: g: g n) set)';
+    const { cursor } = test.open('file.nix', indirect.replace('x: x', 'x: |x'));
+    deepStrictEqual(places(test, cursor), [indirect]);
+    match(test.hover('file.nix')!.source!, /^in a call from the expression at file\.nix:1:1, 1 of 1$/);
+    choose(test, cursor, indirect);
+    strictEqual(shown(test.hover('file.nix')), '"f"');
+    match(test.hover('file.nix')!.source!, /^in a call from the expression at file\.nix:1:1, 1 of 1$/);
+  });
+
+  it('is counted among those that are listed', () => {
+    const test = new LiveTest();
+    const { cursor } = test.open('file.nix', '{ lib }: { f = x: |x; g = 1; }');
+    test.open('caller.nix', '(import ./file.nix { lib = 1; }).f 1');
+    strictEqual(places(test, cursor)[0], '(import ./file.nix { lib = 1; }).f 1');
+    match(test.hover('file.nix')!.source!, /^in the call at caller\.nix:1:1, 1 of 1$/);
   });
 
   it('gives all arguments, whatever was evaluated before', () => {
@@ -36,9 +68,9 @@ describe('a chosen call', () => {
       strictEqual(shown(test.hover('file.nix')), value);
     }
     choose(test, cursor, 'f 2 20');
-    match(test.hover('file.nix')!.source!, /^in the call at file\.nix:1:\d+, 2 of /);
+    match(test.hover('file.nix')!.source!, /^in the call at file\.nix:1:\d+, 2 of 3$/);
     const chosen = test.service.calls(test.path('file.nix'), cursor)!.places.map((place) => place.chosen);
-    deepStrictEqual(chosen.slice(0, 3), [false, true, false]);
+    deepStrictEqual(chosen, [false, true, false]);
   });
 
   it('has a place, for a link', () => {

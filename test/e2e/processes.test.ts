@@ -1,7 +1,11 @@
 /** The process that evaluates: replaced when it dies, and gone when the server is. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { match, ok, strictEqual } from 'node:assert/strict';
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { Editor } from './editor';
+import { TestFolder } from './folder';
 
 const uri = 'file:///nixray-tests/processes.nix';
 
@@ -21,6 +25,15 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Opens a pipe for writing where somebody reads it, and gives its descriptor; undefined otherwise. */
+function openReadPipe(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
   }
 }
 
@@ -80,3 +93,42 @@ describe('processes', () => {
     await eventually('it is gone', () => !isAlive(child!));
   });
 });
+
+describe('the evaluator without its server', () => {
+  before(function () {
+    // Windows has no pipes in folders.
+    if (process.platform === 'win32') this.skip();
+  });
+
+  it('ends although its thread waits for the operating system', async () => {
+    const folder = new TestFolder();
+    const pipe = join(folder.path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    folder.write(
+      'block.cjs',
+      `const { isMainThread } = require('node:worker_threads');
+      if (!isMainThread) require('node:fs').readFileSync(${JSON.stringify(pipe)});`,
+    );
+    const evaluator = fork(join(__dirname, '../../dist/evaluator.js'), ['256'], {
+      execArgv: ['--require', join(folder.path, 'block.cjs')],
+    });
+    const exited = once(evaluator, 'exit');
+    let descriptor: number | undefined;
+    try {
+      await eventually('the thread reads', () => (descriptor = openReadPipe(pipe)) !== undefined);
+      // It has opened the pipe; a moment later it waits for what is never written.
+      await delay(300);
+      evaluator.disconnect();
+      await Promise.race([exited, delay(5000)]);
+      ok(!isAlive(evaluator.pid!), 'the process is still there');
+    } finally {
+      evaluator.kill('SIGKILL');
+      if (descriptor !== undefined) closeSync(descriptor);
+      folder.dispose();
+    }
+  });
+});
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -24,6 +24,12 @@ export interface TarEntry {
 
 const blockSize = 512;
 
+/** How many bytes of a header are for the name. */
+const nameLength = 100;
+
+/** Where a header has the size; mode and owner stand between the name and that. */
+const sizeAt = 124;
+
 /** Names and headers are small; more than that is no sensible archive. */
 const maxHeaderSize = 1 << 20;
 
@@ -48,19 +54,24 @@ class ByteReader {
     return taken;
   }
 
-  /** Exactly that many bytes, or undefined where nothing is left at all. */
-  async exactly(count: number): Promise<Buffer | undefined> {
+  /** That many bytes, or what is left of them. */
+  async upTo(count: number): Promise<Buffer> {
     const result = Buffer.alloc(count);
     let filled = 0;
     while (filled < count) {
       const part = await this.some(count - filled);
-      if (part === undefined) {
-        if (filled === 0) return undefined;
-        throw cutOff();
-      }
+      if (part === undefined) break;
       result.set(part, filled);
       filled += part.length;
     }
+    return result.subarray(0, filled);
+  }
+
+  /** Exactly that many bytes, or undefined where nothing is left at all. */
+  async exactly(count: number): Promise<Buffer | undefined> {
+    const result = await this.upTo(count);
+    if (result.length === 0) return undefined;
+    if (result.length < count) throw cutOff();
     return result;
   }
 
@@ -94,13 +105,13 @@ interface Extension {
 export async function* readTar(input: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const reader = new ByteReader(input);
   let extension: Extension = {};
-  for (;;) {
-    const header = await reader.exactly(blockSize);
+  let header: Buffer | undefined = await firstHeader(reader);
+  for (;; header = await reader.exactly(blockSize)) {
     if (header === undefined) throw cutOff();
     if (header.every((byte) => byte === 0)) return reader.drain();
-    checkSum(header);
+    if (!hasRightSum(header)) throw damaged();
     const type = String.fromCharCode(header[156]!);
-    const size = extension.size ?? readNumber(header, 124, 12);
+    const size = extension.size ?? readNumber(header, sizeAt, 12);
     if (isExtension(type)) {
       extension = { ...extension, ...(await readExtension(reader, type, size)) };
       continue;
@@ -143,7 +154,7 @@ const kinds: Readonly<Record<string, TarEntry['kind']>> = {
 };
 
 function nameOf(header: Buffer): Bytes {
-  const name = readText(header, 0, 100);
+  const name = readText(header, 0, nameLength);
   const isPosix = header.toString('latin1', 257, 263) === 'ustar\0';
   const prefix = isPosix ? readText(header, 345, 155) : '';
   return prefix === '' ? name : `${prefix}/${name}`;
@@ -178,7 +189,7 @@ function readRecords(content: Buffer): Extension {
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const length = space < 0 ? NaN : Number(content.toString('latin1', at, space));
-    if (!Number.isInteger(length) || length < 5 || at + length > content.length) throw malformed();
+    if (!Number.isInteger(length) || length < 5 || at + length > content.length) throw damaged();
     const record = content.toString('latin1', space + 1, at + length - 1);
     const equals = record.indexOf('=');
     const value = record.slice(equals + 1);
@@ -203,14 +214,37 @@ async function skipPadding(reader: ByteReader, size: number): Promise<void> {
 }
 
 /** The sum of the header's bytes, with spaces in the place of the sum itself. */
-function checkSum(header: Buffer): void {
-  let sum = 8 * 0x20;
-  for (let i = 0; i < blockSize; i++) if (i < 148 || i >= 156) sum += header[i]!;
-  if (sum !== readNumber(header, 148, 8)) throw malformed();
+/** The first block, which tells whether this is an archive at all. */
+async function firstHeader(reader: ByteReader): Promise<Buffer> {
+  const header = await reader.upTo(blockSize);
+  if (header.length === 0) throw new DownloadError('What was downloaded is empty.');
+  const isWhole = header.length === blockSize;
+  if (isWhole && (header.every((byte) => byte === 0) || hasRightSum(header))) return header;
+  if (!looksLikeHeader(header)) throw noArchive();
+  throw isWhole ? damaged() : cutOff();
 }
 
-function malformed(): DownloadError {
-  return new DownloadError('What was downloaded is no archive of the tar format, or a damaged one.');
+/** Whether a block, or the beginning of one, has a name with zeros behind it, and octal digits after that. */
+function looksLikeHeader(header: Buffer): boolean {
+  const name = header.toString('latin1', 0, nameLength);
+  const numbers = header.toString('latin1', nameLength, sizeAt);
+  const hasEnd = numbers !== '' || name.endsWith('\0');
+  return hasEnd && /^[^\0]+\0*$/.test(name) && /^[0-7 \0]*$/.test(numbers);
+}
+
+function hasRightSum(header: Buffer): boolean {
+  let sum = 8 * 0x20;
+  for (let i = 0; i < blockSize; i++) if (i < 148 || i >= 156) sum += header[i]!;
+  const digits = readText(header, 148, 8).trim();
+  return /^[0-7]+$/.test(digits) && sum === Number.parseInt(digits, 8);
+}
+
+function noArchive(): DownloadError {
+  return new DownloadError('What was downloaded is no archive; Nixray unpacks .tar.gz and .tar.');
+}
+
+function damaged(): DownloadError {
+  return new DownloadError('The archive is damaged.');
 }
 
 function readText(header: Buffer, at: number, length: number): Bytes {
@@ -230,11 +264,11 @@ function readNumber(header: Buffer, at: number, length: number): number {
     return checkedSize(value);
   }
   const digits = readText(header, at, length).trim();
-  if (!/^[0-7]*$/.test(digits)) throw malformed();
+  if (!/^[0-7]*$/.test(digits)) throw damaged();
   return checkedSize(digits === '' ? 0 : Number.parseInt(digits, 8));
 }
 
 function checkedSize(value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0) throw malformed();
+  if (!Number.isSafeInteger(value) || value < 0) throw damaged();
   return value;
 }

@@ -37,6 +37,9 @@ describe('fetching an archive', () => {
       '/stalled': stalled(archive),
       '/error': (response) => response.writeHead(503).end('not today'),
       '/page': whole(Buffer.from('<html>'.repeat(200))),
+      '/short-page': whole(Buffer.from('<html>')),
+      '/empty': whole(Buffer.alloc(0)),
+      '/text.gz': whole(gzipSync('{ }\n')),
       '/damaged': whole(Buffer.concat([archive.subarray(0, 40), Buffer.alloc(200, 7)])),
       '/a.tar.xz': whole(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0, 0])),
       '/traversal': whole(tarGz([{ name: 'a/../../escaped', content: 'x' }])),
@@ -173,7 +176,10 @@ describe('fetching an archive', () => {
     assert.match(await problemOf('/stalled', { patience: 100 }), /sent nothing for 0\.1 seconds/);
     assert.match(await problemOf('/error'), /the server answered 503 Service Unavailable\./);
     assert.match(await problemOf('/nowhere'), /the server answered 404 Not Found\./);
-    assert.match(await problemOf('/page'), /no archive of the tar format/);
+    assert.match(await problemOf('/page'), /is no archive; Nixray unpacks \.tar\.gz and \.tar\./);
+    for (const path of ['/short-page', '/text.gz'])
+      assert.match(await problemOf(path), /is no archive; Nixray unpacks \.tar\.gz and \.tar\./);
+    assert.equal(await problemOf('/empty'), 'What was downloaded is empty.');
     assert.match(await problemOf('/damaged'), /The archive is damaged/);
     assert.match(await problemOf('/a.tar.xz'), /compressed by xz/);
   });

@@ -76,13 +76,18 @@ describe('an archive', () => {
 
   it('is refused where it is cut off or none at all', async () => {
     const good = tar([{ name: 'a', content: 'x'.repeat(600) }]);
-    for (const length of [0, 300, 512, 900, 1500, 1536]) {
+    for (const length of [50, 110, 300, 512, 900, 1500, 1536]) {
       assert.equal(await problemOf(good.subarray(0, length)), 'The archive is cut off.', String(length));
     }
     const bad = Buffer.from(good);
     bad[0] = 0x62;
-    assert.match(await problemOf(bad), /no archive of the tar format/);
-    assert.match(await problemOf(Buffer.alloc(2000, '<html>')), /no archive of the tar format/);
+    assert.equal(await problemOf(bad), 'The archive is damaged.');
+    assert.equal(await problemOf(Buffer.alloc(0)), 'What was downloaded is empty.');
+    for (const other of ['<html>', '{ }\n', '\x7fELF\x02\x01\0\0\0\x02\0>\0', 'x'.repeat(110)]) {
+      for (const bytes of [Buffer.from(other, 'latin1'), Buffer.alloc(2000, other, 'latin1')]) {
+        assert.match(await problemOf(bytes), /is no archive; Nixray unpacks/, other);
+      }
+    }
     assert.match(await problemOf(tar([{ name: 'pipe', type: '6' }])), /of a kind that no source has/);
     assert.match(
       await problemOf(tar([{ name: 'x', type: 'x', content: '99 path=a\n' }, { name: 'a' }])),

@@ -34,8 +34,11 @@ import { measured } from './measuring';
 import { nixVersion } from './version';
 import type { World } from './world';
 
-/** Runs the command and gives its exit code. */
-export function instantiate(args: readonly string[], world: World): number {
+/** Scripts know the words of this one, whose place `nixray instantiate` takes. */
+const originalName = 'nix-instantiate';
+
+/** Runs the command and gives its exit code. @param name what the command is called where it points to its help */
+export function instantiate(args: readonly string[], world: World, name = originalName): number {
   let showTrace = false;
   try {
     const options = parseInstantiateOptions(args, defaultFeatures);
@@ -46,16 +49,19 @@ export function instantiate(args: readonly string[], world: World): number {
     else new Instantiation(options, world).run();
     return 0;
   } catch (error) {
-    reportFailure(error, world, showTrace);
+    reportFailure(error, world, { showTrace, name });
     return 1;
   }
 }
 
-/** In the words that scripts know. */
-const tryHelp = "Try 'nix-instantiate --help' for more information.\n";
+interface ReportOptions {
+  readonly showTrace: boolean;
+  readonly name: string;
+}
 
 /** Writes what a command ended with to standard error. Rethrows what is a failure of our own. */
-function reportFailure(error: unknown, world: World, showTrace: boolean): void {
+function reportFailure(error: unknown, world: World, { showTrace, name }: ReportOptions): void {
+  const tryHelp = `Try '${name} --help' for more information.\n`;
   if (error instanceof EvalError) {
     placeAt(error, undefined);
     world.writeError(`${renderError(error, { showTrace })}\n`);

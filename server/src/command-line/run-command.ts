@@ -13,8 +13,8 @@ import type { World } from './world';
 type Command = (args: readonly string[], world: World) => number;
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['instantiate', instantiate],
-  ['eval', (args, world) => instantiate(['--eval', ...args], world)],
+  ['instantiate', (args, world) => instantiate(args, world)],
+  ['eval', (args, world) => instantiate(['--eval', ...args], world, 'nixray eval')],
   ['check', withErrors('check', check)],
   ['hover', withErrors('hover', hover)],
   ['bytecode', withErrors('bytecode', bytecode)],

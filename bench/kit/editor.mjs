@@ -19,10 +19,10 @@ export function connect(settings) {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: environment(),
   });
-  const connection = createMessageConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  );
+  const reader = new StreamMessageReader(child.stdout);
+  // It would wait for the rest of a message for ever, and so would the bench, if the server is killed meanwhile.
+  reader.partialMessageTimeout = 0;
+  const connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin));
   connection.onRequest('workspace/configuration', ({ items }) => items.map(() => settings ?? null));
   connection.onRequest('client/registerCapability', () => null);
   const published = new Set();

@@ -94,6 +94,19 @@ describe('processes', () => {
   });
 });
 
+describe('an editor', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+  it('waits for nothing after its server was killed in the middle of a message', async () => {
+    const editor = await Editor.start();
+    const before = timers();
+    editor.process.stdout!.emit('data', Buffer.from('Content-Length: 100\r\n\r\n{ "jsonrpc'));
+    editor.kill();
+    await editor.exited();
+    strictEqual(timers(), before);
+  });
+});
+
 describe('the evaluator without its server', () => {
   before(function () {
     // Windows has no pipes in folders.

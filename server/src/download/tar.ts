@@ -106,7 +106,7 @@ export async function* readTar(input: AsyncIterable<Uint8Array>): AsyncGenerator
   const reader = new ByteReader(input);
   let extension: Extension = {};
   let header: Buffer | undefined = await firstHeader(reader);
-  for (;; header = await reader.exactly(blockSize)) {
+  for (; ; header = await reader.exactly(blockSize)) {
     if (header === undefined) throw cutOff();
     if (header.every((byte) => byte === 0)) return reader.drain();
     if (!hasRightSum(header)) throw damaged();

@@ -61,7 +61,8 @@ describe('--profile', () => {
 
   it('points to the help of the command that was used, where its format is not known', () => {
     const wrong = ['--profile', 'p.txt', '-E', '1'];
-    const problem = "error: the name of the profile 'p.txt' must end with one of: .cpuprofile, .speedscope.json, .speedscope\n";
+    const problem =
+      "error: the name of the profile 'p.txt' must end with one of: .cpuprofile, .speedscope.json, .speedscope\n";
     const tryHelp = (name: string): string => `${problem}Try '${name} --help' for more information.\n`;
     assert.deepEqual(run(['eval', ...wrong]), { code: 1, out: '', err: tryHelp('nixray eval') });
     // It takes the place of this one in scripts.

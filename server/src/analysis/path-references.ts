@@ -2,17 +2,32 @@
  * Which files of the workspace refer to a file by a path literal: the edges of
  * the import graph, found in the text alone.
  *
- * The whole workspace is read once; a file that changes is read again.
+ * The whole workspace is read once; a file that changes is read again. In the file
+ * that changed last, only what an edit touches is looked at.
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
+import { editBetween } from '../syntax/reparse';
 
+/** It holds until its file changes. */
 export interface PathReference {
   /** The file that refers. */
   readonly path: Bytes;
   /** Where the path literal starts in it. */
   readonly offset: number;
+}
+
+interface Entry extends PathReference {
+  offset: number;
+  readonly target: Bytes;
+}
+
+/** A part of a text that was, from `start` to `end`, and what is there now, from `start` to `newEnd`. */
+interface Region {
+  readonly start: number;
+  readonly end: number;
+  readonly newEnd: number;
 }
 
 /** Folders that hold no source of the user's. */
@@ -24,6 +39,9 @@ const maxFiles = 50_000;
 const pathLiteral =
   /(?<![\w.+\-/])\.{1,2}(?:\/[\w.+\-]+)*\/?(?=$|[^\w.+\-])|(?<![\w.+\-/~>])[\w.+\-]+(?:\/[\w.+\-]+)+/g;
 
+/** What a path literal is made of. Whether there is one is a matter of such characters in a row, and of the one before. */
+const pathCharacter = /[\w.+\-/]/;
+
 /** The order must not tell which file was read last. */
 function compareReferences(a: PathReference, b: PathReference): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
@@ -31,11 +49,15 @@ function compareReferences(a: PathReference, b: PathReference): number {
 }
 
 export class PathReferences {
-  private readonly references = new Map<Bytes, PathReference[]>();
+  /** By the path that they refer to. */
+  private readonly references = new Map<Bytes, Entry[]>();
+  /** By the file that refers, in the order of the text; the same ones. */
+  private readonly entriesOf = new Map<Bytes, Entry[]>();
   /** The folders that were not read yet. An interruption leaves the rest for the next time. */
   private readonly waiting: Bytes[];
   private files = 0;
-  private readonly targetsOf = new Map<Bytes, readonly Bytes[]>();
+  /** The file that changed last, as it was read then. */
+  private last: { readonly path: Bytes; readonly text: Bytes } | undefined;
 
   constructor(
     private readonly host: Host,
@@ -79,14 +101,62 @@ export class PathReferences {
   changed(paths: Iterable<Bytes>): Set<Bytes> {
     const different = new Set<Bytes>();
     for (const path of paths) {
-      const before = new Set(this.targetsOf.get(path));
-      this.forget(path);
-      if (path.endsWith('.nix')) this.readFile(path);
-      const after = new Set(this.targetsOf.get(path));
-      for (const target of before) if (!after.has(target)) different.add(target);
-      for (const target of after) if (!before.has(target)) different.add(target);
+      const text = path.endsWith('.nix') ? this.textOf(path) : undefined;
+      const region = this.regionOf(path, text);
+      this.last = text === undefined ? undefined : { path, text };
+      for (const target of this.update(path, text, region)) different.add(target);
     }
     return different;
+  }
+
+  /** What an edit touches, if the text before it is known; else all. */
+  private regionOf(path: Bytes, text: Bytes | undefined): Region {
+    const whole = { start: 0, end: Infinity, newEnd: text?.length ?? 0 };
+    if (text === undefined || this.last?.path !== path || !this.entriesOf.has(path)) return whole;
+    const edit = editBetween(this.last.text, text);
+    let { start } = edit;
+    const behind = start + edit.text.length;
+    let newEnd = behind;
+    while (start > 0 && pathCharacter.test(text[start - 1]!)) start--;
+    while (newEnd < text.length && pathCharacter.test(text[newEnd]!)) newEnd++;
+    return { start, end: edit.end + newEnd - behind, newEnd };
+  }
+
+  /** Gives the targets to which the file refers now and did not before, or the other way round. */
+  private update(path: Bytes, text: Bytes | undefined, { start, end, newEnd }: Region): Bytes[] {
+    const known = this.entriesOf.get(path) ?? [];
+    const removed = known.filter(({ offset }) => offset >= start && offset < end);
+    const behind = known.filter(({ offset }) => offset >= end);
+    const added = text === undefined ? [] : entriesIn(path, text, start, newEnd);
+    const targets = [...new Set([...removed, ...added].map(({ target }) => target))];
+    const refers = targets.map((target) => this.refersTo(path, target));
+    this.unlink(removed);
+    for (const entry of behind) entry.offset += newEnd - end;
+    if (text === undefined) this.entriesOf.delete(path);
+    else this.entriesOf.set(path, [...known.filter(({ offset }) => offset < start), ...added, ...behind]);
+    this.link(added);
+    return targets.filter((target, i) => this.refersTo(path, target) !== refers[i]);
+  }
+
+  private refersTo(path: Bytes, target: Bytes): boolean {
+    return this.references.get(target)?.some((entry) => entry.path === path) ?? false;
+  }
+
+  private link(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      const known = this.references.get(entry.target);
+      if (known === undefined) this.references.set(entry.target, [entry]);
+      else known.push(entry);
+    }
+  }
+
+  private unlink(entries: readonly Entry[]): void {
+    const gone = new Set(entries);
+    for (const target of new Set(entries.map((entry) => entry.target))) {
+      const left = this.references.get(target)!.filter((entry) => !gone.has(entry));
+      if (left.length > 0) this.references.set(target, left);
+      else this.references.delete(target);
+    }
   }
 
   private index(): ReadonlyMap<Bytes, readonly PathReference[]> {
@@ -116,32 +186,32 @@ export class PathReferences {
   }
 
   private readFile(path: Bytes): void {
-    if (this.targetsOf.has(path)) return;
-    let text: Bytes;
-    try {
-      text = this.host.readFile(path);
-    } catch (error) {
-      if (error instanceof HostError) return;
-      throw error;
-    }
-    const directory = directoryOf(path);
-    const targets: Bytes[] = [];
-    for (const match of text.matchAll(pathLiteral)) {
-      const target = canonicalPath(`${directory}/${match[0]}`);
-      targets.push(target);
-      const known = this.references.get(target);
-      const reference = { path, offset: match.index };
-      if (known === undefined) this.references.set(target, [reference]);
-      else known.push(reference);
-    }
-    this.targetsOf.set(path, targets);
+    if (this.entriesOf.has(path)) return;
+    const text = this.textOf(path);
+    if (text === undefined) return;
+    const entries = entriesIn(path, text, 0, text.length);
+    this.entriesOf.set(path, entries);
+    this.link(entries);
   }
 
-  private forget(path: Bytes): void {
-    for (const target of this.targetsOf.get(path) ?? []) {
-      const left = this.references.get(target)?.filter((reference) => reference.path !== path) ?? [];
-      this.references.set(target, left);
+  private textOf(path: Bytes): Bytes | undefined {
+    try {
+      return this.host.readFile(path);
+    } catch (error) {
+      if (error instanceof HostError) return undefined;
+      throw error;
     }
-    this.targetsOf.delete(path);
   }
+}
+
+/** What refers to files in a part of a text, at whose ends no path literal is cut. */
+function entriesIn(path: Bytes, text: Bytes, start: number, end: number): Entry[] {
+  const directory = directoryOf(path);
+  // The characters before and behind tell a path literal from other things.
+  const from = Math.max(0, start - 1);
+  return [...text.slice(from, end + 1).matchAll(pathLiteral)].map((match) => ({
+    path,
+    offset: from + match.index,
+    target: canonicalPath(`${directory}/${match[0]}`),
+  }));
 }

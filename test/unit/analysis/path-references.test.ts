@@ -1,0 +1,132 @@
+// The index of path literals: after any edits it is what a fresh reading of the same texts gives.
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import fc from 'fast-check';
+import { PathReferences } from '../../../server/src/analysis/path-references';
+import { DiskHost } from '../../../server/src/host/disk-host';
+import { MemoryHost } from '../../../server/src/host/memory-host';
+import { seeded } from '../../kit/seed';
+
+const folder = '/nixray-test-workspace';
+
+/** Pieces of texts, at which literals begin, end, join and fall apart. */
+const pieces = [
+  'a',
+  'b.nix',
+  '/',
+  '.',
+  '..',
+  './a',
+  '../b',
+  './.',
+  ' ',
+  '\n',
+  '~',
+  '<',
+  '>',
+  '"',
+  '${',
+  'a/b',
+  '-',
+  '#',
+];
+
+const text = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).map((parts) => parts.join(''));
+
+const edit = fc.record({
+  file: fc.constantFrom('x.nix', 'sub/y.nix'),
+  start: fc.double({ min: 0, max: 1, noNaN: true }),
+  length: fc.integer({ min: 0, max: 6 }),
+  text: fc.array(fc.constantFrom(...pieces), { maxLength: 3 }).map((parts) => parts.join('')),
+  // Now and then a file goes and comes back.
+  gone: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+});
+
+/** Files in memory alone, and an index of them. */
+class Workspace {
+  readonly host = new MemoryHost(new DiskHost());
+  readonly texts = new Map<string, string>();
+
+  set(file: string, content: string | undefined): string {
+    const path = `${folder}/${file}`;
+    if (content === undefined) {
+      this.texts.delete(path);
+      this.host.delete(path);
+    } else {
+      this.texts.set(path, content);
+      this.host.set(path, content);
+    }
+    return path;
+  }
+
+  index(): PathReferences {
+    const references = new PathReferences(this.host, [folder], () => {});
+    references.prepare();
+    return references;
+  }
+}
+
+/** All that an index says, by target. */
+function said(references: PathReferences, targets: readonly string[]): unknown[] {
+  return targets.map((target) => references.exactlyTo(target).map(({ path, offset }) => `${path}:${offset}`));
+}
+
+/** The targets that an index knows of; nobody else needs all of them. */
+function targetsOf(references: PathReferences): readonly string[] {
+  return [...(references as unknown as { references: Map<string, unknown> }).references.keys()];
+}
+
+describe('references by path literals', () => {
+  it('are those of a fresh reading after any edits', () => {
+    const property = fc.property(text, text, fc.array(edit, { maxLength: 12 }), (first, second, edits) => {
+      const workspace = new Workspace();
+      workspace.set('x.nix', first);
+      workspace.set('sub/y.nix', second);
+      const references = workspace.index();
+      for (const { file, start, length, text: inserted, gone } of edits) {
+        const before = workspace.texts.get(`${folder}/${file}`) ?? '';
+        const from = Math.floor(start * before.length);
+        const after = gone ? undefined : before.slice(0, from) + inserted + before.slice(from + length);
+        const earlier = targetsOf(references);
+        const wasReferring = new Map(earlier.map((target) => [target, refers(references, target, file)]));
+        const different = references.changed([workspace.set(file, after)]);
+
+        const fresh = workspace.index();
+        const targets = [...new Set([...earlier, ...targetsOf(references), ...targetsOf(fresh)])].sort();
+        deepStrictEqual(said(references, targets), said(fresh, targets));
+        const expected = targets.filter(
+          (target) => refers(fresh, target, file) !== (wasReferring.get(target) ?? false),
+        );
+        deepStrictEqual([...different].sort(), expected);
+      }
+    });
+    fc.assert(property, seeded(500));
+  });
+
+  it('cost no reading of the whole file for an edit', () => {
+    const workspace = new Workspace();
+    const lines = Array.from({ length: 20_000 }, (_, i) => `  a${i} = callPackage ../pkgs/a${i} { };\n`);
+    const large = `{\n${lines.join('')}}\n`;
+    workspace.set('x.nix', large);
+    const references = workspace.index();
+    // The first edit has to read the file, since nothing keeps the texts of all files.
+    const time = (content: string): number => {
+      const path = workspace.set('x.nix', content);
+      const before = performance.now();
+      references.changed([path]);
+      return performance.now() - before;
+    };
+    const whole = time(`${large} `);
+    const middle = large.length / 2;
+    const edited = [1, 2, 3, 4, 5].map((i) =>
+      time(`${large.slice(0, middle)}${'x'.repeat(i)}${large.slice(middle)}`),
+    );
+    ok(
+      Math.min(...edited) < whole / 3,
+      `${Math.min(...edited)} ms for an edit, ${whole} ms for the whole file`,
+    );
+  });
+});
+
+function refers(references: PathReferences, target: string, file: string): boolean {
+  return references.exactlyTo(target).some(({ path }) => path === `${folder}/${file}`);
+}

@@ -20,6 +20,25 @@ export function missing(): string | undefined {
   }
 }
 
+/** Skips the tests around, with the reason, where they cannot run here. Called in their `describe`. */
+export function needsCheckout(): void {
+  before(function () {
+    const reason = missing();
+    if (reason === undefined) return;
+    console.log(`    skipped: ${reason}`);
+    this.skip();
+  });
+}
+
+/** Takes NIX_PATH away from the tests around, so that the workspace's own nixpkgs is found. Called in their `describe`. */
+export function withoutNixPath(): void {
+  const nixPath = process.env.NIX_PATH;
+  before(() => void delete process.env.NIX_PATH);
+  after(() => {
+    if (nixPath !== undefined) process.env.NIX_PATH = nixPath;
+  });
+}
+
 /** What C++ Nix prints for some expressions, one process for all: each is a JSON text. */
 export function referenceJson(expressions: readonly string[]): string[] {
   const list = expressions.map((expression) => `(builtins.toJSON (${expression}))`).join('\n');

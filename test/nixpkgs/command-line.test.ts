@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { checkout, missing } from './checkout';
+import { checkout, needsCheckout } from './checkout';
 
 const program = join(__dirname, '../../dist/nixray.js');
 
@@ -61,13 +61,7 @@ const calls = [
 describe('nixray instantiate on nixpkgs', function () {
   this.timeout(300_000);
 
-  before(function () {
-    const reason = missing();
-    if (reason !== undefined) {
-      console.log(`    skipped: ${reason}`);
-      this.skip();
-    }
-  });
+  needsCheckout();
 
   const run = (command: string, args: readonly string[], expression: string) => {
     const { status, stdout, stderr } = spawnSync(command, [...args, '--eval', '--strict', '-E', expression], {

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor, uriOf, type Diagnostic } from '../e2e/editor';
-import { checkout, missing } from './checkout';
+import { checkout, needsCheckout, withoutNixPath } from './checkout';
 import { files } from './files';
 
 /** An error that C++ Nix has, too. */
@@ -52,21 +52,9 @@ const confirmed: Readonly<Record<string, Confirmed | readonly Confirmed[]>> = {
 
 describe('errors in files of nixpkgs', function () {
   this.timeout(1_800_000);
-  const nixPath = process.env.NIX_PATH;
 
-  before(function () {
-    const reason = missing();
-    if (reason !== undefined) {
-      console.log(`    skipped: ${reason}`);
-      this.skip();
-    }
-    // The checkout's own <nixpkgs> has to be found in the workspace.
-    delete process.env.NIX_PATH;
-  });
-
-  after(() => {
-    if (nixPath !== undefined) process.env.NIX_PATH = nixPath;
-  });
+  needsCheckout();
+  withoutNixPath();
 
   it('are of 200 files', () => assert.equal(new Set(files).size, 200));
 

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor, uriOf } from '../e2e/editor';
-import { checkout, missing, referenceJson } from './checkout';
+import { checkout, needsCheckout, referenceJson, withoutNixPath } from './checkout';
 import { packageFiles } from './package-files';
 
 /** What C++ Nix knows of a package; null where the package has no such attribute. */
@@ -38,16 +38,11 @@ describe('the first hover in a package file', function () {
   this.timeout(600_000);
   const times: number[] = [];
   const references = new Map<string, Reference>();
-  const nixPath = process.env.NIX_PATH;
 
-  before(function () {
-    const reason = missing();
-    if (reason !== undefined) {
-      console.log(`    skipped: ${reason}`);
-      this.skip();
-    }
-    // The checkout's own <nixpkgs> has to be found in the workspace.
-    delete process.env.NIX_PATH;
+  needsCheckout();
+  withoutNixPath();
+
+  before(() => {
     const answers = referenceJson(
       packageFiles.map(([, attribute, stdenv]) => referenceOf(attribute, stdenv)),
     );
@@ -55,7 +50,6 @@ describe('the first hover in a package file', function () {
   });
 
   after(() => {
-    if (nixPath !== undefined) process.env.NIX_PATH = nixPath;
     if (times.length === 0) return;
     times.sort((a, b) => a - b);
     const at = (share: number): string => `${times[Math.floor((times.length - 1) * share)]!.toFixed(0)} ms`;

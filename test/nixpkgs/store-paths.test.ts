@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, missing } from './checkout';
+import { checkout, needsCheckout } from './checkout';
 import { packagesExpression, pathExpression, samplePackages } from './packages';
 
 const program = join(__dirname, '../../dist/nixray.js');
@@ -61,12 +61,9 @@ describe('store paths of nixpkgs', function () {
   let wanted: Compared;
   let got: Compared;
 
-  before(function () {
-    const reason = missing();
-    if (reason !== undefined) {
-      console.log(`    skipped: ${reason}`);
-      this.skip();
-    }
+  needsCheckout();
+
+  before(() => {
     wanted = JSON.parse(reference('dummy://', flags)) as Compared;
     got = JSON.parse(nixray(flags)) as Compared;
   });

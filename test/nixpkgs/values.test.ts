@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor, uriOf } from '../e2e/editor';
-import { checkout, missing, referenceJson } from './checkout';
+import { checkout, needsCheckout, referenceJson } from './checkout';
 
 /** A file of `lib/`, and expressions that are evaluated in the scope of its set. */
 interface Scope {
@@ -121,12 +121,9 @@ describe('values in nixpkgs', function () {
   this.timeout(120_000);
   let editor: Editor;
 
-  before(async function () {
-    const reason = missing();
-    if (reason !== undefined) {
-      console.log(`    skipped: ${reason}`);
-      this.skip();
-    }
+  needsCheckout();
+
+  before(async () => {
     // All these files are functions of `{ lib }`.
     editor = await Editor.start({
       folder: checkout!,

@@ -5,7 +5,7 @@
  */
 import { Attrs, attrsFromMap, compareBytes, emptyAttrs } from '../values/attrs';
 import type { Position } from '../values/position';
-import { Shape, type Origin } from '../values/shape';
+import { rememberedNames, Shape, type Origin } from '../values/shape';
 import { lazyCall2 } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
@@ -168,6 +168,7 @@ class EqualPairsOrigin implements Origin {
 function listToAttrs(vm: Vm, argument: Value): Forced {
   const list = vm.forceList(argument, 'while evaluating the argument passed to builtins.listToAttrs');
   if (list.length === 0) return emptyAttrs;
+  if (list.length === 1) return onePair(vm, vm.forceAttrs(list[0]!, whilePair));
   // Of several pairs with the same name the first one counts.
   const places = new Map<string, number>();
   const pairs: Attrs[] = [];
@@ -193,9 +194,40 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
     values[i] = valueOfPair(pair);
     if (shapes !== undefined) shapes[i] = pair.shape;
   }
-  const origin = shapes === undefined ? new EqualPairsOrigin(pairs[0]!.shape) : new PairsOrigin(shapes);
-  return new Attrs(Shape.indexed(names, places, origin), values);
+  const shape =
+    shapes === undefined
+      ? shapeOfPairs(pairs[0]!.shape, names, places)
+      : Shape.indexed(names, places, new PairsOrigin(shapes));
+  return new Attrs(shape, values);
 }
+
+/** The set of one pair: most lists of pairs are the outputs of a derivation, and most of these are `out` alone. */
+function onePair(vm: Vm, pair: Attrs): Attrs {
+  const name = nameOfPair(vm, pair);
+  const value = valueOfPair(pair);
+  const operation = `pair:${name}`;
+  const shape =
+    pair.shape.resultOf(operation) ??
+    pair.shape.rememberResult(operation, new Shape([name], new EqualPairsOrigin(pair.shape)));
+  return new Attrs(shape, [value]);
+}
+
+/** The shape for the sorted names of pairs that have one shape. `places` is given away. */
+function shapeOfPairs(pairs: Shape, names: readonly string[], places: Map<string, number>): Shape {
+  const origin = new EqualPairsOrigin(pairs);
+  if (names.length > rememberedNames) return Shape.indexed(names, places, origin);
+  const operation = `pairs:${names.join('/')}`;
+  const known = pairs.resultOf(operation);
+  if (known !== undefined && isSame(known.names, names)) return known;
+  return pairs.rememberResult(operation, Shape.indexed(names, places, origin));
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
+}
+
 const whilePair = 'while evaluating an element of the list passed to builtins.listToAttrs';
 const inPair = 'in a {name=...; value=...;} pair';
 

@@ -16,9 +16,10 @@ import {
 import { algorithmNamed, parseHashAllowEmpty, type HashAlgorithm } from '../store/hash';
 import { isDerivationPath, nameProblem, type IngestionMethod } from '../store/store-path';
 import { type AddedDerivation, type VirtualStore } from '../store/virtual-store';
-import { attrsFromMap, compareBytes, type Attrs } from '../values/attrs';
+import { Attrs, compareBytes } from '../values/attrs';
 import { contextOf, mergeContexts, textOf } from '../values/context';
 import { EvalError } from '../values/error';
+import { Shape } from '../values/shape';
 import { lazily } from '../values/thunk';
 import { ContextString, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
@@ -69,15 +70,32 @@ function nameOf(vm: Vm, attrs: Attrs): Bytes {
 
 /** `drvPath` and the outputs, each as a string that depends on it. */
 function describe(vm: Vm, { path, outputs }: AddedDerivation): Attrs {
-  const attrs = new Map<string, Value>([['drvPath', new ContextString(path, [`=${path}`])]]);
+  const shape = shapeOfPaths(outputs);
   const name = path.slice(path.indexOf('-') + 1, -'.drv'.length);
-  for (const [output, kind] of outputs) {
-    attrs.set(
-      output,
-      new ContextString(pathOrPlaceholder(vm, path, name, output, kind), [`!${output}!${path}`]),
-    );
+  const values = new Array<Value>(shape.names.length);
+  for (let i = 0; i < values.length; i++) {
+    const output = shape.names[i]!;
+    const kind = outputs.get(output);
+    values[i] =
+      kind === undefined
+        ? new ContextString(path, [`=${path}`])
+        : new ContextString(pathOrPlaceholder(vm, path, name, output, kind), [`!${output}!${path}`]);
   }
-  return attrsFromMap(attrs);
+  return new Attrs(shape, values);
+}
+
+/** The shapes of `drvPath` and the outputs, by the names of the outputs: most derivations have the same few. */
+const shapesOfPaths = new Map<Bytes, Shape>();
+
+function shapeOfPaths(outputs: ReadonlyMap<Bytes, DerivationOutput>): Shape {
+  const names = [...outputs.keys()];
+  const key = names.join(' ');
+  let shape = shapesOfPaths.get(key);
+  if (shape === undefined) {
+    shape = new Shape(['drvPath', ...names].sort(compareBytes));
+    shapesOfPaths.set(key, shape);
+  }
+  return shape;
 }
 
 function pathOrPlaceholder(

@@ -36,6 +36,10 @@ const searchesPerName = 4;
 const rememberedMergeLimit = 128;
 const rememberedMerges = 16;
 
+/** Shapes up to this many names are remembered by what they were made of. */
+export const rememberedNames = 64;
+const rememberedOperations = 16;
+
 /** Selections from shapes up to this many names are remembered; their indices fit in the bits of a number. */
 const rememberedSelectionLimit = 31;
 const rememberedSelections = 16;
@@ -47,6 +51,7 @@ export class Shape {
   private merges: Map<Shape, Merge> | undefined = undefined;
   private anonymous: Shape | undefined = undefined;
   private selections: Map<number, Shape> | undefined = undefined;
+  private results: Map<string, Shape> | undefined = undefined;
 
   constructor(
     /** Sorted by bytes, without duplicates. */
@@ -88,7 +93,7 @@ export class Shape {
 
   /** The shape of the names at ascending indices, the same one for the same indices again and again. */
   select(kept: readonly number[]): Shape {
-    if (this.names.length > rememberedSelectionLimit) return selectNames(this, kept);
+    if (this.names.length > rememberedSelectionLimit) return this.selectOfMany(kept);
     let key = 0;
     for (let i = 0; i < kept.length; i++) key |= 1 << kept[i]!;
     let selection = this.selections?.get(key);
@@ -100,6 +105,28 @@ export class Shape {
       this.selections.set(key, selection);
     }
     return selection;
+  }
+
+  private selectOfMany(kept: readonly number[]): Shape {
+    if (kept.length > rememberedNames) return selectNames(this, kept);
+    const operation = kept.join();
+    return this.resultOf(operation) ?? this.rememberResult(operation, selectNames(this, kept));
+  }
+
+  /**
+   * The shape that an operation made of this one before. `operation` says which one,
+   * and with what names. Sets that are made in one way again and again, such as the
+   * outputs of derivations, so have one shape, and merge in ways that are known.
+   */
+  resultOf(operation: string): Shape | undefined {
+    return this.results?.get(operation);
+  }
+
+  /** Remembers what an operation made of this shape. */
+  rememberResult(operation: string, result: Shape): Shape {
+    if (this.results === undefined || this.results.size >= rememberedOperations) this.results = new Map();
+    this.results.set(operation, result);
+    return result;
   }
 
   /** How this shape and one to its right merge under `//`. */

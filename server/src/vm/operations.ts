@@ -33,6 +33,10 @@ class InsertedOrigin implements Origin {
     private readonly blueprint: Blueprint,
     private readonly at: number,
   ) {}
+  /** Whether the instruction at a place inserted the name. */
+  isOf(blueprint: Blueprint, at: number): boolean {
+    return blueprint === this.blueprint && at === this.at;
+  }
   positionOf(index: number): Position | undefined {
     if (index === this.inserted) return this.blueprint.positionAt(this.at);
     return this.base.origin?.positionOf(index < this.inserted ? index : index - 1);
@@ -61,11 +65,21 @@ export function insertDynamic(
       atCall,
     );
   }
-  const shape = new Shape(
-    [...names.slice(0, index), text, ...names.slice(index)],
-    new InsertedOrigin(set.shape, index, blueprint, at),
-  );
+  const shape = insertedShape(set.shape, text, index, blueprint, at);
   return new Attrs(shape, [...set.values.slice(0, index), value, ...set.values.slice(index)]);
+}
+
+/** A shape with one more name at an index, which the instruction at `at` puts there. */
+function insertedShape(base: Shape, name: string, index: number, blueprint: Blueprint, at: number): Shape {
+  const operation = `insert:${name}`;
+  const known = base.resultOf(operation);
+  if (known?.origin instanceof InsertedOrigin && known.origin.isOf(blueprint, at)) return known;
+  const { names } = base;
+  const origin = new InsertedOrigin(base, index, blueprint, at);
+  return base.rememberResult(
+    operation,
+    new Shape([...names.slice(0, index), name, ...names.slice(index)], origin),
+  );
 }
 
 /** `/a/b.nix:1:2`, as messages name a place. */

@@ -1,5 +1,8 @@
 // Order, laziness, positions, sharing.
 import assert from 'node:assert/strict';
+import { encodeUtf8 } from '../../../server/src/base/bytes';
+import type { Attrs } from '../../../server/src/values/attrs';
+import type { Forced } from '../../../server/src/values/value';
 import { createWorld, evaluate, messageOf, traceOf } from './support';
 
 describe('builtins of attribute sets', () => {
@@ -33,6 +36,54 @@ describe('builtins of attribute sets', () => {
       'in a {name=...; value=...;} pair',
       "attribute 'value' missing",
     ]);
+  });
+
+  it('give sets that are made alike one shape', () => {
+    /** How many shapes the sets of a list have. */
+    const shapesOf = (expression: string): number => {
+      const { evaluator } = createWorld();
+      const sets = evaluator.vm.forceDeep(evaluator.evaluateText(encodeUtf8(expression), '/')) as Forced[];
+      return new Set(sets.map((set) => (evaluator.vm.force(set) as Attrs).shape)).size;
+    };
+    const numbers = 'builtins.genList (i: i) 5';
+    assert.equal(shapesOf(`map (i: builtins.listToAttrs [ { name = "a"; value = i; } ]) (${numbers})`), 1);
+    assert.equal(
+      shapesOf(
+        `map (i: builtins.listToAttrs (map (name: { inherit name; value = i; }) [ "b" "a" ]) // { c = i; }) (${numbers})`,
+      ),
+      1,
+    );
+    assert.equal(shapesOf(`map (i: { a = i; \${toString 1} = i; } // { b = i; }) (${numbers})`), 1);
+    const wide = Array.from({ length: 40 }, (_, i) => `a${i} = i;`).join(' ');
+    assert.equal(shapesOf(`map (i: removeAttrs { ${wide} } [ "a3" "a17" ]) (${numbers})`), 1);
+    assert.equal(
+      shapesOf(
+        `map (i: derivation { name = "n\${toString i}"; system = "s"; builder = "b"; outputs = [ "out" "dev" ]; }) (${numbers})`,
+      ),
+      1,
+    );
+    // Other names, or names in which a separator could be, are other shapes.
+    assert.equal(shapesOf(`map (i: { \${toString i} = i; }) (${numbers})`), 5);
+    assert.equal(
+      shapesOf(
+        'map (names: builtins.listToAttrs (map (name: { inherit name; value = 1; }) names)) [ [ "a/b" "c" ] [ "a" "b/c" ] [ "a" "b" "c" ] ]',
+      ),
+      3,
+    );
+  });
+
+  it('keep apart the places where sets with the same names were made', () => {
+    const columnsOf = (sets: string): string => {
+      const world = createWorld();
+      world.host.set('/sets.nix', encodeUtf8(sets));
+      return evaluate('map (set: (builtins.unsafeGetAttrPos "a" set).column) (import /sets.nix)', world);
+    };
+    const listed = '(i: builtins.listToAttrs [ { name = "a"; value = i; } ])';
+    assert.equal(columnsOf(`let f = ${listed}; in [ (f 1) (f 2) (${listed} 3) ]`), '[ 50 50 126 ]');
+    assert.equal(
+      columnsOf('let n = "a"; f = i: { ${n} = i; }; in [ (f 1) (f 2) { ${n} = 1; } ]'),
+      '[ 23 23 55 ]',
+    );
   });
 
   it('remove and intersect sets of every size', () => {

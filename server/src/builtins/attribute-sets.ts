@@ -169,36 +169,34 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
   const list = vm.forceList(argument, 'while evaluating the argument passed to builtins.listToAttrs');
   if (list.length === 0) return emptyAttrs;
   if (list.length === 1) return onePair(vm, vm.forceAttrs(list[0]!, whilePair));
-  // Of several pairs with the same name the first one counts.
-  const places = new Map<string, number>();
-  const pairs: Attrs[] = [];
+  const entries = list.map((element) => {
+    const pair = vm.forceAttrs(element, whilePair);
+    return new NamedPair(nameOfPair(vm, pair), pair);
+  });
+  // Sorting keeps the order of equal ones: of several pairs with the same name the first one counts.
+  entries.sort(byName);
   const names: string[] = [];
-  let oneShape = true;
-  for (let i = 0; i < list.length; i++) {
-    const pair = vm.forceAttrs(list[i]!, whilePair);
-    const name = nameOfPair(vm, pair);
-    if (pair.shape !== pairs[0]?.shape && pairs.length > 0) oneShape = false;
-    if (places.has(name)) continue;
-    places.set(name, pairs.length);
-    pairs.push(pair);
+  const values: Value[] = [];
+  const shapes: Shape[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    const { name, pair } = entries[i]!;
+    if (i > 0 && name === entries[i - 1]!.name) continue;
     names.push(name);
+    values.push(valueOfPair(pair));
+    shapes.push(pair.shape);
   }
-  names.sort(compareBytes);
-  const count = names.length;
-  const values = new Array<Value>(count);
-  const shapes = oneShape ? undefined : new Array<Shape>(count);
-  for (let i = 0; i < count; i++) {
-    const name = names[i]!;
-    const pair = pairs[places.get(name)!]!;
-    places.set(name, i);
-    values[i] = valueOfPair(pair);
-    if (shapes !== undefined) shapes[i] = pair.shape;
-  }
-  const shape =
-    shapes === undefined
-      ? shapeOfPairs(pairs[0]!.shape, names, places)
-      : Shape.indexed(names, places, new PairsOrigin(shapes));
-  return new Attrs(shape, values);
+  return new Attrs(shapeOfPairs(names, shapes), values);
+}
+
+class NamedPair {
+  constructor(
+    readonly name: string,
+    readonly pair: Attrs,
+  ) {}
+}
+
+function byName(left: NamedPair, right: NamedPair): number {
+  return compareBytes(left.name, right.name);
 }
 
 /** The set of one pair: most lists of pairs are the outputs of a derivation, and most of these are `out` alone. */
@@ -212,14 +210,16 @@ function onePair(vm: Vm, pair: Attrs): Attrs {
   return new Attrs(shape, [value]);
 }
 
-/** The shape for the sorted names of pairs that have one shape. `places` is given away. */
-function shapeOfPairs(pairs: Shape, names: readonly string[], places: Map<string, number>): Shape {
-  const origin = new EqualPairsOrigin(pairs);
-  if (names.length > rememberedNames) return Shape.indexed(names, places, origin);
+/** The shape for the sorted names of pairs that have these shapes. */
+function shapeOfPairs(names: readonly string[], shapes: readonly Shape[]): Shape {
+  const first = shapes[0]!;
+  if (shapes.some((shape) => shape !== first)) return new Shape(names, new PairsOrigin(shapes));
+  const origin = new EqualPairsOrigin(first);
+  if (names.length > rememberedNames) return new Shape(names, origin);
   const operation = `pairs:${names.join('/')}`;
-  const known = pairs.resultOf(operation);
+  const known = first.resultOf(operation);
   if (known !== undefined && isSame(known.names, names)) return known;
-  return pairs.rememberResult(operation, Shape.indexed(names, places, origin));
+  return first.rememberResult(operation, new Shape(names, origin));
 }
 
 function isSame(left: readonly string[], right: readonly string[]): boolean {

@@ -26,9 +26,6 @@ export interface Merge {
 /** Up to this many names are looked up by comparing one after the other; measured against a Map. */
 const linearLimit = 8;
 
-/** Smaller shapes are indexed when it pays: an index takes more memory than the names. */
-const indexedAtOnce = 256;
-
 /** An index costs as much as one search for every few names. */
 const searchesPerName = 4;
 
@@ -60,13 +57,6 @@ export class Shape {
     /** How many merges its origin goes through. */
     readonly mergeDepth = 0,
   ) {}
-
-  /** A shape whose index is there already. `index` has the place of each name, and is given away. */
-  static indexed(names: readonly string[], index: Map<string, number>, origin: Origin): Shape {
-    const shape = new Shape(names, origin);
-    if (names.length > indexedAtOnce) shape.positions = index;
-    return shape;
-  }
 
   /** The index of `name`, or -1. */
   indexOf(name: string): number {

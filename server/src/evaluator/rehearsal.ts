@@ -103,12 +103,12 @@ let
 
   rare = n: [ (rec { __overrides = { x = n; }; x = 1; y = x; }).y __curPos.line ];
 
-  round = n: [
+  all = let n = 1; in [
     (each ofSet (attrValues (setsOf n))) (each ofList (listsOf n)) (each ofText (texts n)) (each ofPlainText (plainTexts n)) (each ofNumber [ n 1 ])
     (calls n) (rare n) (wide n) (dependent n).drvPath package.doc.outPath
   ];
 in
-deepSeq (map round [ 1 2 ] ++ map loops [ ${hotRuns + 1} 1 2 ]) null
+deepSeq (all ++ map loops [ ${hotRuns + 1} 1 2 ]) null
 `;
 
 const path = '/rehearsal.nix';

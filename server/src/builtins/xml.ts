@@ -33,8 +33,6 @@ export function printXml(vm: Vm, value: Value, options: XmlOptions): XmlText {
   return writer.document(value);
 }
 
-type XmlAttributes = Readonly<Record<string, Bytes>>;
-
 const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   '<': '&lt;',
@@ -42,6 +40,27 @@ const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '\n': '&#xA;',
 };
+
+/** An attribute as it stands in a tag. */
+function attribute(name: string, value: Bytes): string {
+  return ` ${name}="${value.replace(/["<>&\n]/g, (c) => entities[c]!)}"`;
+}
+
+/** Where something is defined: what stands before an attribute `name`, and what stands behind it. */
+interface Location {
+  readonly before: string;
+  readonly behind: string;
+}
+
+const nowhere: Location = { before: '', behind: '' };
+
+/** Two spaces for each element that is open. */
+const indents: string[] = [''];
+
+function indent(depth: number): string {
+  while (indents.length <= depth) indents.push(`${indents[indents.length - 1]!}  `);
+  return indents[depth]!;
+}
 
 class XmlWriter {
   private readonly lines: string[] = ["<?xml version='1.0' encoding='utf-8'?>\n"];
@@ -56,26 +75,26 @@ class XmlWriter {
   ) {}
 
   document(value: Value): XmlText {
-    this.element('expr', {}, () => this.value(value));
+    this.open('expr');
+    this.value(value);
+    this.close('expr');
     return { text: this.lines.join(''), context: [...this.context].sort(compareBytes) };
   }
 
   // --- Elements -------------------------------------------------------------------
+  //
+  // `attributes` are the texts that attribute() gives, in the order of their names.
 
-  private element(name: string, attributes: XmlAttributes, content: () => void): void {
-    this.line(`<${name}${printAttributes(attributes)}>`);
-    this.depth++;
-    content();
-    this.depth--;
-    this.line(`</${name}>`);
+  private open(name: string, attributes = ''): void {
+    this.lines.push(`${indent(this.depth++)}<${name}${attributes}>\n`);
   }
 
-  private empty(name: string, attributes: XmlAttributes = {}): void {
-    this.line(`<${name}${printAttributes(attributes)} />`);
+  private close(name: string): void {
+    this.lines.push(`${indent(--this.depth)}</${name}>\n`);
   }
 
-  private line(text: string): void {
-    this.lines.push('  '.repeat(this.depth), text, '\n');
+  private empty(name: string, attributes = ''): void {
+    this.lines.push(`${indent(this.depth)}<${name}${attributes} />\n`);
   }
 
   // --- Values ---------------------------------------------------------------------
@@ -91,50 +110,61 @@ class XmlWriter {
   private forced(value: Forced): void {
     switch (typeof value) {
       case 'string':
-        return this.empty('string', { value });
+        return this.empty('string', attribute('value', value));
       case 'number':
       case 'bigint':
-        return this.empty('int', { value: String(value) });
+        return this.empty('int', attribute('value', String(value)));
       case 'boolean':
-        return this.empty('bool', { value: String(value) });
+        return this.empty('bool', attribute('value', String(value)));
     }
     if (value === null) this.empty('null');
     else if (value instanceof ContextString) {
       for (const element of contextOf(value)) this.context.add(element);
-      this.empty('string', { value: value.text });
-    } else if (value instanceof Path) this.empty('path', { value: value.path });
-    else if (value instanceof Float) this.empty('float', { value: printFloat(value.value) });
-    else if (Array.isArray(value)) {
-      this.element('list', {}, () => value.forEach((element: Value) => this.value(element)));
-    } else if (value instanceof Attrs) this.attrs(value);
+      this.empty('string', attribute('value', value.text));
+    } else if (value instanceof Path) this.empty('path', attribute('value', value.path));
+    else if (value instanceof Float) this.empty('float', attribute('value', printFloat(value.value)));
+    else if (Array.isArray(value)) this.list(value);
+    else if (value instanceof Attrs) this.attrs(value);
     else if (value instanceof Closure) this.lambda(value);
     else this.empty('unevaluated');
   }
 
-  private attrs(set: Attrs): void {
-    if (isDerivation(this.vm, set)) return this.derivation(set);
-    this.element('attrs', {}, () => this.members(set));
+  private list(list: readonly Value[]): void {
+    this.open('list');
+    for (const element of list) this.value(element);
+    this.close('list');
   }
 
-  private members(set: Attrs): void {
-    set.shape.names.forEach((name, i) => {
-      const attributes = { ...this.locationOf(set.shape.origin?.positionOf(i)), name };
-      this.element('attr', attributes, () => this.value(set.values[i]!));
-    });
+  private attrs(set: Attrs): void {
+    if (isDerivation(this.vm, set)) return this.derivation(set);
+    this.open('attrs');
+    this.members(set);
+    this.close('attrs');
+  }
+
+  private members({ shape, values }: Attrs): void {
+    for (let i = 0; i < values.length; i++) {
+      const { before, behind } = this.options.location
+        ? this.locationOf(shape.origin?.positionOf(i))
+        : nowhere;
+      this.open('attr', `${before}${attribute('name', shape.names[i]!)}${behind}`);
+      this.value(values[i]!);
+      this.close('attr');
+    }
   }
 
   private derivation(set: Attrs): void {
     const drvPath = this.stringOf(set.get('drvPath'));
     const outPath = this.stringOf(set.get('outPath'));
-    const attributes = {
-      ...(drvPath !== undefined && { drvPath }),
-      ...(outPath !== undefined && { outPath }),
-    };
-    this.element('derivation', attributes, () => {
-      if (drvPath === undefined || drvPath === '' || this.seen.has(drvPath)) return this.empty('repeated');
+    const drvAttribute = drvPath === undefined ? '' : attribute('drvPath', drvPath);
+    const outAttribute = outPath === undefined ? '' : attribute('outPath', outPath);
+    this.open('derivation', `${drvAttribute}${outAttribute}`);
+    if (drvPath === undefined || drvPath === '' || this.seen.has(drvPath)) this.empty('repeated');
+    else {
       this.seen.add(drvPath);
       this.members(set);
-    });
+    }
+    this.close('derivation');
   }
 
   private stringOf(value: Value | undefined): Bytes | undefined {
@@ -144,39 +174,32 @@ class XmlWriter {
     return typeof known === 'string' ? known : undefined;
   }
 
-  private lambda(lambda: Closure): void {
-    const { blueprint } = lambda;
-    const signature = blueprint.signature();
-    this.element('function', this.locationOf(blueprint.position()), () => this.parameters(signature));
+  private lambda({ blueprint }: Closure): void {
+    const { before, behind } = this.options.location ? this.locationOf(blueprint.position()) : nowhere;
+    this.open('function', `${before}${behind}`);
+    this.parameters(blueprint.signature());
+    this.close('function');
   }
 
   private parameters({ parameter, formals, ellipsis }: LambdaSignature): void {
-    if (formals === undefined) return this.empty('varpat', { name: parameter ?? '' });
-    const attributes = {
-      ...(ellipsis && { ellipsis: '1' }),
-      ...(parameter !== undefined && { name: parameter }),
-    };
+    if (formals === undefined) return this.empty('varpat', attribute('name', parameter ?? ''));
+    const ellipsisAttribute = ellipsis ? attribute('ellipsis', '1') : '';
+    const nameAttribute = parameter === undefined ? '' : attribute('name', parameter);
+    this.open('attrspat', `${ellipsisAttribute}${nameAttribute}`);
     const names = formals.map((formal) => formal.name).sort(compareBytes);
-    this.element('attrspat', attributes, () => names.forEach((name) => this.empty('attr', { name })));
+    for (const name of names) this.empty('attr', attribute('name', name));
+    this.close('attrspat');
   }
 
-  private locationOf(position: Position | undefined): XmlAttributes {
-    if (!this.options.location || position === undefined) return {};
+  private locationOf(position: Position | undefined): Location {
+    if (position === undefined) return nowhere;
     const { source } = position;
     const { line, column } = placeOf(position);
     return {
-      column: String(column),
-      line: String(line),
-      ...(source.kind === 'file' && { path: source.path }),
+      before: `${attribute('column', String(column))}${attribute('line', String(line))}`,
+      behind: source.kind === 'file' ? attribute('path', source.path) : '',
     };
   }
-}
-
-function printAttributes(attributes: XmlAttributes): string {
-  return Object.keys(attributes)
-    .sort(compareBytes)
-    .map((name) => ` ${name}="${attributes[name]!.replace(/["<>&\n]/g, (c) => entities[c]!)}"`)
-    .join('');
 }
 
 function toXml(vm: Vm, argument: Value): Forced {

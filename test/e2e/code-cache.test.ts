@@ -51,11 +51,15 @@ describe('the cache of compiled code on disk', () => {
 
   /** The paths of the entries. */
   function entries(): string[] {
+    return filesNamed(/^[0-9a-f]{40}-/);
+  }
+
+  function filesNamed(pattern: RegExp): string[] {
     const [version, ...others] = readdirSync(cache);
     assert.deepEqual(others, []);
     const path = join(cache, version!);
     return readdirSync(path)
-      .filter((name) => /^[0-9a-f]{40}-/.test(name))
+      .filter((name) => pattern.test(name))
       .map((name) => join(path, name));
   }
 
@@ -66,6 +70,18 @@ describe('the cache of compiled code on disk', () => {
     assert.equal(await evaluate(), expected);
     assert.deepEqual(
       entries().map((path) => [path, statSync(path).mtimeMs]),
+      written,
+    );
+  });
+
+  it('has the code that V8 made of the program, which V8 takes in the next process', async () => {
+    assert.equal(await evaluate(), expected);
+    const written = filesNamed(/^v8-/).map((path) => [path, statSync(path).mtimeMs]);
+    assert.equal(written.length, 1);
+    // Where V8 does not take the code, for example since it was made with other flags, it is written anew.
+    assert.equal(await evaluate(), expected);
+    assert.deepEqual(
+      filesNamed(/^v8-/).map((path) => [path, statSync(path).mtimeMs]),
       written,
     );
   });

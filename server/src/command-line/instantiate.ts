@@ -100,6 +100,7 @@ class Instantiation {
       ...(lintsSomething(options) && { lints: options }),
       ...(codeCache && { codeCache }),
       report: (kind, message, place) => this.report(kind, message, place),
+      becomesLarge: () => world.becomesLarge?.(),
     });
     this.evaluator.vm.sharesErrors = true;
   }

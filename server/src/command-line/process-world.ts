@@ -1,6 +1,7 @@
 /** The world of a command that somebody typed: the disk, the standard streams. */
 import * as fs from 'node:fs';
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { prepareLargeRun } from '../base/v8-flags';
 import type { CodeStorage } from '../evaluator/code-cache';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
@@ -58,6 +59,10 @@ export class ProcessWorld implements World {
 
   writeError(text: Bytes): void {
     writeAll(2, text);
+  }
+
+  becomesLarge(): void {
+    prepareLargeRun();
   }
 
   afterwards(work: () => void): void {

@@ -1,5 +1,6 @@
 /** What the thread of the command line runs: gives a command the process for a world. */
 import { parentPort } from 'node:worker_threads';
+import { prepareShortRun, restoreFlags } from '../base/v8-flags';
 import { fetchNixpkgs } from './fetch-nixpkgs';
 import { ProcessWorld } from './process-world';
 import { runCommand } from './run-command';
@@ -11,12 +12,14 @@ export interface Ended {
 }
 
 export async function run([name, ...rest]: readonly string[]): Promise<Ended> {
+  prepareShortRun();
   const world = new ProcessWorld();
   const exitCode =
     name === 'fetch-nixpkgs'
       ? await fetchNixpkgs(rest, world, interruption())
       : runCommand([...(name === undefined ? [] : [name]), ...rest], world);
   world.end();
+  restoreFlags();
   return { exitCode, learnt: world.learnt };
 }
 

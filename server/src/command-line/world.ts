@@ -25,6 +25,8 @@ export interface World {
   writeFile(name: string, content: Bytes): void;
   /** To standard error, at once. */
   writeError(text: Bytes): void;
+  /** Hears that an evaluation is a large one; only a process of its own has a use for that. */
+  becomesLarge?(): void;
   /** Has something done when the command has ended and all it wrote is there. */
   afterwards(work: () => void): void;
 }

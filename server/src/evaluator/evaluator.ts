@@ -46,6 +46,8 @@ export interface EvaluatorOptions {
   readonly keepsCodeOf?: (path: Bytes) => boolean;
   /** The evaluation of a document that is being edited, whose values are shared with those that are shown. */
   readonly document?: (path: Bytes) => (() => Forced) | undefined;
+  /** Hears that the evaluation has come to so many files that it will take a while. */
+  readonly becomesLarge?: () => void;
   /** After so many runs a chunk becomes a JavaScript function; tests set it. */
   readonly hotRuns?: number;
   /** What to do about literals that lints find; nothing unless it is given. */
@@ -244,6 +246,7 @@ export class Evaluator implements Loader {
   private evaluateResolved(path: Bytes): Forced {
     if (++this.counters.filesEvaluated === manyFiles) {
       rehearse((options) => new Evaluator(options), this.options.codeCache);
+      this.options.becomesLarge?.();
     }
     const document = this.options.document?.(path);
     const blueprint =

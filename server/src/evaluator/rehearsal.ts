@@ -10,8 +10,8 @@
  * late: every instruction, sets and lists however they were made, wide operands,
  * derivations, functions that become JavaScript.
  */
-import { setFlagsFromString } from 'node:v8';
 import { encodeUtf8 } from '../base/bytes';
+import { learning } from '../base/v8-flags';
 import { EmptyHost } from '../host/empty-host';
 import { MemoryHost } from '../host/memory-host';
 import type { CodeCache } from './code-cache';
@@ -129,13 +129,10 @@ export function rehearse(
 ): void {
   if (rehearsed) return;
   rehearsed = true;
-  // What V8 meets before it keeps feedback about a function teaches it nothing.
-  setFlagsFromString('--no-lazy-feedback-allocation');
   try {
-    create({ ...rehearsalOptions(), ...(codeCache && { codeCache }) }).importFile(path);
+    const options = { ...rehearsalOptions(), ...(codeCache && { codeCache }) };
+    learning(() => create(options).importFile(path));
   } catch {
     // Where little of the stack is left the program may not end; no evaluation fails by what is only for speed.
-  } finally {
-    setFlagsFromString('--lazy-feedback-allocation');
   }
 }

@@ -8,9 +8,12 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
+/** Elsewhere, as in an editor that is built on Electron, V8's flags may be frozen once it runs. */
+const isNode = process.versions['electron'] === undefined;
+
 /** The default of V8 11.3 (Node 20), in bytes of V8's byte code; other versions keep theirs, which is not known here. */
 const interruptBudget = 67_584;
-const knowsBudget = process.versions.v8.startsWith('11.3.');
+const knowsBudget = isNode && process.versions.v8.startsWith('11.3.');
 
 /** Where there are no more cores, V8's compiler takes the time of the evaluation that it compiles for. */
 const fewCores = 2;
@@ -33,17 +36,18 @@ export function prepareShortRun(): void {
  * may loop for as long as the process runs, and has to be optimized there.
  */
 export function prepareLargeRun(): void {
-  setFlagsFromString('--no-use-osr');
+  if (isNode) setFlagsFromString('--no-use-osr');
 }
 
 /** The flags as they were when the process started. */
 export function restoreFlags(): void {
   if (knowsBudget) setFlagsFromString(`--interrupt-budget=${interruptBudget}`);
-  setFlagsFromString('--use-osr');
+  if (isNode) setFlagsFromString('--use-osr');
 }
 
 /** Runs something so that V8 learns from the first call of each function, and not only from later ones. */
 export function learning<T>(run: () => T): T {
+  if (!isNode) return run();
   setFlagsFromString('--no-lazy-feedback-allocation');
   try {
     return run();

@@ -48,6 +48,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function quote(text: Bytes): string {
+  if (text === '') return '""';
   return special.test(text) ? `"${text.replace(/["\\\n\r\t]/g, (c) => escapes[c]!)}"` : `"${text}"`;
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TestFolder } from './folder';
 
 const dist = join(__dirname, '../../dist');
 
@@ -62,6 +63,20 @@ describe('nixray eval --stats', () => {
 
   it('counts elements of lists and ++', () => {
     assert.deepEqual(more('[ 1 2 ] ++ [ 3 ] ++ [ ]').list, { elements: 2 + 1 + 0 + 3, concats: 2 });
+  });
+
+  it('counts nothing else in an evaluation of many files', () => {
+    const names = Array.from({ length: 30 }, (_, i) => `f${i}.nix`);
+    const folder = new TestFolder(Object.fromEntries(names.map((name) => [name, '{ a = 1; }'])));
+    try {
+      const counts = more(
+        `map (name: import (${folder.path} + "/${'${name}'}")) [ ${names.map((name) => `"${name}"`).join(' ')} ]`,
+      );
+      assert.deepEqual(counts.sets, { number: names.length, elements: names.length });
+      assert.deepEqual(counts.list, { elements: names.length, concats: 0 });
+    } finally {
+      folder.dispose();
+    }
   });
 
   it('counts bytes and collections of garbage', () => {

@@ -244,7 +244,8 @@ export class Evaluator implements Loader {
   }
 
   private evaluateResolved(path: Bytes): Forced {
-    if (++this.counters.filesEvaluated === manyFiles) {
+    // Who listens, such as a profile, would take the time of a rehearsal for that of a file.
+    if (++this.counters.filesEvaluated === manyFiles && this.vm.observer === undefined) {
       rehearse((options) => new Evaluator(options), this.options.codeCache);
       this.options.becomesLarge?.();
     }

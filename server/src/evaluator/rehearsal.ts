@@ -11,6 +11,7 @@
  * derivations, functions that become JavaScript.
  */
 import { encodeUtf8 } from '../base/bytes';
+import { counting } from '../base/tally';
 import { learning } from '../base/v8-flags';
 import { EmptyHost } from '../host/empty-host';
 import { MemoryHost } from '../host/memory-host';
@@ -127,7 +128,8 @@ export function rehearse(
   create: (options: EvaluatorOptions) => Pick<Evaluator, 'importFile'>,
   codeCache: CodeCache | undefined,
 ): void {
-  if (rehearsed) return;
+  // What counts everything would count the program, too.
+  if (rehearsed || counting) return;
   rehearsed = true;
   try {
     const options = { ...rehearsalOptions(), ...(codeCache && { codeCache }) };

@@ -285,7 +285,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     name: 'inherited-position',
     reason:
-      'An attribute of `inherit (…)` stands where its name does; Nix 2.8 gave the end of the parentheses.',
+      'An attribute of `inherit` stands where its name does; Nix 2.8 gave the place of the first name, or the end of the parentheses of `inherit (…)`.',
     explains: (reference, own, program) =>
       program.includes('unsafeGetAttrPos') &&
       program.includes('inherit') &&

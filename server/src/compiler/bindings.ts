@@ -221,11 +221,11 @@ function groupEnd(group: BindingGroup): number {
 /** Adds the dynamic attributes to the set on top of the stack. */
 function emitDynamic(compiler: ChunkCompiler, group: BindingGroup, at: number): void {
   const { emitter } = compiler;
-  for (const { name, value } of group.dynamic) {
+  for (const { name, at: pathAt, value } of group.dynamic) {
     compiler.attributeName(name.node, at + name.at);
     if (value instanceof BindingGroup) emitGroup(compiler, value, at, '');
     else compiler.lazy(value.node, at + value.at, '', true);
-    emitter.at(at + name.at, at + name.at + name.node.width);
+    emitter.at(at + pathAt, at + name.at + name.node.width);
     emitter.op(Op.AttrsInsert, -2);
   }
 }

@@ -2,9 +2,9 @@
  * A folder of files that can be made again, which several processes share.
  *
  * A file is written under another name first and then renamed, so that nobody
- * sees a part of it; of two writers one wins. It begins with a digest of what
- * follows, so that one that was cut off or garbled is noticed. What cannot be
- * read or written is not there: a cache never fails.
+ * sees a part of it; of two writers one wins. It begins with a digest of its name
+ * and of what follows, so that one that was cut off, garbled or renamed is noticed.
+ * What cannot be read or written is not there: a cache never fails.
  *
  * The time of the folder itself says when it was last used, to within a day:
  * writing changes it, and so does reading. One that nobody has used for long may be
@@ -25,6 +25,9 @@ const sweepInterval = day;
 
 const sweepMark = 'swept';
 
+/** So that reading does not wait for a writer where a pipe has the name of a file; Windows knows no such pipes. */
+const atOnce = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+
 export class SharedFolder {
   private created = false;
   /** When its use was last noted, in milliseconds since 1970. */
@@ -44,16 +47,16 @@ export class SharedFolder {
     this.noteUse();
     let file: Buffer;
     try {
-      file = fs.readFileSync(join(this.path, name));
+      file = readAtOnce(join(this.path, name));
     } catch {
       return undefined;
     }
     const content = file.subarray(digestSize);
-    return digestOf(content).equals(file.subarray(0, digestSize)) ? content : undefined;
+    return digestOf(name, content).equals(file.subarray(0, digestSize)) ? content : undefined;
   }
 
   write(name: string, bytes: Uint8Array): void {
-    const file = Buffer.concat([digestOf(bytes), bytes]);
+    const file = Buffer.concat([digestOf(name, bytes), bytes]);
     if (this.tryWrite(name, file) || !this.created || fs.existsSync(this.path)) return;
     // Somebody has removed the folder since it was made.
     this.created = false;
@@ -116,6 +119,16 @@ export class SharedFolder {
   }
 }
 
+/** The bytes of a file. @throws what the operating system says */
+function readAtOnce(path: string): Buffer {
+  const descriptor = fs.openSync(path, atOnce);
+  try {
+    return fs.readFileSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 /**
  * Makes a folder and those above it. Node's own recursion does not end where a
  * folder is there but nothing can be made in it, as in some of the system's.
@@ -135,8 +148,8 @@ function makeFolder(path: string): void {
 /** In bytes. */
 const digestSize = 20;
 
-function digestOf(bytes: Uint8Array): Buffer {
-  return createHash('sha1').update(bytes).digest();
+function digestOf(name: string, bytes: Uint8Array): Buffer {
+  return createHash('sha1').update(`${name}\0`).update(bytes).digest();
 }
 
 /** Removes a file or a folder that is too old. */

@@ -69,6 +69,8 @@ export type Entry = ValueEntry | InheritEntry | InheritFromEntry | GroupEntry;
 /** `${name} = value`, or `${name}.rest = value` with a group as its value. */
 export interface DynamicEntry {
   readonly name: Placed<DynamicNameNode | StringNode>;
+  /** Where the path begins that the name is in, which is where Nix says that the attribute is. */
+  readonly at: number;
   readonly value: Placed | BindingGroup;
 }
 
@@ -185,7 +187,7 @@ function addPath(group: BindingGroup, path: AttributePathNode, at: number, value
   const name = staticName(node);
   if (name === undefined) {
     const nameAt = at + path.namesAt[last]!;
-    current.dynamic.push({ name: { node: node as DynamicNameNode | StringNode, at: nameAt }, value });
+    current.dynamic.push({ name: { node: node as DynamicNameNode | StringNode, at: nameAt }, at, value });
     return;
   }
   const first = current.entries.get(name);
@@ -215,7 +217,8 @@ function openGroup(
   if (name === undefined) {
     const nameAt = at + path.namesAt[index]!;
     const opened = new BindingGroup(false, at);
-    group.dynamic.push({ name: { node: node as DynamicNameNode | StringNode, at: nameAt }, value: opened });
+    const placed = { node: node as DynamicNameNode | StringNode, at: nameAt };
+    group.dynamic.push({ name: placed, at, value: opened });
     return opened;
   }
   const first = group.entries.get(name);

@@ -1,11 +1,13 @@
 // A cache folder gives whole files or none, and never fails.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -34,6 +36,26 @@ describe('a shared folder', () => {
     folder.write('entry', Buffer.from('second'));
     assert.equal(new SharedFolder(path).read('entry')?.toString(), 'second');
     assert.deepEqual(readdirSync(path).sort(), ['entry', 'swept']);
+  });
+
+  it('notices a file that has another name than it was written under', () => {
+    const folder = new SharedFolder(path);
+    folder.write('one', Buffer.from('content of one'));
+    folder.write('other', Buffer.from('content of other'));
+    renameSync(join(path, 'one'), join(path, 'other'));
+    assert.equal(folder.read('other'), undefined);
+    folder.write('other', Buffer.from('content of other'));
+    assert.equal(folder.read('other')?.toString(), 'content of other');
+  });
+
+  it('does not wait for a pipe that has the name of a file', function () {
+    const folder = new SharedFolder(path);
+    folder.write('entry', Buffer.from('content'));
+    rmSync(join(path, 'entry'));
+    if (spawnSync('mkfifo', [join(path, 'entry')]).status !== 0) this.skip();
+    assert.equal(folder.read('entry'), undefined);
+    folder.write('entry', Buffer.from('content'));
+    assert.equal(folder.read('entry')?.toString(), 'content');
   });
 
   it('notices a file that is cut off or garbled, and replaces it', () => {

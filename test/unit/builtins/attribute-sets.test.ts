@@ -86,6 +86,20 @@ describe('builtins of attribute sets', () => {
     );
   });
 
+  it('stand where their path begins', () => {
+    const world = createWorld();
+    world.host.set(
+      '/paths.nix',
+      encodeUtf8(
+        'n: column: let x = "dyn"; in map column [ { a.b.${x} = 1; }.a.b (rec { a.${x}.c = 1; }.a) { a.z = 1; a."${x}" = 1; }.a { ${x} = 1; } ]',
+      ),
+    );
+    assert.equal(
+      evaluate('import /paths.nix 1 (set: (builtins.unsafeGetAttrPos "dyn" set).column)', world),
+      '[ 45 72 102 122 ]',
+    );
+  });
+
   it('remove and intersect sets of every size', () => {
     const large = 'builtins.listToAttrs (builtins.genList (i: { name = "n${toString i}"; value = i; }) 40)';
     assert.equal(

@@ -52,6 +52,12 @@ const arithmetic = {
   'a division by zero': 'let f = n: if n == 0 then 1 / n else f (n - 1); in f 3',
   'two arguments at once': "builtins.foldl' (a: b: a * 2 + b) 0 [ 1 2 3 4 5 ]",
   'an error in the inner of two functions': 'builtins.foldl\' (a: b: a + b) 0 [ 1 2 "x" ]',
+  'recursion in one branch, and a set that takes its slot in the other':
+    '[ 1 2 3 ] == map (x: if x == 2 then let a = b: if b <= 0 then x else a (b - 1); in a 4 else rec { y = (z); z = true; result = if y then x else 0; }.result) [ 1 2 3 ]',
+  'a set in one branch, and recursion that takes its slot in the other':
+    'if false then rec { x = (f); f = true; result = 10; }.result else let a = b: if b <= 0 then b else b + a (b - 1); in a 4',
+  'recursion in a branch that is not taken':
+    'if false then let a = b: if b <= 0 then b else b + a (b - 1); in a 4 else rec { x = (f); f = true; result = 10; }.result',
   'a comparator': 'builtins.sort (a: b: a > b) [ 3 1 2 5 4 ]',
 };
 

@@ -151,13 +151,14 @@ class Generator {
 
   /** The array of what an instruction captures; what is not there yet is a patch for the slot `owner`. */
   private captured({ captures, capturesWith }: Instruction, owner: number, field: string): string {
+    // What stood in the slot before, such as in another branch, had patches of its own.
+    const patches: string[] = [];
+    this.patches.set(owner, patches);
     if (captures.length === 0 && !capturesWith) return 'nothing';
     const parts = captures.map((capture, i) => {
       if (capture.tag === CaptureTag.Upvalue) return this.upvalue(capture.index);
       if (capture.tag === CaptureTag.Local) return this.slot(capture.index);
-      const patches = this.patches.get(owner) ?? [];
       patches.push(`${this.slot(owner)}.${field}[${i}] = ${this.slot(capture.index)};`);
-      this.patches.set(owner, patches);
       return 'undefined';
     });
     if (capturesWith) {

@@ -156,7 +156,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     'copied-path',
     'A path that becomes a string is copied to the store; the dummy store of Nix 2.8 refuses before it looks whether there is such a file.',
     /^operation 'addToStoreFromDump' is not supported by store 'dummy'$|^file '.*' has an unsupported type$|^getting status of '.*': No such file or directory$/,
-    /^path '.*' does not exist$/,
+    /^path '.*' does not exist$/s,
   ),
   reworded(
     'stack-depth',

@@ -121,20 +121,37 @@ function printAll(files: readonly string[]): Map<string, Answer> {
   const answers = new Map<string, Answer>();
   let rest = files;
   while (rest.length > 0) {
-    const run = spawnSync('nix-instantiate', ['--store', 'dummy://', '--eval', '--strict', ...rest], {
-      encoding: 'utf8',
-      maxBuffer,
-      env: environment,
-      timeout: patience.process + patience.program * rest.length,
-      killSignal: 'SIGKILL',
-    });
-    const lines = run.stdout.split('\n').slice(0, -1);
+    const { stdout, stderr, status } = instantiate(rest);
+    const lines = stdout.split('\n').slice(0, -1);
+    if (lines.length > rest.length) {
+      // A value that prints on several lines: whose they are can be told of a file alone.
+      for (const file of rest) answers.set(file, printAlone(file));
+      break;
+    }
     lines.forEach((line, i) => answers.set(rest[i]!, printed(neutral(line, rest[i]!))));
     const file = rest[lines.length];
-    if (file !== undefined) answers.set(file, failed(messageOf(withoutColours(run.stderr), file) ?? crash));
+    if (file === undefined && status !== 0) throw new Error(`C++ Nix failed after its last answer: ${stderr}`);
+    if (file !== undefined) answers.set(file, failed(messageOf(withoutColours(stderr), file) ?? crash));
     rest = rest.slice(lines.length + 1);
   }
   return answers;
+}
+
+function printAlone(file: string): Answer {
+  const { stdout, stderr, status } = instantiate([file]);
+  return status === 0
+    ? printed(neutral(stdout.slice(0, -1), file))
+    : failed(messageOf(withoutColours(stderr), file) ?? crash);
+}
+
+function instantiate(files: readonly string[]): { stdout: string; stderr: string; status: number | null } {
+  return spawnSync('nix-instantiate', ['--store', 'dummy://', '--eval', '--strict', ...files], {
+    encoding: 'utf8',
+    maxBuffer,
+    env: environment,
+    timeout: patience.process + patience.program * files.length,
+    killSignal: 'SIGKILL',
+  });
 }
 
 function withoutColours(text: string): string {

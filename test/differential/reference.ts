@@ -130,7 +130,8 @@ function printAll(files: readonly string[]): Map<string, Answer> {
     }
     lines.forEach((line, i) => answers.set(rest[i]!, printed(neutral(line, rest[i]!))));
     const file = rest[lines.length];
-    if (file === undefined && status !== 0) throw new Error(`C++ Nix failed after its last answer: ${stderr}`);
+    if (file === undefined && status !== 0)
+      throw new Error(`C++ Nix failed after its last answer: ${stderr}`);
     if (file !== undefined) answers.set(file, failed(messageOf(withoutColours(stderr), file) ?? crash));
     rest = rest.slice(lines.length + 1);
   }

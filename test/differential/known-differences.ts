@@ -291,7 +291,24 @@ export const knownDifferences: readonly KnownDifference[] = [
       program.includes('inherit') &&
       withoutPlaces(reference.text) === withoutPlaces(own.text),
   },
+  {
+    name: 'list-printed-again',
+    reason:
+      'A list that two attributes or elements got separately is printed twice; Nix 2.8 took lists for the same one that have the same elements in memory.',
+    explains: (reference, own) =>
+      reference.kind === 'value' && own.kind === 'value' && printsListsAgain(reference.text, own.text),
+  },
 ];
+
+/** Whether a text has a list that it has shown before wherever the other one says that a value is repeated. */
+function printsListsAgain(before: string, now: string): boolean {
+  const parts = before.split('«repeated»').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const match = new RegExp(`^${parts.join('(«repeated»|\\[.*?\\])')}$`, 'ds').exec(now);
+  const shown = match?.indices?.slice(1) ?? [];
+  return (
+    shown.length > 0 && shown.every(([start, end]) => now.slice(0, start).includes(now.slice(start, end)))
+  );
+}
 
 /** The text of a value without the lines and columns in it. */
 function withoutPlaces(text: string): string {

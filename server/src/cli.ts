@@ -6,15 +6,10 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-
-/** Enough for far more calls within calls than the limit of 10,000. */
-const stackMegabytes = 256;
+import { evaluationLimits } from './base/thread-limits';
 
 /** Large sets of packages take gigabytes; what is left is for the rest of the machine. */
 const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
-
-/** Measured: with less, evaluation takes longer; with more, it takes more memory and no less time. */
-const youngGenerationMegabytes = 24;
 
 /** Whether statistics are asked for, which only the bundle that is built for counting can give in full. */
 function counts(args: readonly string[]): boolean {
@@ -31,11 +26,7 @@ if (args[0] === 'lsp') {
   const worker = new Worker(join(__dirname, 'thread.js'), {
     argv: args,
     workerData: { program },
-    resourceLimits: {
-      stackSizeMb: stackMegabytes,
-      maxOldGenerationSizeMb: heapMegabytes,
-      maxYoungGenerationSizeMb: youngGenerationMegabytes,
-    },
+    resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: heapMegabytes },
   });
   // A download cleans up behind itself; pressed again, the keys end it at once.
   if (args[0] === 'fetch-nixpkgs') process.once('SIGINT', () => worker.postMessage('interrupted'));

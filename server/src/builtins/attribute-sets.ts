@@ -203,11 +203,7 @@ function byName(left: NamedPair, right: NamedPair): number {
 function onePair(vm: Vm, pair: Attrs): Attrs {
   const name = nameOfPair(vm, pair);
   const value = valueOfPair(pair);
-  const operation = `pair:${name}`;
-  const shape =
-    pair.shape.resultOf(operation) ??
-    pair.shape.rememberResult(operation, new Shape([name], new EqualPairsOrigin(pair.shape)));
-  return new Attrs(shape, [value]);
+  return new Attrs(shapeOfPairs([name], [pair.shape]), [value]);
 }
 
 /** The shape for the sorted names of pairs that have these shapes. */

@@ -7,15 +7,10 @@
  * that ran out of memory cannot be trusted to leave the process in order.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { evaluationLimits } from '../base/thread-limits';
 import type { FromEvaluator, ToEvaluator } from './rpc';
 import { createEvaluatorService } from './live';
 import { serveEvaluator } from './worker';
-
-/** Enough for 2.8 million plain frames of JavaScript; recursion in Nix is bounded by a count of calls. */
-const stackSizeMb = 256;
-
-/** Measured: with less, evaluation takes longer; with more, it takes more memory and no less time. */
-const youngGenerationMb = 24;
 
 const defaultMemory = 2048;
 
@@ -23,11 +18,7 @@ function runMainThread(memory: number): void {
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(__filename, {
     workerData: { cancelled },
-    resourceLimits: {
-      stackSizeMb,
-      maxOldGenerationSizeMb: memory,
-      maxYoungGenerationSizeMb: youngGenerationMb,
-    },
+    resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: memory },
   });
   /** The call that the worker has not answered yet. */
   let running: number | undefined;

@@ -72,7 +72,7 @@ export interface SupervisorEvents {
   log(message: string): void;
 }
 
-const doesNotStart = 'The process that evaluates does not start.';
+const doesNotStart = 'The process that evaluates does not start. Restart the server to try again.';
 
 /** How the process says that a call is over. */
 type Conclusion = Extract<FromEvaluator, { kind: 'answer' | 'interrupted' | 'failure' }>;
@@ -231,7 +231,7 @@ export class Supervisor {
     const job = new Job(call, priority);
     const outcome = job.outcome as Promise<Outcome<Results[K]>>;
     if (!this.enabled) job.stop('disabled', 'Evaluation is switched off.');
-    else if (this.gaveUp) job.stop('crash', `${doesNotStart} Restart the server to try again.`);
+    else if (this.gaveUp) job.stop('crash', doesNotStart);
     else this.enqueue(job);
     return { outcome, cancel: () => this.cancel(job) };
   }
@@ -425,9 +425,8 @@ export class Supervisor {
   }
 
   private giveUp(): void {
-    const message = `${doesNotStart} Restart the server to try again.`;
-    for (const job of this.queue.clear()) job.stop('crash', message);
-    this.events.gaveUp(message);
+    for (const job of this.queue.clear()) job.stop('crash', doesNotStart);
+    this.events.gaveUp(doesNotStart);
   }
 
   private timeoutMessage(): string {

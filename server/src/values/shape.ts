@@ -37,9 +37,8 @@ const rememberedMerges = 16;
 export const rememberedNames = 64;
 const rememberedOperations = 16;
 
-/** Selections from shapes up to this many names are remembered; their indices fit in the bits of a number. */
-const rememberedSelectionLimit = 31;
-const rememberedSelections = 16;
+/** The indices of so many names fit in the bits of a number. */
+const indexBits = 31;
 
 export class Shape {
   private positions: Map<string, number> | undefined = undefined;
@@ -47,8 +46,7 @@ export class Shape {
   private searches = 0;
   private merges: Map<Shape, Merge> | undefined = undefined;
   private anonymous: Shape | undefined = undefined;
-  private selections: Map<number, Shape> | undefined = undefined;
-  private results: Map<string, Shape> | undefined = undefined;
+  private results: Map<string | number, Shape> | undefined = undefined;
 
   constructor(
     /** Sorted by bytes, without duplicates. */
@@ -83,37 +81,22 @@ export class Shape {
 
   /** The shape of the names at ascending indices, the same one for the same indices again and again. */
   select(kept: readonly number[]): Shape {
-    if (this.names.length > rememberedSelectionLimit) return this.selectOfMany(kept);
-    let key = 0;
-    for (let i = 0; i < kept.length; i++) key |= 1 << kept[i]!;
-    let selection = this.selections?.get(key);
-    if (selection === undefined) {
-      selection = selectNames(this, kept);
-      if (this.selections === undefined || this.selections.size >= rememberedSelections) {
-        this.selections = new Map();
-      }
-      this.selections.set(key, selection);
-    }
-    return selection;
-  }
-
-  private selectOfMany(kept: readonly number[]): Shape {
     if (kept.length > rememberedNames) return selectNames(this, kept);
-    const operation = kept.join();
+    const operation = this.names.length <= indexBits ? bitsOf(kept) : kept.join();
     return this.resultOf(operation) ?? this.rememberResult(operation, selectNames(this, kept));
   }
 
   /**
    * The shape that an operation made of this one before. `operation` says which one,
-   * and with what names. Sets that are made in one way again and again, such as the
+   * and with what names; a selection by its indices alone. Sets that are made in one way again and again, such as the
    * outputs of derivations, so have one shape, and merge in ways that are known.
    */
-  resultOf(operation: string): Shape | undefined {
+  resultOf(operation: string | number): Shape | undefined {
     return this.results?.get(operation);
   }
 
   /** Remembers what an operation made of this shape. */
-  rememberResult(operation: string, result: Shape): Shape {
+  rememberResult(operation: string | number, result: Shape): Shape {
     if (this.results === undefined || this.results.size >= rememberedOperations) this.results = new Map();
     this.results.set(operation, result);
     return result;
@@ -262,6 +245,12 @@ export function selectShape(shape: Shape, kept: readonly number[]): Shape {
   if (kept.length === shape.names.length) return shape;
   if (kept.length === 0) return emptyShape;
   return shape.select(kept);
+}
+
+function bitsOf(indices: readonly number[]): number {
+  let bits = 0;
+  for (let i = 0; i < indices.length; i++) bits |= 1 << indices[i]!;
+  return bits;
 }
 
 function selectNames(shape: Shape, kept: readonly number[]): Shape {

@@ -1,39 +1,77 @@
 /**
- * The command line's first file: small, so that it starts fast. It hands the
- * work to a thread, because only a thread can have the deep stack that Nix code
- * needs; the language server brings its own processes and runs here.
+ * The command line's first file: small, so that it starts fast. An evaluation is
+ * attempted here first. Other work, and an evaluation that needs more stack or
+ * memory than there is, goes to a thread; the language server brings its own
+ * processes and runs here, as does what waits for the network.
  */
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { evaluationLimits } from './base/thread-limits';
+import type { Attempted } from './command-line/attempt';
+import { runProgram } from './command-line/load-program';
+import type { ThreadTask } from './thread';
 
 /** Large sets of packages take gigabytes; what is left is for the rest of the machine. */
 const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
 
-/** Whether statistics are asked for, which only the bundle that is built for counting can give in full. */
-function counts(args: readonly string[]): boolean {
-  return args.includes('--stats') || (process.env.NIX_SHOW_STATS ?? '0') !== '0';
-}
-
 const args = process.argv.slice(2);
-if (args[0] === 'lsp') {
+
+/** Whether statistics are asked for, which only the bundle that is built for counting can give in full. */
+const counts = args.includes('--stats') || (process.env.NIX_SHOW_STATS ?? '0') !== '0';
+
+const program = join(__dirname, counts ? 'command-line-counting.js' : 'command-line.js');
+
+function startServer(): void {
   process.argv.splice(2, 1);
   if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
   void import(join(__dirname, 'server.js'));
-} else {
-  const program = join(__dirname, counts(args) ? 'command-line-counting.js' : 'command-line.js');
+}
+
+function evaluate(): void {
+  // What is measured is measured of one run.
+  if (counts || args.includes('--profile')) void runInThread();
+  else attempt();
+}
+
+function attempt(): void {
+  try {
+    const { exitCode, attempted } = runProgram(program, { args, after: 'attempt' });
+    if (attempted === undefined) process.exit(exitCode);
+    else void runInThread(attempted);
+  } catch (error) {
+    fail(error as Error);
+  }
+}
+
+async function runInThread(after?: Attempted): Promise<void> {
+  // Loading this takes a tenth of the time of a small evaluation.
+  const { Worker } = await import('node:worker_threads');
+  const task: ThreadTask = { program, request: { args, after } };
   const worker = new Worker(join(__dirname, 'thread.js'), {
-    argv: args,
-    workerData: { program },
+    workerData: task,
     resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: heapMegabytes },
   });
-  // A download cleans up behind itself; pressed again, the keys end it at once.
-  if (args[0] === 'fetch-nixpkgs') process.once('SIGINT', () => worker.postMessage('interrupted'));
   worker.on('message', (code: number) => process.exit(code));
-  worker.on('error', (error: Error & { code?: string }) => {
-    const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    console.error(outOfMemory ? 'error: out of memory' : (error.stack ?? String(error)));
-    process.exit(1);
-  });
+  worker.on('error', fail);
+}
+
+function fail(error: Error & { code?: string }): void {
+  const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  console.error(outOfMemory ? 'error: out of memory' : (error.stack ?? String(error)));
+  process.exit(1);
+}
+
+switch (args[0]) {
+  case 'lsp':
+    startServer();
+    break;
+  case 'fetch-nixpkgs':
+    void import(join(__dirname, 'fetch-nixpkgs.js'));
+    break;
+  case 'eval':
+  case 'instantiate':
+    evaluate();
+    break;
+  default:
+    void runInThread();
 }

@@ -9,6 +9,7 @@ import { Application, positionOfValue } from '../values/thunk';
 import { Builtin, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { equalParts } from '../vm/compare';
+import { elementBytes, thunkElementBytes } from '../vm/limits';
 import type { Vm } from '../vm/vm';
 import { lessThan } from './arithmetic';
 import { failure, listTooLong } from './failure';
@@ -24,6 +25,7 @@ function map(vm: Vm, callee: Value, argument: Value): Forced {
   const count = list.length;
   if (count === 0) return list;
   const applied = vm.forceFunction(callee, 'while evaluating the first argument passed to builtins.map');
+  vm.takeMemory(count * thunkElementBytes);
   const application = new Application(applied);
   const result = arrayOf<Value>(count);
   for (let i = 0; i < count; i++) result[i] = application.to(list[i]!);
@@ -57,7 +59,7 @@ function concatLists(vm: Vm, argument: Value): Forced {
   const context = 'while evaluating a value of the list passed to builtins.concatLists';
   const forced = arrayOf<readonly Value[]>(lists.length);
   for (let i = 0; i < lists.length; i++) forced[i] = vm.forceList(lists[i]!, context);
-  return joined(forced);
+  return joined(vm, forced);
 }
 
 function concatMap(vm: Vm, callee: Value, argument: Value): Forced {
@@ -73,7 +75,7 @@ function concatMap(vm: Vm, callee: Value, argument: Value): Forced {
     const part = vm.call(applied, list[i]!);
     parts[i] = vm.forceList(part, context, positionOfValue(part) ?? place);
   }
-  return joined(parts);
+  return joined(vm, parts);
 }
 
 /** A few lists that are longer than this on the average are copied faster in whole. */
@@ -81,10 +83,11 @@ const longPart = 2000;
 const fewParts = 1000;
 
 /** One list of the elements of many. */
-function joined(parts: readonly (readonly Value[])[]): Value[] {
+function joined(vm: Vm, parts: readonly (readonly Value[])[]): Value[] {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += parts[i]!.length;
   if (length > longestArray) throw listTooLong(length);
+  vm.takeMemory(length * elementBytes);
   if (parts.length <= fewParts && length > parts.length * longPart) return ([] as Value[]).concat(...parts);
   const result = arrayOf<Value>(length);
   let next = 0;
@@ -103,6 +106,7 @@ function genList(vm: Vm, generator: Value, count: Value): Forced {
     'while evaluating the first argument passed to builtins.genList',
   );
   if (typeof length === 'bigint' || length > longestArray) throw listTooLong(length);
+  vm.takeMemory(length * thunkElementBytes);
   const application = new Application(applied);
   const result = arrayOf<Value>(length);
   for (let i = 0; i < length; i++) {

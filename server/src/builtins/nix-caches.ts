@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
+import { isStackOverflow } from '../base/stack';
 import { GitError } from '../git/failure';
 import { GitTree } from '../git/git-tree';
 import { commitHash, Repository } from '../git/repository';
@@ -109,7 +110,7 @@ function lookUp(host: Host, domain: string, key: Readonly<Record<string, Bytes>>
       const isExpected = [HostError, SqliteError, SyntaxError, RangeError].some(
         (kind) => error instanceof kind,
       );
-      if (!isExpected) throw error;
+      if (!isExpected || isStackOverflow(error)) throw error;
     }
   }
   return undefined;

@@ -3,8 +3,11 @@
  * largest backing store, so lists are checked before they are made.
  */
 
-/** The most elements an array with fast elements can have. */
-export const longestArray = 2 ** 27 - 1;
+/**
+ * The most elements of an array that is filled one by one. It grows by half of its
+ * capacity; the step after this one would be beyond V8's longest, of 2 ** 27 elements.
+ */
+export const longestArray = 112_813_858;
 
 /** Up to here V8 allocates an array at once; a longer one would become a hash table. */
 const longestPreallocated = 2 ** 25;

@@ -66,12 +66,17 @@ function reportFailure(error: unknown, world: World, { showTrace, name }: Report
     placeAt(error, undefined);
     world.writeError(`${renderError(error, { showTrace })}\n`);
     if (error.kind === 'usage-error') world.writeError(tryHelp);
-  } else if (error instanceof HostError || error instanceof Interruption) {
+  } else if (error instanceof HostError || (error instanceof Interruption && isFinal(error, world))) {
     world.writeError(`error: ${error.message}\n`);
   } else if (error instanceof UsageError) {
     const message = encodeUtf8(error.message);
     world.writeError(`error: ${message}\n${tryHelp}`);
   } else throw error;
+}
+
+/** Whether the same would come of it anywhere. */
+function isFinal({ reason }: Interruption, { canStartAgain = false }: World): boolean {
+  return reason === 'timeout' || !canStartAgain;
 }
 
 class Instantiation {
@@ -94,7 +99,8 @@ class Instantiation {
       limits: {
         ...unlimited(),
         maxCallDepth: options.maxCallDepth,
-        deadline: performance.now() + options.timeout * 1000,
+        deadline: this.deadline(),
+        heapLimit: world.heapLimit ?? Infinity,
       },
       pipeOperators: features.has('pipe-operators'),
       ...(lintsSomething(options) && { lints: options }),
@@ -103,6 +109,14 @@ class Instantiation {
       becomesLarge: () => world.becomesLarge?.(),
     });
     this.evaluator.vm.sharesErrors = true;
+  }
+
+  /** A clock is asked only where it matters: Node loads it when it is first asked for. */
+  private deadline(): number {
+    const { timeout } = this.options;
+    if (timeout === Infinity) return Infinity;
+    const before = Date.now() - (this.world.started ?? Date.now());
+    return performance.now() + timeout * 1000 - before;
   }
 
   private searchPath(): Bytes[] {

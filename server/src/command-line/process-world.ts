@@ -6,16 +6,27 @@ import type { CodeStorage } from '../evaluator/code-cache';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { codeFolder } from './code-folder';
+import type { Attempted } from './attempt';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
 const flushAt = 1 << 20;
 
+interface ProcessWorldOptions {
+  /** What an attempt of the same run has left. */
+  readonly earlier?: Attempted | undefined;
+  readonly heapLimit?: number;
+}
+
 export class ProcessWorld implements World {
+  /** Bytes of heap after which the run is to be made again where there is more. */
+  readonly heapLimit: number;
+  readonly started: number;
+  private readonly output: Output;
+  private readonly errors: Output;
+  private input: Bytes | undefined;
   private pending: Bytes[] = [];
   private pendingLength = 0;
-  /** Nobody reads what is written any more, e.g. `| head` has seen enough. */
-  private closed = false;
   private readonly work: (() => void)[] = [];
   /** Whether something was kept that was not there before. */
   learnt = false;
@@ -27,12 +38,30 @@ export class ProcessWorld implements World {
     },
   };
 
+  constructor({ earlier, heapLimit = Infinity }: ProcessWorldOptions = {}) {
+    this.heapLimit = heapLimit;
+    this.started = earlier?.started ?? Date.now();
+    this.output = new Output(1, earlier?.written ?? 0);
+    this.errors = new Output(2, earlier?.errorsWritten ?? 0);
+    this.input = earlier?.input;
+  }
+
+  /** What the thread that makes this run again has to know. */
+  attempted(): Attempted {
+    const { output, errors, input, started } = this;
+    return { written: output.length, errorsWritten: errors.length, input, started };
+  }
+
+  get canStartAgain(): boolean {
+    return this.heapLimit !== Infinity;
+  }
+
   createHost({ features, system }: HostSettings): Host {
     return new DiskHost({ environment: 'all', system, features });
   }
 
   readInput(): Bytes {
-    return fs.readFileSync(0, 'latin1');
+    return (this.input ??= fs.readFileSync(0, 'latin1'));
   }
 
   write(text: Bytes): void {
@@ -45,7 +74,7 @@ export class ProcessWorld implements World {
     const text = this.pending.join('');
     this.pending = [];
     this.pendingLength = 0;
-    if (!this.closed) this.closed = !writeAll(1, text);
+    this.output.write(text);
   }
 
   writeFile(name: string, content: Bytes): void {
@@ -58,7 +87,7 @@ export class ProcessWorld implements World {
   }
 
   writeError(text: Bytes): void {
-    writeAll(2, text);
+    this.errors.write(text);
   }
 
   becomesLarge(): void {
@@ -73,6 +102,25 @@ export class ProcessWorld implements World {
   end(): void {
     this.flush();
     for (const work of this.work) work();
+  }
+}
+
+/** A standard stream, of whose text an earlier attempt has written the first bytes. */
+class Output {
+  /** Bytes of all that was to be written. */
+  length = 0;
+  /** Nobody reads what is written any more, e.g. `| head` has seen enough. */
+  private closed = false;
+
+  constructor(
+    private readonly descriptor: number,
+    private readonly alreadyThere: number,
+  ) {}
+
+  write(text: Bytes): void {
+    const left = text.slice(Math.max(0, this.alreadyThere - this.length));
+    this.length += text.length;
+    if (left !== '' && !this.closed) this.closed = !writeAll(this.descriptor, left);
   }
 }
 

@@ -17,6 +17,12 @@ export interface World {
   createHost(settings: HostSettings): Host;
   /** Where compiled code is kept from one run to the next, if it is. */
   readonly codeStorage: CodeStorage | undefined;
+  /** Whether a run that needs more than this thread has is made again where there is more: see attempt.ts. */
+  readonly canStartAgain?: boolean;
+  /** Bytes of heap that the run may take. */
+  readonly heapLimit?: number;
+  /** When the run began, in milliseconds since 1970; where it is made again, the first time. */
+  readonly started?: number;
   /** All of standard input. */
   readInput(): Bytes;
   /** To standard output; what was written is there when the command ends, however it ends. */

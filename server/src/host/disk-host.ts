@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import { homedir } from 'node:os';
 import { encodeUtf8, decodeUtf8, type Bytes } from '../base/bytes';
+import { isStackOverflow } from '../base/stack';
 import { nativePath, nixPathOf } from './host-path';
 import { nixFolders, type NixFolders } from './nix-folders';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
@@ -93,7 +94,8 @@ export class DiskHost implements Host {
   isExecutable(path: Bytes): boolean {
     try {
       return (fs.statSync(nativePath(path)).mode & 0o100) !== 0;
-    } catch {
+    } catch (error) {
+      if (isStackOverflow(error)) throw error;
       return false;
     }
   }

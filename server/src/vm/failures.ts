@@ -1,6 +1,7 @@
 /** The errors that the machine itself raises, in the words of C++ Nix, and how errors are carried on. */
 import type { Blueprint } from '../bytecode/blueprint';
 import { InternalError } from '../base/internal-error';
+import { isStackOverflow, stackIsSmall } from '../base/stack';
 import { bestMatches } from '../base/suggestions';
 import type { Attrs } from '../values/attrs';
 import { atCall, atOperand, EvalError, Interruption } from '../values/error';
@@ -132,15 +133,18 @@ export function context(error: unknown, message: string, position?: Position): u
   return error;
 }
 
+function stackOverflow(): EvalError | Interruption {
+  return stackIsSmall()
+    ? new Interruption('memory', 'The evaluation needs a deeper stack than its thread has.')
+    : new EvalError('stack-overflow', 'stack overflow (possible infinite recursion)');
+}
+
 /** What an exception of JavaScript means for the program that runs. */
 export function fromJavaScript(error: unknown): unknown {
   if (error instanceof EvalError || error instanceof Interruption || error instanceof InternalError)
     return error;
   if (error instanceof RangeError) {
-    // No regular expression here: compiling one takes stack, of which there is none left.
-    if (error.message.includes('call stack')) {
-      return new EvalError('stack-overflow', 'stack overflow (possible infinite recursion)');
-    }
+    if (isStackOverflow(error)) return stackOverflow();
     return new EvalError('evaluation-error', `a value is too large to be represented (${error.message})`);
   }
   return error;

@@ -32,14 +32,24 @@ export function unlimited(): Limits {
   };
 }
 
-/** Throws an {@link Interruption} if the run has to end. */
-export function checkLimits(limits: Limits): void {
+/**
+ * What is taken of the heap at once counts as calls, one for so many bytes: a few
+ * builtins that make long lists could fill it before the next look.
+ */
+export const bytesPerCall = 1 << 14;
+
+/** What a list takes of the heap for each element, and for each that is a new thunk. */
+export const elementBytes = 8;
+export const thunkElementBytes = 48;
+
+/** Throws an {@link Interruption} if the run has to end, or would have to with so many more bytes. */
+export function checkLimits(limits: Limits, moreBytes = 0): void {
   if (Atomics.load(limits.cancelled, 0) !== 0)
     throw new Interruption('cancelled', 'The evaluation was cancelled.');
   if (limits.deadline !== Infinity && performance.now() > limits.deadline) {
     throw new Interruption('timeout', 'The evaluation took longer than its time limit.');
   }
-  if (limits.heapLimit !== Infinity && getHeapStatistics().used_heap_size > limits.heapLimit) {
+  if (limits.heapLimit !== Infinity && getHeapStatistics().used_heap_size + moreBytes > limits.heapLimit) {
     throw new Interruption('memory', 'The evaluation needs more memory than its limit.');
   }
 }

@@ -4,10 +4,11 @@
  * takes, these fail as Nix does.
  */
 import { Attrs, updateAttrs } from '../values/attrs';
-import type { Forced } from '../values/value';
+import type { Forced, Value } from '../values/value';
 import * as arithmetic from './arithmetic';
 import { isNumber } from './arithmetic';
 import * as fail from './failures';
+import { elementBytes } from './limits';
 import type { Vm } from './vm';
 
 export { addValues as add } from './concatenate';
@@ -30,6 +31,12 @@ export function divide(vm: Vm, left: Forced, right: Forced): Forced {
 export function negate(vm: Vm, value: Forced): Forced {
   if (!isNumber(value)) throw fail.notNumbers(vm, 0, value, 'sub');
   return arithmetic.subtract(0, value);
+}
+
+/** `left ++ right`, neither of which is empty. */
+export function concatenateLists(vm: Vm, left: readonly Value[], right: readonly Value[]): Value[] {
+  vm.takeMemory((left.length + right.length) * elementBytes);
+  return left.concat(right);
 }
 
 /** `left // right`; the right operand was evaluated first, and is known to be a set. */

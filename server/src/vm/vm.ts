@@ -42,7 +42,7 @@ import { assertAddable, interpolate, interpolatePath } from './concatenate';
 import { assertEqual } from './assert-equal';
 import { coerceToString } from './coerce';
 import { equalForced, lessForced } from './compare';
-import { callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
+import { bytesPerCall, callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
 import type { Loader, Store } from './loader';
 import { multiplyIntegers } from './arithmetic';
 import * as fail from './failures';
@@ -193,9 +193,15 @@ export class Vm {
     if (--this.fuel <= 0) this.checkLimits();
   }
 
-  checkLimits(): void {
+  checkLimits(moreBytes = 0): void {
     this.fuel = callsBetweenChecks;
-    checkLimits(this.limits);
+    checkLimits(this.limits, moreBytes);
+  }
+
+  /** Hears of memory before a builtin takes it, at least where it is much. */
+  takeMemory(bytes: number): void {
+    this.fuel -= Math.floor(bytes / bytesPerCall);
+    if (this.fuel <= 0) this.checkLimits(bytes);
   }
 
   /**
@@ -1081,7 +1087,7 @@ function execute(
           if (!Array.isArray(left)) throw fail.notConcatenable(vm, left);
           if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
           if (left.length === 0) stack[sp - 1] = right;
-          else if (right.length !== 0) stack[sp - 1] = left.concat(right);
+          else if (right.length !== 0) stack[sp - 1] = operators.concatenateLists(vm, left, right);
           if (counting) {
             tally.concatenations++;
             if (left.length !== 0 && right.length !== 0) tally.elements += left.length + right.length;

@@ -24,6 +24,7 @@ import * as fail from '../failures';
 import { bindArgument } from '../formals';
 import { notFound } from '../not-found';
 import * as operations from '../operations';
+import { concatenateLists } from '../operators';
 import { finishThunk, settleThunk } from '../settle';
 import { explain } from '../unwind';
 import type { Slot, Vm } from '../vm';
@@ -131,7 +132,7 @@ export function concatenate(vm: Vm, left: Forced, right: Forced): Forced {
   if (!Array.isArray(left)) throw fail.notConcatenable(vm, left);
   if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
   if (left.length === 0) return right;
-  return right.length === 0 ? left : (left.concat(right) as Value[]);
+  return right.length === 0 ? left : concatenateLists(vm, left, right);
 }
 
 export function toText(vm: Vm, value: Value, flags: number): StringValue {

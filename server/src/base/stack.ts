@@ -1,0 +1,20 @@
+/**
+ * The stack of the thread that runs. V8 has one error for a program that needs
+ * too much of it, whatever the size is.
+ */
+
+let small = false;
+
+/** Says that this thread has less stack than Nix code may need, and that there are threads with more. */
+export function assumeSmallStack(): void {
+  small = true;
+}
+
+export function stackIsSmall(): boolean {
+  return small;
+}
+
+/** No regular expression here: compiling one takes stack, of which there is none left. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}

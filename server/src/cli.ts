@@ -8,8 +8,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { evaluationLimits } from './base/thread-limits';
 import type { Attempted } from './command-line/attempt';
-import { runProgram } from './command-line/load-program';
-import type { ThreadTask } from './thread';
+import { runProgram, type ProgramRun } from './command-line/load-program';
 
 /** Large sets of packages take gigabytes; what is left is for the rest of the machine. */
 const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
@@ -19,7 +18,7 @@ const args = process.argv.slice(2);
 /** Whether statistics are asked for, which only the bundle that is built for counting can give in full. */
 const counts = args.includes('--stats') || (process.env.NIX_SHOW_STATS ?? '0') !== '0';
 
-const program = join(__dirname, counts ? 'command-line-counting.js' : 'command-line.js');
+const path = join(__dirname, counts ? 'command-line-counting.js' : 'command-line.js');
 
 function startServer(): void {
   process.argv.splice(2, 1);
@@ -35,7 +34,7 @@ function evaluate(): void {
 
 function attempt(): void {
   try {
-    const { exitCode, attempted } = runProgram(program, { args, after: 'attempt' });
+    const { exitCode, attempted } = runProgram({ path, request: { args, after: 'attempt' } });
     if (attempted === undefined) process.exit(exitCode);
     else void runInThread(attempted);
   } catch (error) {
@@ -46,9 +45,9 @@ function attempt(): void {
 async function runInThread(after?: Attempted): Promise<void> {
   // Loading this takes a tenth of the time of a small evaluation.
   const { Worker } = await import('node:worker_threads');
-  const task: ThreadTask = { program, request: { args, after } };
+  const run: ProgramRun = { path, request: { args, after } };
   const worker = new Worker(join(__dirname, 'thread.js'), {
-    workerData: task,
+    workerData: run,
     resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: heapMegabytes },
   });
   worker.on('message', (code: number) => process.exit(code));

@@ -13,8 +13,14 @@ import type * as Program from './program';
 /** How Node itself wraps a module. */
 const parameters = 'exports, require, module, __filename, __dirname';
 
-/** Runs the program at `path` and gives what it ended with. */
-export function runProgram(path: string, request: Program.Request): Program.Ended {
+/** A run of the program; plain data. */
+export interface ProgramRun {
+  readonly path: string;
+  readonly request: Program.Request;
+}
+
+/** Runs the program and gives what it ended with. */
+export function runProgram({ path, request }: ProgramRun): Program.Ended {
   const name = `v8-${process.versions.v8}-${process.arch}-${basename(path, '.js')}`;
   const cachedData = codeFolder?.read(name);
   const script = new Script(`(function (${parameters}) {${readFileSync(path, 'utf8')}\n})`, {

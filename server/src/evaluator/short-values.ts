@@ -57,9 +57,9 @@ function nameOfPackage(forcer: PartForcer, value: Forced): Bytes | undefined {
   }
 }
 
-/** What stands for a value that there is not; undefined where there only was no time. Other things pass. */
+/** What stands for a value that there is not; undefined where there only was no time, or room. Other things pass. */
 export function shortError(error: unknown): ShortValue | undefined {
-  if (error instanceof Interruption && error.reason === 'timeout') return undefined;
+  if (error instanceof Interruption && error.reason !== 'cancelled') return undefined;
   if (!(error instanceof EvalError)) throw error;
   if (error.kind === 'unknown-argument') return { text: 'unknown, since no call is known', failed: true };
   return { text: shortened(`error: ${decodeUtf8(error.message)}`), failed: true };

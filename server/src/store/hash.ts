@@ -78,9 +78,15 @@ const oneCall: typeof hashOnce | undefined = hashOnce;
  */
 const scratch = Buffer.allocUnsafeSlow(1 << 16);
 
+/** The beginnings of the scratch buffer by their lengths: making one takes a tenth of the time of a hash. */
+const beginnings: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(1 << 10).fill(undefined);
+
 function bytesOf(text: Bytes): Uint8Array {
-  if (text.length > scratch.length) return Buffer.from(text, 'latin1');
-  return scratch.subarray(0, scratch.write(text, 'latin1'));
+  const { length } = text;
+  if (length > scratch.length) return Buffer.from(text, 'latin1');
+  scratch.write(text, 'latin1');
+  if (length >= beginnings.length) return scratch.subarray(0, length);
+  return (beginnings[length] ??= scratch.subarray(0, length));
 }
 
 /** The digest of a text in hexadecimal. */

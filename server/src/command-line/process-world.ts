@@ -57,7 +57,7 @@ export class ProcessWorld implements World {
   }
 
   createHost({ features, system }: HostSettings): Host {
-    return new DiskHost({ environment: 'all', system, features });
+    return new DiskHost({ environment: 'all', system, features, keepsTypes: true });
   }
 
   readInput(): Bytes {

@@ -19,6 +19,8 @@ export interface DiskHostOptions {
   readonly currentTime?: number;
   /** Whether only regular files are read: a pipe or a device could keep an editor waiting for ever. */
   readonly onlyRegularFiles?: boolean;
+  /** Whether nothing is asked twice what it is, as in C++ Nix; for a process that evaluates once. */
+  readonly keepsTypes?: boolean;
 }
 
 /** What Nix's commands for flakes have on; everything else has to be asked for. */
@@ -42,10 +44,12 @@ export class DiskHost implements Host {
   readonly features: ReadonlySet<string>;
   private readonly visible: ReadonlySet<string> | 'all';
   private readonly onlyRegularFiles: boolean;
+  private readonly types: Map<Bytes, FileType | undefined> | undefined;
 
   constructor(options: DiskHostOptions = {}) {
     const environment = options.environment ?? 'all';
     this.onlyRegularFiles = options.onlyRegularFiles ?? false;
+    this.types = options.keepsTypes ? new Map() : undefined;
     this.visible = environment === 'all' ? 'all' : new Set(environment);
     this.home = nixPathOf(homedir());
     this.nixFolders = nixFolders(this.home, folderVariable);
@@ -82,6 +86,13 @@ export class DiskHost implements Host {
   }
 
   fileType(path: Bytes): FileType | undefined {
+    if (this.types === undefined) return this.askType(path);
+    let type = this.types.get(path);
+    if (type === undefined && !this.types.has(path)) this.types.set(path, (type = this.askType(path)));
+    return type;
+  }
+
+  private askType(path: Bytes): FileType | undefined {
     try {
       const stats = fs.lstatSync(nativePath(path), { throwIfNoEntry: false });
       return stats === undefined ? undefined : typeOfEntry(stats);

@@ -1,6 +1,6 @@
 /**
- * The real file system and the environment of the process. Nothing is cached
- * here: whoever keeps what was read must hear of changes.
+ * The real file system and the environment of the process. Nothing is cached here
+ * unless somebody asks for it: whoever keeps what was read must hear of changes.
  */
 import * as fs from 'node:fs';
 import { homedir } from 'node:os';

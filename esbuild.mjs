@@ -13,7 +13,8 @@ const entries = {
   server: 'server/src/main.ts',
   nixray: 'server/src/cli.ts',
   thread: 'server/src/thread.ts',
-  'command-line': 'server/src/command-line/program.ts',
+  evaluation: 'server/src/command-line/evaluation-program.ts',
+  'command-line': 'server/src/command-line/command-program.ts',
   'fetch-nixpkgs': 'server/src/command-line/fetch-program.ts',
   evaluator: 'server/src/evaluator/process.ts',
   download: 'server/src/download/thread.ts',
@@ -53,10 +54,10 @@ const options = {
   logLevel: 'warning',
 };
 
-/** The command line once more for `--stats`, with the counts that are folded away everywhere else: see base/tally.ts. */
+/** The program that evaluates once more for `--stats`, with the counts that are folded away everywhere else: see base/tally.ts. */
 const countingOptions = {
   ...options,
-  entryPoints: { 'command-line-counting': entries['command-line'] },
+  entryPoints: { 'evaluation-counting': entries.evaluation },
   define: { ...options.define, NIXRAY_COUNTING: 'true' },
 };
 

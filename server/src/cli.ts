@@ -15,11 +15,6 @@ const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
 
 const args = process.argv.slice(2);
 
-/** Whether statistics are asked for, which only the bundle that is built for counting can give in full. */
-const counts = args.includes('--stats') || (process.env.NIX_SHOW_STATS ?? '0') !== '0';
-
-const path = join(__dirname, counts ? 'command-line-counting.js' : 'command-line.js');
-
 function startServer(): void {
   process.argv.splice(2, 1);
   if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
@@ -27,27 +22,33 @@ function startServer(): void {
 }
 
 function evaluate(): void {
+  // Only the bundle that is built for counting can give statistics in full.
+  const counts = args.includes('--stats') || (process.env.NIX_SHOW_STATS ?? '0') !== '0';
+  const program = counts ? 'evaluation-counting.js' : 'evaluation.js';
   // What is measured is measured of one run.
-  if (counts || args.includes('--profile')) void runInThread();
-  else attempt();
+  if (counts || args.includes('--profile')) void runInThread(program);
+  else attempt(program);
 }
 
-function attempt(): void {
+function attempt(program: string): void {
   try {
-    const { exitCode, attempted } = runProgram({ path, request: { args, after: 'attempt' } });
+    const { exitCode, attempted } = runProgram(runOf(program, 'attempt'));
     if (attempted === undefined) process.exit(exitCode);
-    else void runInThread(attempted);
+    else void runInThread(program, attempted);
   } catch (error) {
     fail(error as Error);
   }
 }
 
-async function runInThread(after?: Attempted): Promise<void> {
+function runOf(program: string, after: 'attempt' | Attempted | undefined): ProgramRun {
+  return { path: join(__dirname, program), request: { args, after } };
+}
+
+async function runInThread(program: string, after?: Attempted): Promise<void> {
   // Loading this takes a tenth of the time of a small evaluation.
   const { Worker } = await import('node:worker_threads');
-  const run: ProgramRun = { path, request: { args, after } };
   const worker = new Worker(join(__dirname, 'thread.js'), {
-    workerData: run,
+    workerData: runOf(program, after),
     resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: heapMegabytes },
   });
   worker.on('message', (code: number) => process.exit(code));
@@ -72,5 +73,5 @@ switch (args[0]) {
     evaluate();
     break;
   default:
-    void runInThread();
+    void runInThread('command-line.js');
 }

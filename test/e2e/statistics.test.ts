@@ -92,10 +92,10 @@ describe('nixray eval --stats', () => {
   });
 
   it('leaves no count in the other bundles', () => {
-    for (const bundle of ['command-line.js', 'evaluator.js', 'server.js']) {
+    for (const bundle of ['evaluation.js', 'command-line.js', 'evaluator.js', 'server.js']) {
       const text = readFileSync(join(dist, bundle), 'utf8');
       assert.ok(!/\btally\.\w+(\+\+|\+=)/.test(text), bundle);
     }
-    assert.match(readFileSync(join(dist, 'command-line-counting.js'), 'utf8'), /\btally\.thunks\+\+/);
+    assert.match(readFileSync(join(dist, 'evaluation-counting.js'), 'utf8'), /\btally\.thunks\+\+/);
   });
 });

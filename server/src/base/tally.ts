@@ -1,6 +1,6 @@
 /**
  * Counts of what evaluation makes, for `--stats`. They are kept only by the bundle that is
- * built for counting (`dist/command-line-counting.js`): in every other one `counting` is a
+ * built for counting (`dist/evaluation-counting.js`): in every other one `counting` is a
  * constant that the bundler folds, so that nothing is left of a count, not even a test.
  */
 

@@ -1,10 +1,10 @@
-/** The program of the command line: gives a command the process for a world. */
+/** What the programs of the command line have in common: a command gets the process for a world. */
 import { assumeSmallStack, isStackOverflow } from '../base/stack';
 import { prepareShortRun, restoreFlags } from '../base/v8-flags';
 import { Interruption } from '../values/error';
 import { heapOfAttempts, type Attempted } from './attempt';
+import type { Command } from './evaluation-commands';
 import { ProcessWorld } from './process-world';
-import { runCommand } from './run-command';
 
 export interface Request {
   readonly args: readonly string[];
@@ -21,28 +21,35 @@ export interface Ended {
   readonly learnt: boolean;
 }
 
-export function run({ args, after }: Request): Ended {
-  prepareShortRun();
-  try {
-    return after === 'attempt' ? attempt(args) : finish(args, new ProcessWorld({ earlier: after }));
-  } finally {
-    restoreFlags();
-  }
+/** A program, which a process or a thread runs once. */
+export type Program = (request: Request) => Ended;
+
+export function programOf(command: Command): Program {
+  return ({ args, after }) => {
+    prepareShortRun();
+    try {
+      return after === 'attempt'
+        ? attempt(command, args)
+        : finish(command, args, new ProcessWorld({ earlier: after }));
+    } finally {
+      restoreFlags();
+    }
+  };
 }
 
-function attempt(args: readonly string[]): Ended {
+function attempt(command: Command, args: readonly string[]): Ended {
   assumeSmallStack();
   const world = new ProcessWorld({ heapLimit: heapOfAttempts() });
   try {
-    return finish(args, world);
+    return finish(command, args, world);
   } catch (error) {
     if (!(error instanceof Interruption) && !isStackOverflow(error)) throw error;
     return { attempted: world.attempted(), learnt: false };
   }
 }
 
-function finish(args: readonly string[], world: ProcessWorld): Ended {
-  const exitCode = runCommand(args, world);
+function finish(command: Command, args: readonly string[], world: ProcessWorld): Ended {
+  const exitCode = command(args, world);
   world.end();
   return { exitCode, learnt: world.learnt };
 }

@@ -3,18 +3,15 @@ import { encodeUtf8 } from '../base/bytes';
 import { HostError } from '../host/host';
 import { bytecode } from './bytecode';
 import { check } from './check';
+import { evaluationCommands, type Command } from './evaluation-commands';
 import { UsageError } from './flags';
 import { usage } from './help';
 import { hover } from './hover';
-import { instantiate } from './instantiate';
 import { version } from './version';
 import type { World } from './world';
 
-type Command = (args: readonly string[], world: World) => number;
-
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['instantiate', (args, world) => instantiate(args, world)],
-  ['eval', (args, world) => instantiate(['--eval', ...args], world, 'nixray eval')],
+  ...evaluationCommands,
   ['check', withErrors('check', check)],
   ['hover', withErrors('hover', hover)],
   ['bytecode', withErrors('bytecode', bytecode)],

@@ -244,10 +244,12 @@ export class Parser implements LexicalErrors {
     return this.lexer.skipTrivia(offset);
   }
 
-  /** The kind of the token at `offset`, which must be the start of one. */
+  /** The kind of the token at `offset`, which must be the start of one. Errors in it are not noted. */
   tokenAt(offset: number): Token {
+    const { length } = this.errors;
     this.lexer.seek(offset);
     this.lexer.next();
+    this.errors.length = length;
     return this.lexer.kind;
   }
 
@@ -1749,7 +1751,7 @@ function isHalfBinding(formals: readonly FormalNode[], ellipsis: boolean): boole
 }
 
 /** Whether the first name of the binding's path is only known when it is evaluated. */
-function isDynamicBinding(binding: BindingLike): boolean {
+export function isDynamicBinding(binding: BindingLike): boolean {
   if (binding.kind !== Kind.Binding) return false;
   const name = binding.path.names[0];
   return name.kind !== Kind.Identifier && staticName(name) === undefined;

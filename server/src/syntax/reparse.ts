@@ -14,7 +14,7 @@ import type { Bytes } from '../base/bytes';
 import { graft } from './graft';
 import { parse, type ParsedFile, type SyntaxError } from './parse';
 import { Frame, type BindingsFrame } from './frames';
-import { Parser, nestingLimit, type ParsedBindings } from './parser';
+import { Parser, isDynamicBinding, nestingLimit, type ParsedBindings } from './parser';
 import { replaceChild } from './replace-child';
 import { Token } from './tokens';
 import {
@@ -215,14 +215,23 @@ class BindingsReparse {
    */
   private opensAsBefore(from: number): boolean {
     const { owner, parser } = this;
-    const next = parser.skipTrivia(from);
-    if (owner.kind === Kind.Let) return this.text[next] !== '{' && !this.startsWithError();
+    const first = parser.skipTrivia(from);
+    if (owner.kind === Kind.Let) return this.text[first] !== '{' && !this.startsWithError();
     if (owner.kind === Kind.LegacyLet || owner.recursive) return true;
-    if (parser.errors.length > 0) return false;
+    return !isHalfBinding(owner) && this.isSet(first);
+  }
+
+  /** Whether braces in which `first` is the first token are those of a set, wherever they stand. */
+  private isSet(first: number): boolean {
+    const { parser } = this;
+    const kind = parser.tokenAt(first);
+    if (kind === Token.Ellipsis) return false;
+    if (kind !== Token.Identifier && kind !== Token.BraceClose) return true;
+    const behind = parser.tokenAt(parser.skipTrivia(parser.readTo));
     // An empty set before `:` or `@` is the formals of a function.
-    if (this.text[next] !== '}') return true;
-    const behind = parser.tokenAt(parser.skipTrivia(next + 1));
-    return behind !== Token.Colon && behind !== Token.At;
+    if (kind === Token.BraceClose) return behind !== Token.Colon && behind !== Token.At;
+    // Whatever else follows a name, it can be a formal.
+    return behind === Token.Assign || behind === Token.Dot;
   }
 
   /**
@@ -277,6 +286,8 @@ class BindingsReparse {
     const nesting = Math.max(previous.nesting, parser.deepest + 2 * this.path.length + 2);
     if (nesting > nestingLimit) return undefined;
     const replaced = this.newOwner(first, last, parsed);
+    // The error about that is found behind the body, so what is around has to find it or not.
+    if (hasDynamicName(replaced) !== hasDynamicName(this.owner)) return undefined;
     const root = this.replaceUpwards(replaced);
     // An error at what closes the bindings comes from the last of them; an anchor has none.
     const to = parsed.end - delta + (parsed.anchor === undefined ? 1 : 0);
@@ -355,6 +366,21 @@ class BindingsReparse {
 function frameOf(owner: BindingsOwner): BindingsFrame {
   if (owner.kind === Kind.Let) return Frame.Let;
   return owner.kind === Kind.LegacyLet ? Frame.LegacyLet : Frame.AttributeSet;
+}
+
+/**
+ * Whether a set can be one that was read as formals, `{ name }`: its error, that
+ * no function follows, is at the token behind its brace.
+ */
+function isHalfBinding({ bindings }: AttributeSetNode): boolean {
+  if (bindings.length !== 1 || bindings[0].kind !== Kind.Binding) return false;
+  const { value, valueAt, path } = bindings[0];
+  return value.kind === Kind.Missing && valueAt === path.width;
+}
+
+/** Whether it is a `let` that an error is given for, since one of its names is not known before it is evaluated. */
+function hasDynamicName(owner: BindingsOwner): boolean {
+  return owner.kind === Kind.Let && owner.bindings.some(isDynamicBinding);
 }
 
 /** Where the last child of a binding ends, from the binding's start. */

@@ -74,8 +74,12 @@ const pieces: readonly string[] = [
   ' or ',
   ' x = 1; ',
   ' x.y = ',
+  ' = 1;',
+  '${x} = 1;',
+  '"${x}".a = ',
   'inherit a;',
   '{ a = 1; }',
+  '{ a }',
   '${ { a = 1; } }',
   '"s"',
   './p/${a}',
@@ -108,12 +112,15 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 /** An edit whose place is a part of the text's length, so that it fits every text. */
 export interface RelativeEdit {
   readonly place: number;
+  /** Whether it begins where the next word does, as most edits of people do. */
+  readonly atWord: boolean;
   readonly removed: number;
   readonly text: string;
 }
 
 export const anyEdit: fc.Arbitrary<RelativeEdit> = fc.record({
   place: fc.double({ min: 0, max: 1, noNaN: true }),
+  atWord: fc.boolean(),
   removed: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3), fc.nat(30)),
   text: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...pieces) },
@@ -127,6 +134,7 @@ export const anyEdit: fc.Arbitrary<RelativeEdit> = fc.record({
 
 /** The edit's range and text in `text`. */
 export function placed(edit: RelativeEdit, text: string): { start: number; end: number; text: string } {
-  const start = Math.floor(edit.place * text.length);
+  const place = Math.floor(edit.place * text.length);
+  const start = edit.atWord ? place + text.slice(place).search(/(?<=\s)\S|$/) : place;
   return { start, end: Math.min(text.length, start + edit.removed), text: edit.text };
 }

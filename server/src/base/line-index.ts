@@ -15,8 +15,18 @@ export interface LineColumn {
 const newline = 10;
 const carriageReturn = 13;
 
+/** In longer lines, of which generated files have some, units are not counted from the start each time; in bytes. */
+const longLine = 2048;
+
+/** Characters of a long line about so many bytes apart, and the UTF-16 units before each. */
+interface Milestones {
+  readonly offsets: readonly number[];
+  readonly units: readonly number[];
+}
+
 export class LineIndex {
   private starts: number[] | undefined;
+  private readonly milestones = new Map<number, Milestones>();
 
   constructor(readonly text: Bytes) {}
 
@@ -64,21 +74,16 @@ export class LineIndex {
   position(offset: number): LineColumn {
     const starts = this.lineStarts();
     const within = Math.max(0, Math.min(offset, this.text.length));
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle] <= within) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low, column: within - starts[low] };
+    const line = lastNotAbove(starts, within);
+    return { line, column: within - starts[line] };
   }
 
   /** The line and the UTF-16 column of an offset. */
   utf16Position(offset: number): LineColumn {
     const { line, column } = this.position(offset);
-    const start = this.lineStart(line);
-    return { line, column: utf16Length(this.text, start, start + column) };
+    const end = this.lineStart(line) + column;
+    const near = this.milestoneBefore(line, ({ offsets }) => offsets, end);
+    return { line, column: near.units + utf16Length(this.text, near.offset, end) };
   }
 
   /** The offset of a line and UTF-16 column. */
@@ -86,8 +91,7 @@ export class LineIndex {
     if (line < 0) return 0;
     if (line >= this.lineCount) return this.text.length;
     const end = this.lineEnd(line);
-    let at = this.lineStart(line);
-    let units = 0;
+    let { offset: at, units } = this.milestoneBefore(line, (milestones) => milestones.units, column);
     while (at < end && units < column) {
       const size = sequenceLength(this.text, at);
       const taken = size === 4 ? 2 : 1;
@@ -97,6 +101,21 @@ export class LineIndex {
       at += size;
     }
     return at;
+  }
+
+  /** A character of a line that is not behind `wanted`, an offset or a number of units, and not far from it. */
+  private milestoneBefore(
+    line: number,
+    scale: (milestones: Milestones) => readonly number[],
+    wanted: number,
+  ): { offset: number; units: number } {
+    const start = this.lineStart(line);
+    if (this.lineEnd(line) - start < longLine) return { offset: start, units: 0 };
+    let milestones = this.milestones.get(line);
+    if (milestones === undefined)
+      this.milestones.set(line, (milestones = milestonesOf(this.text, start, this.lineEnd(line))));
+    const index = lastNotAbove(scale(milestones), wanted);
+    return { offset: milestones.offsets[index], units: milestones.units[index] };
   }
 
   /** A line ends at LF, CR LF, or a CR alone, as it does for editors. */
@@ -117,6 +136,35 @@ export class LineIndex {
     this.starts = starts;
     return starts;
   }
+}
+
+/** The index of the last number that is not above `limit`, of numbers that rise; 0 if all are. */
+function lastNotAbove(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (numbers[middle] <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function milestonesOf(text: Bytes, start: number, end: number): Milestones {
+  const offsets: number[] = [];
+  const units: number[] = [];
+  let counted = 0;
+  for (let at = start, next = start; at < end;) {
+    if (at >= next) {
+      offsets.push(at);
+      units.push(counted);
+      next = at + longLine;
+    }
+    const size = sequenceLength(text, at);
+    counted += size === 4 ? 2 : 1;
+    at += size;
+  }
+  return { offsets, units };
 }
 
 /** How many UTF-16 units the bytes from `start` to `end` are. */

@@ -19,6 +19,9 @@ export interface ValueHint {
   readonly request: ValueRequest;
 }
 
+/** The rest of a line in which nothing but a comment follows. */
+const onlyComment = /[ \t\r]*(?:#[^\n]*)?(?:\n|$)/y;
+
 /** A comment that asks for a value. */
 const question = /^#=>\s*(\S.*?)\s*$/;
 
@@ -50,9 +53,8 @@ function isShown(text: Bytes, binding: BindingNode, at: number, range: Range): b
   if (end < range.start || end > range.end || text[end - 1] !== ';') return false;
   if (!binding.path.names.every((name) => staticName(name) !== undefined)) return false;
   // What follows on the line would be pushed away from it.
-  const rest = /[^\n]*/y;
-  rest.lastIndex = end;
-  return /^\s*(#.*)?$/.test(rest.exec(text)![0]) && !isPlain(binding.value);
+  onlyComment.lastIndex = end;
+  return onlyComment.test(text) && !isPlain(binding.value);
 }
 
 /** Whether an expression is its own value to the eye. */

@@ -43,6 +43,29 @@ describe('LineIndex', () => {
     assert.equal(index.utf16Offset(1, 99), 11);
   });
 
+  it('counts in long lines as in short ones', () => {
+    const pieces = ['a', 'é', '…', '😀', 'some words '];
+    const text = Array.from({ length: 5000 }, (_, i) => pieces[(i * i) % pieces.length]).join('');
+    const bytes = encodeUtf8(text);
+    const index = new LineIndex(`x\n${bytes}\ny`);
+    let at = 2;
+    let units = 0;
+    for (const character of text) {
+      assert.deepEqual(index.utf16Position(at), { line: 1, column: units });
+      assert.equal(index.utf16Offset(1, units), at);
+      at += encodeUtf8(character).length;
+      units += character.length;
+    }
+    assert.equal(index.utf16Offset(1, units + 9), at);
+  });
+
+  it('does not count a long line from its start each time', function () {
+    // Counted from the start, it would be 10,000,000,000 bytes.
+    this.timeout(5000);
+    const index = new LineIndex('é '.repeat(300_000));
+    for (let at = 0; at < 900_000; at += 45) assert.equal(index.utf16Position(at).line, 0);
+  });
+
   it('counts broken UTF-8 as it is decoded', () => {
     for (const bytes of [
       '\xffa',

@@ -40,6 +40,11 @@ in a
     deepStrictEqual(hints(text, 'bindings'), ['2:3', '5:[ 3 6 ]', '8:6', '10:{ inner = 6; }', '11:3']);
   });
 
+  it('stand where nothing but a comment follows on the line', () => {
+    const text = '{ a = 1 + 1; b = 2 + 2; # two\n c = 3 + 3; \r\n d = 4 + 4; /* x */ e = 5 + 5;}';
+    deepStrictEqual(hints(text, 'bindings'), ['1:4', '2:6']);
+  });
+
   it('are in the range only', () => {
     const text = '{\n a = 1 + 1;\n b = 2 + 2;\n c = 3 + 3;\n}';
     deepStrictEqual(hints(text, 'bindings', 15, 28), ['3:4']);

@@ -85,15 +85,14 @@ export class KeptValues {
       replaced.set(name, { fresh: bound.get(name)!, kept });
       bound.set(name, kept.value);
     }
-    let changed = true;
-    while (changed) {
-      changed = false;
-      for (const [name, { fresh, kept }] of replaced) {
-        if (holds(kept, surroundings)) continue;
-        bound.set(name, fresh);
-        replaced.delete(name);
-        changed = true;
-      }
+    const users = usersOf(replaced);
+    const suspects = [...replaced.keys()];
+    for (let name = suspects.pop(); name !== undefined; name = suspects.pop()) {
+      const each = replaced.get(name);
+      if (each === undefined || holds(each.kept, surroundings)) continue;
+      bound.set(name, each.fresh);
+      replaced.delete(name);
+      suspects.push(...(users.get(name) ?? []));
     }
     for (const [name, entry] of group.entries) {
       const key = keyOf(group, entry);
@@ -104,6 +103,18 @@ export class KeptValues {
       else if (fresh instanceof Thunk && isNew(fresh, key)) forward(fresh, bound.get(name)!);
     }
   }
+}
+
+/** Which of some bindings use which name. */
+function usersOf(bindings: ReadonlyMap<string, { readonly kept: Kept }>): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const [user, { kept }] of bindings)
+    for (const name of kept.names) {
+      const known = users.get(name);
+      if (known === undefined) users.set(name, [user]);
+      else known.push(user);
+    }
+  return users;
 }
 
 /** Whether a thunk was just made for a binding. */

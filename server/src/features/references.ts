@@ -5,7 +5,7 @@
  * Attributes are names of values and may be meant by any file. A rename that
  * would make any name mean something else is refused.
  */
-import { decodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8, trimmedEnd, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { globalNames } from '../builtins/global-names';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../names/declarations';
 import { parse, type ParsedFile } from '../syntax/parse';
 import { Kind, type InheritNode } from '../syntax/tree';
+import { classifyAt } from '../syntax/walk';
 import { isIdentifier } from '../values/literals';
 
 interface Named {
@@ -95,7 +96,7 @@ export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): re
   const refused = refusal(named);
   if (refused !== undefined) return refused;
   if (newName === named.name.name) return [];
-  const edits = named.all.flatMap((occurrence) => editsOf(parsed.text, occurrence, named.name.name, newName));
+  const edits = named.all.flatMap((occurrence) => editsOf(parsed, occurrence, named.name.name, newName));
   if (!keepsMeaning(parsed, edits)) {
     return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };
   }
@@ -109,12 +110,13 @@ interface NameEdit extends TextEdit {
 
 /** Where a name stands in an `inherit`, the attribute and the variable part ways. */
 function editsOf(
-  text: Bytes,
+  parsed: ParsedFile,
   { range, kind, inherit }: Occurrence,
   oldName: Bytes,
   newName: Bytes,
 ): NameEdit[] {
   if (inherit === undefined) return [{ range, text: newName, nameAt: 0 }];
+  const { text } = parsed;
   const written = text.slice(range.start, range.end);
   const { node, at } = inherit;
   let binding = `${written} = ${newName};`;
@@ -126,11 +128,16 @@ function editsOf(
   }
   const whole = { start: at, end: at + node.width };
   if (node.names.length === 1) return [{ range: whole, text: binding, nameAt }];
-  const before = text.slice(0, range.start).trimEnd().length;
   return [
-    { range: { start: before, end: range.end }, text: '' },
+    { range: { start: startWithSpace(parsed, range.start), end: range.end }, text: '' },
     { range: { start: whole.end, end: whole.end }, text: ` ${binding}`, nameAt: nameAt + 1 },
   ];
+}
+
+/** Where the white space before a name starts; what follows must not end up in a comment that the space ends. */
+function startWithSpace(parsed: ParsedFile, at: number): number {
+  const before = trimmedEnd(parsed.text.slice(0, at)).length;
+  return classifyAt(parsed, before - 1).class === 'comment' ? at : before;
 }
 
 /** The source of an `inherit` as something that an attribute can be selected from. */

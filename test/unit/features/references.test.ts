@@ -81,6 +81,10 @@ describe('rename', () => {
       renamed('let a| = 1; c = 2; in { inherit c a; }', 'b'),
       'let b = 1; c = 2; in { inherit c; a = b; }',
     );
+    strictEqual(
+      renamed('let a| = 1; in { inherit c # città\n  a; }', 'b'),
+      'let b = 1; in { inherit c # città\n  ; a = b; }',
+    );
     strictEqual(renamed('let inherit (s) a; in a|', 'b'), 'let b = s.a; in b');
     strictEqual(renamed('let inherit (f x) a c; in a|', 'b'), 'let inherit (f x) c; b = (f x).a; in b');
     strictEqual(renamed('b: let inherit (b) a; in a|', 'c'), 'b: let c = b.a; in c');

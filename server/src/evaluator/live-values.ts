@@ -2,7 +2,7 @@
  * Values of a document that are no target of a hover: a part of a selection, the
  * text before a cursor, an expression of the user's own.
  */
-import { encodeUtf8, type Bytes } from '../base/bytes';
+import { encodeUtf8, trimmedEnd, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { CompilationUnit } from '../compiler/unit';
 import { freeNames } from '../names/free-names';
@@ -31,7 +31,7 @@ export interface Subject {
  * cursor behind `in` or `x:` is in the scope that these open.
  */
 export function scopeAround({ parsed, live }: Subject, offset: number): LiveScope {
-  const before = parsed.text.slice(0, offset).trimEnd().length;
+  const before = trimmedEnd(parsed.text.slice(0, offset)).length;
   const held = nodesAt(parsed, offset);
   const path = (held.length > 1 || before === offset ? held : nodesAt(parsed, before)).reverse();
   const last = path.at(-1);

@@ -3,7 +3,7 @@
  * out. It runs in the evaluator's own process.
  */
 import type { Bytes } from '../base/bytes';
-import { decodeUtf8, encodeUtf8 } from '../base/bytes';
+import { decodeUtf8, encodeUtf8, trimmedEnd, trimmedStart } from '../base/bytes';
 import type { Range } from '../base/range';
 import { codeFolderIn } from '../host/code-folder';
 import { DiskHost } from '../host/disk-host';
@@ -823,6 +823,6 @@ function bindsNames({ node }: PlacedNode): boolean {
 /** A selection without the white space at its ends. */
 function trimmed(text: Bytes, { start, end }: Range): Range {
   const inner = text.slice(start, end);
-  const left = inner.length - inner.trimStart().length;
-  return { start: start + left, end: start + Math.max(left, inner.trimEnd().length) };
+  const left = inner.length - trimmedStart(inner).length;
+  return { start: start + left, end: start + Math.max(left, trimmedEnd(inner).length) };
 }

@@ -5,7 +5,7 @@
  * Comments are not in the tree, so they are read from the text before a node.
  * What they say is left as it is, Markdown by convention.
  */
-import type { Bytes } from '../base/bytes';
+import { trimmedEnd, trimmedStart, type Bytes } from '../base/bytes';
 import { Lexer } from './lexer';
 import type { ParsedFile } from './parse';
 import { Kind } from './tree';
@@ -125,7 +125,7 @@ function lineEnds(text: Bytes, from: number, to: number): number {
 }
 
 function lineText(text: Bytes, comments: readonly Comment[]): Bytes {
-  const lines = comments.map(({ start, end }) => text.slice(start, end).replace(/^#+ ?/, '').trimEnd());
+  const lines = comments.map(({ start, end }) => trimmedEnd(text.slice(start, end).replace(/^#+ ?/, '')));
   return withoutEmptyEnds(lines).join('\n');
 }
 
@@ -136,11 +136,11 @@ function blockText(text: Bytes, comment: Comment): Bytes {
     .replace(/^\/\*+/, '')
     .replace(/\**\/$/, '');
   const [first, ...rest] = inner.split(/\r\n|\r|\n/);
-  const starred = rest.length > 0 && rest.every((line) => /^\s*(\*|$)/.test(line));
-  const plain = starred ? rest.map((line) => line.replace(/^\s*\*/, '')) : rest;
-  const indentations = plain.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const starred = rest.length > 0 && rest.every((line) => /^[ \t]*(\*|$)/.test(line));
+  const plain = starred ? rest.map((line) => line.replace(/^[ \t]*\*/, '')) : rest;
+  const indentations = plain.filter((line) => trimmedEnd(line) !== '').map((line) => line.search(/[^ \t]/));
   const least = Math.min(...indentations);
-  const lines = [first.trim(), ...plain.map((line) => line.slice(least).trimEnd())];
+  const lines = [trimmedStart(first), ...plain.map((line) => line.slice(least))].map(trimmedEnd);
   return withoutEmptyEnds(lines).join('\n');
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
 import { documentationBefore, documentationOf } from '../../../server/src/syntax/comments';
 import { parse } from '../../../server/src/syntax/parse';
 
 /** The documentation before the cursor `|`. */
 function before(marked: string): string | undefined {
-  const at = marked.indexOf('|');
-  return documentationBefore(parse(marked.replace('|', '')), at)?.text;
+  const bytes = encodeUtf8(marked);
+  const text = documentationBefore(parse(bytes.replace('|', '')), bytes.indexOf('|'))?.text;
+  return text && decodeUtf8(text);
 }
 
 describe('documentationBefore', () => {
@@ -23,6 +25,8 @@ describe('documentationBefore', () => {
     ],
     ['a doc comment with others behind it', '{ /** Doc. */\n # note\n |a = 1; }', 'Doc.'],
     ['lines', '{\n  # One.\n  # Two.\n  |a = 1; }', 'One.\nTwo.'],
+    ['letters whose last byte looks like a space', '{\n  # città\n  # è là\n  |a = 1; }', 'città\nè là'],
+    ['such letters in a block', '{\n  /* città\n     là */\n  |a = 1; }', 'città\nlà'],
     ['a block', '/* One. */ |{ }', 'One.'],
     ['only what is next to it', '{\n  # Far.\n\n  # Near.\n  |a = 1; }', 'Near.'],
     ['not what an empty line parts from it', '{\n  # Far.\n\n  |a = 1; }', undefined],

@@ -2,31 +2,21 @@
  * The evaluator's service: documents in, values and errors of their expressions
  * out. It runs in the evaluator's own process.
  */
-import type { Bytes } from '../base/bytes';
-import { decodeUtf8, encodeUtf8, trimmedEnd, trimmedStart } from '../base/bytes';
+import { decodeUtf8, trimmedEnd, trimmedStart, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { codeFolderIn } from '../host/code-folder';
-import { DiskHost } from '../host/disk-host';
 import type { SharedFolder } from '../host/shared-folder';
-import type { Host } from '../host/host';
-import { MemoryHost } from '../host/memory-host';
-import { directoryOf, isBelow } from '../host/path';
-import { RecordingHost } from '../host/recording-host';
-import { freeNames } from '../names/free-names';
-import { parse, type ParsedFile } from '../syntax/parse';
-import { editBetween, reparse } from '../syntax/reparse';
-import { Kind, staticName, IdentifierNode, type AttributeName, type LambdaNode } from '../syntax/tree';
+import type { ParsedFile } from '../syntax/parse';
+import type { LambdaNode } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
 import type { Dependence } from '../values/dependence';
 import { EvalError } from '../values/error';
-import type { Position, Source } from '../values/position';
-import { lazily } from '../values/thunk';
+import type { Position } from '../values/position';
 import { textOf } from '../values/context';
 import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
 import { printIndentedString } from '../values/literals';
-import { hoverBudget, printWithin, type Budget } from '../values/within-budget';
+import { hoverBudget, printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
-import { missingAttribute } from '../vm/failures';
 import { defaultMaxCallDepth, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
@@ -34,22 +24,19 @@ import { definitionPosition } from '../analysis/definition-position';
 import { describeValue, withDefinition } from '../analysis/describe-value';
 import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
+import type { CodeCache } from './code-cache';
 import { collectDiagnostics } from './collect-diagnostics';
-import { EditedText } from './edited-text';
-import { CodeCache } from './code-cache';
-import { Evaluator } from './evaluator';
-import { FileInputs, pathOfKey, referencesKey, type PathChange } from './file-inputs';
-import { KeptValues } from './kept-values';
-import { LiveFile, type KnownArgument, type LiveScope, type PlacedLambda } from './live-scopes';
+import type { Evaluator } from './evaluator';
+import { pathOfKey, referencesKey, type PathChange } from './file-inputs';
+import type { KnownArgument, LiveScope, PlacedLambda } from './live-scopes';
 import { scopeAround, sourceOfArgument, valueOfPath, valueOfText, type Subject } from './live-values';
 import { locate } from './locate';
 import { membersOf } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reachableValues } from './reachable-values';
 import { locationOf, reportError } from './report';
-import { channelEntries, parseNixPath, registeredNixpkgs } from './search-path';
+import { RequestTime } from './request-time';
 import { signatureAt } from './signature';
-import { SharedValues } from './shared-values';
 import { shortError, shortText } from './short-values';
 import type {
   EvaluationDiagnostic,
@@ -71,8 +58,11 @@ import type {
   ValueRequest,
   ValueStep,
 } from './service';
-import { targetAt, targetOfRange, type PlacedTarget, type Target } from './target';
+import { Subjects, type ArgumentOf } from './subjects';
+import { targetAt, targetOfRange, type PlacedTarget } from './target';
+import { placeOf, rangeOf, valueOfTarget } from './target-values';
 import { deepBudget, ValueTree } from './value-tree';
+import { createWorld, type World } from './world';
 
 export interface ServiceOptions {
   /** Non-zero at index 0 cancels what runs. */
@@ -103,31 +93,24 @@ export function createEvaluatorService(options: ServiceOptions): EvaluatorServic
 class LiveService implements EvaluatorService {
   private settings = defaultSettings;
   private readonly documents = new Map<Bytes, Bytes>();
-  /** What outlives the edits of each document. */
-  private readonly edited = new Map<Bytes, EditedDocument>();
-  private readonly subjects = new Map<Bytes, Subject>();
-  private inputs = new FileInputs(() => false);
   private readonly limits: Limits;
-  private evaluator_: Evaluator | undefined;
-  /** What documents have in common. */
-  private shared = new SharedValues();
+  private readonly time: RequestTime;
+  private session_: Session | undefined;
   private codeFolder: SharedFolder | undefined;
+  /** That of the last session, which may have code to keep that nobody needs any more. */
   private codeCache: CodeCache | undefined;
-  private disk: DiskHost | undefined;
   /** What the last diagnosis depends on. */
   private lastDependence: Dependence | undefined;
-  private documentsHost: MemoryHost | undefined;
+  /** How many files sessions have evaluated that are over. */
   private filesEvaluated = 0;
   private pinned = new PinnedArguments({}, []);
-  private references: PathReferences | undefined;
   private readonly chosen = new ChosenCalls();
   /** Functions whose calls are being looked for. */
   private readonly searching = new Set<LambdaNode>();
-  /** When the time of the present request is over, whatever limit a part of it has. */
-  private lastDeadline = Infinity;
 
   constructor(cancelled: Int32Array) {
     this.limits = { deadline: Infinity, heapLimit: Infinity, maxCallDepth: defaultMaxCallDepth, cancelled };
+    this.time = new RequestTime(this.limits);
   }
 
   // --- What is told -----------------------------------------------------------------
@@ -138,13 +121,13 @@ class LiveService implements EvaluatorService {
     this.pinned = new PinnedArguments(settings.arguments, settings.folders);
     this.limits.maxCallDepth = settings.maxCallDepth;
     this.limits.heapLimit = settings.memory * 1024 * 1024 * heapShare;
-    this.dropEvaluator();
+    this.endSession();
   }
 
   setDocument(path: Bytes, text: Bytes): void {
     const before = this.documents.get(path) ?? this.textOnDisk(path);
     this.documents.set(path, text);
-    this.documentsHost?.set(path, text);
+    this.session_?.world.documents.set(path, text);
     this.textChanged(path, before, text);
   }
 
@@ -152,10 +135,10 @@ class LiveService implements EvaluatorService {
     const before = this.documents.get(path);
     if (before === undefined) return;
     this.documents.delete(path);
-    this.documentsHost?.delete(path);
+    this.session_?.world.documents.delete(path);
     const after = this.textOnDisk(path);
     // Values that were made of the document's tree do not fit the tree of the file.
-    const hasValues = this.edited.delete(path);
+    const hasValues = this.session_?.subjects.closed(path) ?? false;
     if (hasValues && after !== undefined) this.invalidate([path], 'content');
     else this.textChanged(path, before, after);
   }
@@ -169,7 +152,7 @@ class LiveService implements EvaluatorService {
   chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void {
     this.chosen.choose(path, offset, call);
     // Scopes of other files may have been entered through the call that was shown.
-    this.subjects.clear();
+    this.session_?.subjects.clear();
   }
 
   filesChanged(paths: readonly Bytes[]): void {
@@ -183,26 +166,25 @@ class LiveService implements EvaluatorService {
    * evaluated again.
    */
   private invalidate(paths: readonly Bytes[], change: PathChange): void {
-    for (const path of paths) {
-      this.subjects.delete(path);
-      this.chosen.changed(path);
-    }
-    const evaluator = this.evaluator_;
-    if (evaluator === undefined) return;
-    const references = this.references?.changed(paths) ?? [];
-    if (paths.some((path) => this.inputs.affectsUntracked(path, change))) return this.dropEvaluator();
+    for (const path of paths) this.chosen.changed(path);
+    if (this.session_ === undefined) return;
+    const { world, subjects } = this.session_;
+    const { evaluator, inputs } = world;
+    for (const path of paths) subjects.changed(path);
+    const references = this.session_.references?.changed(paths) ?? [];
+    if (paths.some((path) => inputs.affectsUntracked(path, change))) return this.endSession();
     if (change === 'content') evaluator.store.contentsChanged(paths);
     else evaluator.store.pathsChanged(paths);
     const { dependences } = evaluator.vm;
     for (const path of paths)
-      for (const key of this.inputs.changedKeys(dependences, path, change)) dependences.change(key);
+      for (const key of inputs.changedKeys(dependences, path, change)) dependences.change(key);
     for (const target of references) dependences.change(referencesKey(target));
   }
 
   /** The text of a file as evaluation would read it if it were no document. */
   private textOnDisk(path: Bytes): Bytes | undefined {
     try {
-      return this.disk?.readFile(path);
+      return this.session_?.world.disk.readFile(path);
     } catch {
       return undefined;
     }
@@ -219,57 +201,32 @@ class LiveService implements EvaluatorService {
     return this.codeCache?.save(performance.now() + keepingSlice) ?? false;
   }
 
-  private dropEvaluator(): void {
-    this.filesEvaluated += this.evaluator_?.counters.filesEvaluated ?? 0;
-    this.evaluator_ = undefined;
-    this.shared = new SharedValues();
-    this.references = undefined;
-    this.disk = undefined;
-    this.subjects.clear();
-    this.edited.clear();
+  private endSession(): void {
+    this.filesEvaluated += this.session_?.world.evaluator.counters.filesEvaluated ?? 0;
+    this.session_ = undefined;
+  }
+
+  private get session(): Session {
+    return (this.session_ ??= this.startSession());
+  }
+
+  private startSession(): Session {
+    const { settings, limits, documents, codeFolder } = this;
+    const documentValue = (path: Bytes): Forced => this.documentValue(path);
+    const world = createWorld({ settings, limits, documents, codeFolder, documentValue });
+    this.codeCache = world.codeCache;
+    const argumentOf: ArgumentOf = (subject, lambda) => this.argumentOf(subject, lambda);
+    const subjects = new Subjects(world, documents, settings.pipeOperators, argumentOf);
+    return { world, subjects, references: undefined };
   }
 
   private get evaluator(): Evaluator {
-    return (this.evaluator_ ??= this.createEvaluator());
+    return this.session.world.evaluator;
   }
 
-  private createEvaluator(): Evaluator {
-    const { settings, limits } = this;
-    const { environment, system } = settings;
-    const disk = new DiskHost({ environment, system, onlyRegularFiles: true });
-    this.disk = disk;
-    const libraries = settings.folders.filter((folder) => isNixpkgs(disk, folder));
-    const followed = settings.folders.filter((folder) => !libraries.includes(folder));
-    this.inputs = new FileInputs(
-      (path) => this.documents.has(path) || followed.some((folder) => isBelow(path, folder)),
-    );
-    const { inputs } = this;
-    this.documentsHost = new MemoryHost(disk);
-    for (const [path, text] of this.documents) this.documentsHost.set(path, text);
-    const host = new RecordingHost(this.documentsHost, (path, access) =>
-      inputs.record(this.evaluator_?.vm.dependences, path, access),
-    );
-    const nixPath = parseNixPath(encodeUtf8(process.env['NIX_PATH'] ?? ''));
-    const searchPath = [
-      ...settings.searchPath.map(encodeUtf8),
-      ...nixPath,
-      ...libraries.map((folder) => `nixpkgs=${folder}`),
-      ...channelEntries(disk),
-      ...registeredNixpkgs(disk),
-    ];
-    const document = (path: Bytes): (() => Forced) | undefined =>
-      this.documents.has(path) ? () => this.documentValue(path) : undefined;
-    this.codeCache = this.codeFolder && new CodeCache(this.codeFolder);
-    return new Evaluator({
-      host,
-      searchPath,
-      limits,
-      pipeOperators: settings.pipeOperators,
-      document,
-      ...(this.codeCache && { codeCache: this.codeCache }),
-      // What people work on has another text every day.
-      keepsCodeOf: (path) => !inputs.isTracked(path),
-    });
+  /** A document, or else a file, parsed; undefined where there is no such file. */
+  private subject(path: Bytes): Subject | undefined {
+    return this.session.subjects.get(path);
   }
 
   // --- What is asked -------------------------------------------------------------------
@@ -347,7 +304,7 @@ class LiveService implements EvaluatorService {
     if (request.kind === 'expression') {
       return valueOfText(this.evaluator, subject, scopeAround(subject, offset), request.expression);
     }
-    return this.targetValue(subject, targetAt(subject.parsed, offset)!);
+    return valueOfTarget(this.evaluator, subject, targetAt(subject.parsed, offset)!);
   }
 
   argumentSource(path: Bytes, offset: number): string | undefined {
@@ -392,7 +349,7 @@ class LiveService implements EvaluatorService {
     return this.limited(() => {
       const { vm } = this.evaluator;
       try {
-        const editedAt = this.edited.get(path)?.editedAt ?? 0;
+        const editedAt = this.session.subjects.editedAt(path);
         const reachable =
           this.settings.reach === 'reachable' ? () => reachableValues(subject, editedAt) : undefined;
         return collectDiagnostics(vm, subject, () => this.fileValue(subject), reachable);
@@ -409,7 +366,7 @@ class LiveService implements EvaluatorService {
   }
 
   statistics(): EvaluatorStatistics {
-    const evaluator = this.evaluator_;
+    const evaluator = this.session_?.world.evaluator;
     return {
       forced: evaluator?.vm.counters.forced ?? 0,
       calls: evaluator?.vm.counters.calls ?? 0,
@@ -418,96 +375,6 @@ class LiveService implements EvaluatorService {
       cacheHits: evaluator?.counters.cacheHits ?? 0,
       heapUsed: process.memoryUsage().heapUsed,
     };
-  }
-
-  /** A document, or else a file, parsed; undefined where there is no such file. */
-  private subject(path: Bytes): Subject | undefined {
-    const { dependences } = this.evaluator.vm;
-    const text = this.documents.get(path);
-    if (text !== undefined) this.inputs.record(dependences, path, 'read');
-    const known = this.subjects.get(path);
-    if (known !== undefined && !known.live.stale) {
-      known.on?.use();
-      if (known.on?.stale !== true) return known;
-    }
-    const made = text === undefined ? this.subjectOfFile(path) : this.subjectOfDocument(path, text);
-    if (made !== undefined) this.remember(made);
-    return made;
-  }
-
-  /** Files that nobody edits are parsed again when they are asked for again after so many others. */
-  private remember(subject: Subject): void {
-    this.subjects.set(subject.path, subject);
-    if (this.subjects.size <= maxSubjects) return;
-    for (const path of this.subjects.keys())
-      if (!this.documents.has(path) && path !== subject.path) this.subjects.delete(path);
-  }
-
-  private subjectOfFile(path: Bytes): Subject | undefined {
-    const { evaluator } = this;
-    const { log } = evaluator.vm.dependences;
-    const reads = log.length;
-    try {
-      const source = evaluator.readSource(path);
-      const parsed = this.parse(source.text);
-      return this.makeSubject(parsed, source, evaluator.vm.dependences.since(reads));
-    } catch (error) {
-      if (error instanceof EvalError) return undefined;
-      throw error;
-    }
-  }
-
-  private subjectOfDocument(path: Bytes, text: Bytes): Subject {
-    const document = this.editedDocument(path, text);
-    return this.makeSubject(document.parsed, document.text.source, undefined, document.kept);
-  }
-
-  private parse(text: Bytes): ParsedFile {
-    return parse(text, { pipeOperators: this.settings.pipeOperators });
-  }
-
-  private makeSubject(
-    parsed: ParsedFile,
-    source: Source,
-    on: Dependence | undefined,
-    kept?: KeptValues,
-  ): Subject {
-    const { path } = source;
-    const { unit } = this.evaluator.prepare(source, parsed, directoryOf(path)).blueprint;
-    const live = new LiveFile(
-      this.evaluator.vm,
-      unit,
-      (lambda) => this.argumentOf(subject, lambda),
-      kept,
-      this.shared,
-    );
-    const subject: Subject = { path, parsed, unit, live, on };
-    return subject;
-  }
-
-  /** The tree and the history of a document, brought to the present text. */
-  private editedDocument(path: Bytes, text: Bytes): EditedDocument {
-    const known = this.edited.get(path);
-    if (known?.parsed.text === text) return known;
-    if (known !== undefined) {
-      const edit = editBetween(known.parsed.text, text);
-      const { parsed } = reparse(known.parsed, edit);
-      if (known.text.edit(edit, text)) {
-        known.parsed = parsed;
-        known.editedAt = edit.start;
-        return known;
-      }
-    }
-    const { evaluator, inputs } = this;
-    const onRead = (): void => inputs.record(evaluator.vm.dependences, path, 'read');
-    const made: EditedDocument = {
-      parsed: this.parse(text),
-      text: new EditedText(path, text, onRead),
-      kept: new KeptValues(evaluator.globals.names),
-      editedAt: 0,
-    };
-    this.edited.set(path, made);
-    return made;
   }
 
   /** The value of a document where another file imports it. @throws EvalError, Interruption */
@@ -522,7 +389,9 @@ class LiveService implements EvaluatorService {
     const { evaluator } = this;
     const pinned = this.pinned.find(evaluator, subject, lambda);
     if (pinned !== undefined) return pinned;
-    const found = this.unhurried(() => this.callsOfFunctions().find(subject, lambda));
+    const find = (): KnownArgument | undefined => this.callsOfFunctions().find(subject, lambda);
+    // What a search that was cut short has not found would be taken for something that is not there.
+    const found = this.searching.size === 0 ? this.time.unhurried(find) : find();
     // What a function had captured in a call would come before what is pinned for the functions around it.
     if (found === undefined || !this.pinned.concerns(subject)) return found;
     const { value, source, call } = found;
@@ -530,54 +399,38 @@ class LiveService implements EvaluatorService {
   }
 
   private callsOfFunctions(): Calls {
-    const { evaluator } = this;
+    const { session } = this;
+    const { evaluator, documents } = session.world;
     const { dependences } = evaluator.vm;
-    this.references ??= new PathReferences(
+    session.references ??= new PathReferences(
       // What is read for the index is no input of a value; the references that are looked up are.
-      this.documentsHost!,
+      documents,
       this.settings.folders,
       () => evaluator.vm.checkLimits(),
       (target) => dependences.read(referencesKey(target)),
     );
     return new Calls(
       evaluator,
-      this.references,
+      session.references,
       this.searching,
       (path) => this.subject(path),
       (path, offset) => this.chosen.find(path, wholeFunction(this.subject(path)!.parsed, offset)),
     );
   }
 
-  /**
-   * Runs a search for calls within the time of the whole request, even where a
-   * part of it has less: what a search that was cut short has not found would be
-   * taken for something that is not there.
-   */
-  private unhurried<T>(search: () => T): T {
-    const { limits } = this;
-    const outer = limits.deadline;
-    if (this.searching.size === 0 && outer < this.lastDeadline) limits.deadline = this.lastDeadline;
-    try {
-      return search();
-    } finally {
-      limits.deadline = outer;
-    }
-  }
-
   /** Runs something within the time limit of a request. Interruptions pass. */
   private limited<T>(run: () => T, milliseconds = Infinity): T {
-    const { limits } = this;
-    const now = performance.now();
-    this.lastDeadline = now + this.settings.timeout;
-    limits.deadline = now + Math.min(milliseconds, this.settings.timeout);
     const { vm } = this.evaluator;
     try {
-      return run();
+      return this.time.request(this.settings.timeout, milliseconds, run);
     } finally {
-      limits.deadline = Infinity;
       vm.reset();
     }
   }
+
+  private readonly partForcer: PartForcer = {
+    forceBy: (value, deadline) => this.time.by(deadline, () => this.evaluator.vm.force(value)),
+  };
 
   private fileValue({ live, parsed }: Subject): Forced {
     return this.evaluator.vm.force(live.thunk(live.scopeAt([], rootOf(parsed)), parsed.root, parsed.rootAt));
@@ -594,7 +447,7 @@ class LiveService implements EvaluatorService {
     const compute = (): Value => {
       // Entering a scope can fail, as where `__overrides` does.
       scope = subject.live.scopeAt(found.ancestors, placeOf(found.target));
-      return this.targetValue(subject, found);
+      return valueOfTarget(this.evaluator, subject, found);
     };
     const definition = (): Position | undefined => definitionPosition(this.evaluator, subject, found);
     const report = this.report(range, depth, compute, form, definition);
@@ -627,93 +480,6 @@ class LiveService implements EvaluatorService {
     }
   }
 
-  private readonly partForcer = {
-    forceBy: (value: Value, deadline: number): Value => {
-      const { limits } = this;
-      const outer = limits.deadline;
-      limits.deadline = Math.min(outer, deadline);
-      try {
-        return this.evaluator.vm.force(value);
-      } finally {
-        limits.deadline = outer;
-      }
-    },
-  };
-
-  private targetValue({ live }: Subject, { target, ancestors }: PlacedTarget): Value {
-    const scope = live.scopeAt(ancestors, placeOf(target));
-    switch (target.kind) {
-      case 'expression':
-        return live.thunk(scope, target.node, target.at);
-      case 'binding':
-        return this.boundValue(live, scope, target, ancestors);
-      case 'inherited':
-        return this.inheritedValue(live, scope, target, ancestors);
-      case 'parameter':
-        return scope.find(target.name)!;
-    }
-  }
-
-  /** What the first names of a binding's path are bound to. */
-  private boundValue(
-    live: LiveFile,
-    scope: LiveScope,
-    { node, at, count }: Target & { kind: 'binding' },
-    ancestors: readonly PlacedNode[],
-  ): Value {
-    const names = node.path.names.slice(0, count);
-    const isScope = bindsNames(ancestors.at(-1)!);
-    const first = staticName(names[0]!);
-    if (isScope && first !== undefined) {
-      const start = scope.find(first);
-      if (start !== undefined) return this.selectPath(start, names.slice(1));
-    }
-    if (count === node.path.names.length) return live.thunk(scope, node.value, at + node.valueAt);
-    const owner = ancestors.at(-1)!;
-    const set = live.thunk(live.scopeAt(ancestors.slice(0, -1), owner), owner.node as never, owner.at);
-    return this.selectPath(set, names);
-  }
-
-  private selectPath(value: Value, names: readonly AttributeName[]): Value {
-    const { vm } = this.evaluator;
-    return lazily(() => {
-      let current = vm.force(value);
-      for (const node of names) {
-        const name = staticName(node);
-        if (name === undefined)
-          throw new EvalError('unsupported', 'the value of a computed name is not shown');
-        const set = vm.forceAttrs(current, '');
-        const next = set.get(name);
-        if (next === undefined) throw missingAttribute(set, name);
-        current = vm.force(next);
-      }
-      return current;
-    });
-  }
-
-  private inheritedValue(
-    live: LiveFile,
-    scope: LiveScope,
-    { node, at, index }: Target & { kind: 'inherited' },
-    ancestors: readonly PlacedNode[],
-  ): Value {
-    const nameNode = node.names[index]!;
-    const name = staticName(nameNode);
-    if (name === undefined) throw new EvalError('unsupported', 'the value of a computed name is not shown');
-    if (node.source !== undefined) {
-      return this.selectPath(live.thunk(scope, node.source, at + node.sourceAt), [nameNode]);
-    }
-    // A plain `inherit` means the variable outside of the set or `let` it stands in.
-    const outer = live.scopeAt(ancestors.slice(0, -1), ancestors.at(-1)!);
-    const variable = new IdentifierNode(nameNode.width, name);
-    return live.suspend(
-      outer,
-      { kind: 'expression', node: variable },
-      freeNames(variable),
-      at + node.namesAt[index]!,
-    );
-  }
-
   /** An expression of the user's own, in the scope at a place. */
   private evaluateInScope(subject: Subject, range: Range, expression: Bytes, depth: number): ValueReport {
     const found = targetAt(subject.parsed, range.start);
@@ -726,13 +492,15 @@ class LiveService implements EvaluatorService {
   }
 }
 
-/** What outlives the edits of a document. */
-interface EditedDocument {
-  parsed: ParsedFile;
-  readonly text: EditedText;
-  readonly kept: KeptValues;
-  /** Where the last edit was. */
-  editedAt: number;
+/**
+ * What stands together until something changes that is not followed: values, the scopes
+ * that they were made in, and what is known of the files around them.
+ */
+interface Session {
+  readonly world: World;
+  readonly subjects: Subjects;
+  /** Made when a call is first looked for. */
+  references: PathReferences | undefined;
 }
 
 /** How a string of several lines is printed: as a literal in one line, or as one reads it. */
@@ -771,53 +539,11 @@ const membersTime = 3000;
 /** The share of its time in which a whole value is evaluated; the rest is for printing it. */
 const deepShare = 0.8;
 
-/** So many files are kept parsed. */
-const maxSubjects = 500;
-
 /** The share of the heap that a run may fill before it is interrupted; past it the process would die. */
 const heapShare = 0.8;
 
-/** A workspace that is nixpkgs itself is what `<nixpkgs>` means there, unless something else is said. */
-function isNixpkgs(host: Host, folder: Bytes): boolean {
-  return host.fileType(`${folder}/pkgs/top-level/default.nix`) !== undefined;
-}
-
 function rootOf(parsed: ParsedFile): PlacedNode {
   return { node: parsed.root, at: parsed.rootAt };
-}
-
-function placeOf(target: Target): PlacedNode {
-  // A parameter stands in the scope of its function, which its ancestors end with.
-  return target.kind === 'parameter'
-    ? { node: new IdentifierNode(target.width, target.name), at: target.at }
-    : { node: target.node, at: target.at };
-}
-
-function rangeOf(target: Target): Range {
-  switch (target.kind) {
-    case 'expression':
-      return { start: target.at, end: target.at + target.node.width };
-    case 'binding': {
-      const last = target.count - 1;
-      const { names, namesAt } = target.node.path;
-      return { start: target.at, end: target.at + namesAt[last]! + names[last]!.width };
-    }
-    case 'inherited': {
-      const start = target.at + target.node.namesAt[target.index]!;
-      return { start, end: start + target.node.names[target.index]!.width };
-    }
-    case 'parameter':
-      return { start: target.at, end: target.at + target.width };
-  }
-}
-
-/** Whether the bindings of a node are names of the scope inside of it. */
-function bindsNames({ node }: PlacedNode): boolean {
-  return (
-    node.kind === Kind.Let ||
-    node.kind === Kind.LegacyLet ||
-    (node.kind === Kind.AttributeSet && node.recursive)
-  );
 }
 
 /** A selection without the white space at its ends. */

@@ -1,11 +1,13 @@
 /**
  * Documents in memory over another host: the unsaved text of an editor comes
- * before the disk, and a test can have files that no disk has.
+ * before the disk, and a test can have files that no disk has. A document that was
+ * never meant to be a file, such as a new one without a name, is in no folder: it
+ * would change what a folder with it is, and every store path made of that.
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
 import type { NixFolders } from './nix-folders';
-import { baseNameOf, directoryOf } from './path';
+import { baseNameOf, directoryOf, isWithoutFile } from './path';
 
 export class MemoryHost implements Host {
   private readonly documents = new Map<Bytes, Bytes>();
@@ -64,7 +66,7 @@ export class MemoryHost implements Host {
     const entries = new Map<Bytes, FileType>();
     for (const entry of this.innerEntries(path)) entries.set(entry.name, entry.type);
     for (const document of this.documents.keys()) {
-      const name = childOf(path, document);
+      const name = isWithoutFile(document) ? undefined : childOf(path, document);
       if (name !== undefined) entries.set(name, this.isDocument(path, name) ? 'regular' : 'directory');
     }
     return [...entries].map(([name, type]) => ({ name, type }));

@@ -34,3 +34,11 @@ export function baseNameOf(path: Bytes): Bytes {
 export function isBelow(path: Bytes, folder: Bytes): boolean {
   return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
+
+/**
+ * Whether a path is that of a document which is no file, by the colon in its name; files
+ * on disk seldom have one, and are found there.
+ */
+export function isWithoutFile(path: Bytes): boolean {
+  return baseNameOf(path).includes(':');
+}

@@ -4,7 +4,7 @@
  * lead somewhere.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { canonicalPath } from '../host/path';
+import { canonicalPath, isWithoutFile } from '../host/path';
 
 const windowsDrive = /^\/([A-Za-z]):(?=\/|$)/;
 const nixDrive = /^\/([a-z])(?=\/|$)/;
@@ -26,9 +26,9 @@ export function filePath(uri: string): Bytes | undefined {
 export function documentPath(uri: string, folder: Bytes): Bytes {
   const path = filePath(uri);
   if (path !== undefined) return path;
-  // A colon keeps it apart from the names of ordinary files.
   const name = encodeUtf8(uri).replaceAll('/', '_');
-  return canonicalPath(`${folder}/${name.includes(':') ? name : `document:${name}`}`);
+  const plain = canonicalPath(`${folder}/${name}`);
+  return isWithoutFile(plain) ? plain : canonicalPath(`${folder}/document:${name}`);
 }
 
 /** The `file:` URI of a path, in the spelling of VS Code. */

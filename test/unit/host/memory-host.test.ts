@@ -19,6 +19,16 @@ describe('memory host', () => {
     ]);
   });
 
+  it('has a document without a file in no folder', () => {
+    host.set('/a/untitled:Untitled-1', '3');
+    assert.equal(host.readFile('/a/untitled:Untitled-1'), '3');
+    assert.deepEqual(
+      host.readDirectory('/a').map(({ name }) => name),
+      ['b', 'd.nix'],
+    );
+    host.delete('/a/untitled:Untitled-1');
+  });
+
   it('lets the host below answer for a document that was closed', () => {
     host.set('/gone', 'x');
     host.delete('/gone');

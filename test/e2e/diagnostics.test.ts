@@ -161,6 +161,23 @@ describe('diagnostics', () => {
     await editor.diagnostics(uri, 'no error', (found) => found.length === 0);
   });
 
+  it('renews them when a file comes into a folder that evaluation has listed', async () => {
+    editor = await Editor.start({ folder: folder.path });
+    const text = 'assert builtins.readDir ./parts ? "new.txt"; 1';
+    const uri = folder.write('lister.nix', text);
+    folder.write('parts/old.txt', '');
+    editor.open(uri, text);
+    await editor.diagnostics(uri, 'the failed assertion', (found) => found.length === 1);
+    await editor.until('a registration of what the folder holds', () =>
+      editor.registrations.some(({ registerOptions }) =>
+        JSON.stringify(registerOptions).includes('"{parts,parts/*}"'),
+      ),
+    );
+    const added = folder.write('parts/new.txt', '');
+    editor.send('workspace/didChangeWatchedFiles', { changes: [{ uri: added, type: 1 }] });
+    await editor.diagnostics(uri, 'no error', (found) => found.length === 0);
+  });
+
   it('reports syntax errors and unknown names without evaluation', async () => {
     editor = await Editor.start({ folder: folder.path, initializationOptions: { trusted: false } });
     const uri = folder.uri('main.nix');

@@ -15,8 +15,8 @@ const maxWatched = 500;
 /** Milliseconds in which paths are gathered, so that they make one registration. */
 const pause = 500;
 
-/** What means something of its own in a glob. */
-const globCharacters = /[*?{}[\]!]/;
+/** What means something of its own in a glob, or in the braces of one. */
+const globCharacters = /[*?{}[\]!,]/;
 
 export class WatchedFiles {
   private readonly known = new Set<Bytes>();
@@ -45,9 +45,11 @@ export class WatchedFiles {
     this.waiting = [];
     // Without patterns that are relative to a folder, a path cannot be told from a pattern.
     if (this.editor.capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport !== true) return;
-    const watchers = paths.map((path) => ({
-      globPattern: { baseUri: fileUri(directoryOf(path)), pattern: decodeUtf8(baseNameOf(path)) },
-    }));
+    const watchers = paths.map((path) => {
+      const name = decodeUtf8(baseNameOf(path));
+      // What was read of a folder is what stands in it.
+      return { globPattern: { baseUri: fileUri(directoryOf(path)), pattern: `{${name},${name}/*}` } };
+    });
     void this.editor.watchFiles(watchers);
   }
 }

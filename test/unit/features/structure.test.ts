@@ -32,18 +32,57 @@ describe('document symbols', () => {
 });
 
 describe('folding', () => {
-  it('folds what spans several lines', () => {
-    const text = "# One.\n# Two.\n{\n  a = [\n    1\n  ];\n  b = [ 2 ];\n  c = ''\n    x\n  '';\n}\n";
-    const lines = folds(parse(text)).map(({ range, kind }) => {
+  /** Each fold as its kind, its first line and its last line. */
+  const lines = (text: string): [kind: string, first: number, last: number][] =>
+    folds(parse(text)).map(({ range, kind }) => {
       const line = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
       return [kind, line(range.start), line(range.end)];
     });
-    deepStrictEqual(lines, [
+
+  it('folds what spans several lines', () => {
+    const text = "# One.\n# Two.\n{\n  a = [\n    1\n  ];\n  b = [ 2 ];\n  c = ''\n    x\n  '';\n}\n";
+    deepStrictEqual(lines(text), [
+      ['comment', 0, 1],
       ['code', 2, 10],
       ['code', 3, 5],
       ['code', 7, 9],
-      ['comment', 0, 1],
     ]);
+  });
+
+  it('folds comments between entries, but not what is said of an entry on its line', () => {
+    const text = `rec {
+  /**
+    Doc of a.
+  */
+  a = 1; # about a
+  # One.
+  # Two.
+
+  # Alone.
+  b = [
+    /* x
+    */
+    1
+    # Three.
+    # Four.
+  ];
+  s = ''
+    # no
+    # comment
+  '';
+  # Last.
+  # Words.
+}`;
+    deepStrictEqual(
+      lines(text).filter(([kind]) => kind === 'comment'),
+      [
+        ['comment', 1, 3],
+        ['comment', 5, 6],
+        ['comment', 20, 21],
+        ['comment', 10, 11],
+        ['comment', 13, 14],
+      ],
+    );
   });
 });
 

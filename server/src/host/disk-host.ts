@@ -44,6 +44,7 @@ export class DiskHost implements Host {
   readonly features: ReadonlySet<string>;
   private readonly visible: ReadonlySet<string> | 'all';
   private readonly onlyRegularFiles: boolean;
+  private readonly environment = new Map<Bytes, Bytes | undefined>();
   private readonly types: Map<Bytes, FileType | undefined> | undefined;
 
   constructor(options: DiskHostOptions = {}) {
@@ -165,9 +166,17 @@ export class DiskHost implements Host {
   }
 
   getEnvironment(name: Bytes): Bytes | undefined {
-    const key = decodeUtf8(name);
-    if (this.visible !== 'all' && !this.visible.has(key)) return undefined;
-    const value = process.env[key];
+    // A package asks for the same few names as all others do, and Node asks the system each time.
+    let value = this.environment.get(name);
+    if (value === undefined && !this.environment.has(name)) {
+      this.environment.set(name, (value = this.askVariable(decodeUtf8(name))));
+    }
+    return value;
+  }
+
+  private askVariable(name: string): Bytes | undefined {
+    if (this.visible !== 'all' && !this.visible.has(name)) return undefined;
+    const value = process.env[name];
     return value === undefined ? undefined : encodeUtf8(value);
   }
 }

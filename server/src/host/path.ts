@@ -13,10 +13,13 @@ export function canonicalPath(path: Bytes): Bytes {
   return `/${parts.join('/')}`;
 }
 
-const uncanonical = /(^[^/])|(\/(\.{0,2})(\/|$))/;
+const dots = /\/\.\.?(\/|$)/;
 
+/** Most paths are, so this is told without the regular expression where no part begins with a dot. */
 function isCanonical(path: Bytes): boolean {
-  return path === '/' || (path !== '' && !uncanonical.test(path));
+  if (path === '/') return true;
+  if (!path.startsWith('/') || path.endsWith('/') || path.includes('//')) return false;
+  return !path.includes('/.') || !dots.test(path);
 }
 
 /** The folder of a canonical path; `/` for the root. */

@@ -45,13 +45,18 @@ export function restoreFlags(): void {
   if (isNode) setFlagsFromString('--use-osr');
 }
 
-/** Runs something so that V8 learns from the first call of each function, and not only from later ones. */
+/**
+ * Runs something so that V8 learns from the first call of each function, and not only from
+ * later ones. Nothing is optimized before the end, when all of it has been learnt.
+ */
 export function learning<T>(run: () => T): T {
   if (!isNode) return run();
   setFlagsFromString('--no-lazy-feedback-allocation');
+  setFlagsFromString('--no-turbofan');
   try {
     return run();
   } finally {
+    setFlagsFromString('--turbofan');
     setFlagsFromString('--lazy-feedback-allocation');
   }
 }

@@ -3,7 +3,7 @@
  * C++ Nix forgets where an attribute was defined, so does the result here.
  * Nix manual: language/builtins.
  */
-import { Attrs, attrsFromMap, compareBytes, emptyAttrs } from '../values/attrs';
+import { Attrs, attrsFromMap, compareBytes, emptyAttrs, roomFor } from '../values/attrs';
 import type { Position } from '../values/position';
 import { rememberedNames, Shape, type Origin } from '../values/shape';
 import { lazyCall2 } from '../values/thunk';
@@ -143,7 +143,7 @@ function mapAttrs(vm: Vm, callee: Value, argument: Value): Forced {
   const { names } = set.shape;
   const count = values.length;
   if (count === 0) return emptyAttrs;
-  const result = new Array<Value>(count);
+  const result = roomFor(count);
   for (let i = 0; i < count; i++) result[i] = lazyCall2(callee, names[i]!, values[i]!);
   return new Attrs(set.shape.withoutOrigin(), result);
 }
@@ -169,10 +169,11 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
   const list = vm.forceList(argument, 'while evaluating the argument passed to builtins.listToAttrs');
   if (list.length === 0) return emptyAttrs;
   if (list.length === 1) return onePair(vm, vm.forceAttrs(list[0]!, whilePair));
-  const entries = list.map((element) => {
-    const pair = vm.forceAttrs(element, whilePair);
-    return new NamedPair(nameOfPair(vm, pair), pair);
-  });
+  const entries = new Array<NamedPair>(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const pair = vm.forceAttrs(list[i]!, whilePair);
+    entries[i] = new NamedPair(nameOfPair(vm, pair), pair);
+  }
   // Sorting keeps the order of equal ones: of several pairs with the same name the first one counts.
   entries.sort(byName);
   const names: string[] = [];

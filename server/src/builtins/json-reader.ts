@@ -6,7 +6,7 @@
  * JavaScript stack.
  */
 import type { Bytes } from '../base/bytes';
-import { Attrs, attrsFromMap, compareBytes, emptyAttrs } from '../values/attrs';
+import { Attrs, attrsFromMap, compareBytes, emptyAttrs, roomFor } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { Shape } from '../values/shape';
 import { Float, type Integer, type Value } from '../values/value';
@@ -134,11 +134,11 @@ class JsonReader {
       known = { shape: new Shape(sorted), order: sorted.map((name) => names.indexOf(name)) };
       this.shapes.set(key, known);
     }
-    const values = [...entries.values()];
-    return new Attrs(
-      known.shape,
-      known.order.map((index) => values[index]!),
-    );
+    const { shape, order } = known;
+    const inOrderOfText = [...entries.values()];
+    const values = roomFor(order.length);
+    for (let i = 0; i < order.length; i++) values[i] = inOrderOfText[order[i]!]!;
+    return new Attrs(shape, values);
   }
 
   private key(token: Token): string {

@@ -17,7 +17,7 @@ import { ContextString, type Forced, type StringValue, type Value } from '../val
 import { printIndentedString } from '../values/literals';
 import { hoverBudget, printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
-import { defaultMaxCallDepth, type Limits } from '../vm/limits';
+import { unlimited, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
@@ -109,7 +109,7 @@ class LiveService implements EvaluatorService {
   private readonly searching = new Set<LambdaNode>();
 
   constructor(cancelled: Int32Array) {
-    this.limits = { deadline: Infinity, heapLimit: Infinity, maxCallDepth: defaultMaxCallDepth, cancelled };
+    this.limits = { ...unlimited(), cancelled };
     this.time = new RequestTime(this.limits);
   }
 

@@ -15,14 +15,34 @@ import { counting } from '../base/tally';
 import { learning } from '../base/v8-flags';
 import { EmptyHost } from '../host/empty-host';
 import { MemoryHost } from '../host/memory-host';
+import { unlimited } from '../vm/limits';
 import type { CodeCache } from './code-cache';
 import type { Evaluator, EvaluatorOptions } from './evaluator';
 
 /** Calls of a function until it becomes JavaScript: as many as the program's loops make. */
 const hotRuns = 40;
 
+/** So few that every place that calls finds that it is time for a look at the limits. */
+const callsBetweenChecks = 3;
+
 /** Wide operands come from more than 63 captures, and from more than 31 slots. */
 const manyNames = Array.from({ length: 70 }, (_, i) => `v${i}`);
+
+/** More names than a byte of an operand can number, each for a value of its own. */
+const wideNames = Array.from({ length: 140 }, (_, i) => `w${i}`);
+
+/** Instructions with an operand that takes more than a byte, in one chunk behind so many variables and constants. */
+const wideOperands = `
+  wideOperands = n: s: let
+    ${wideNames.map((name, i) => `${name} = functor ${wideNames[i + 1] ?? 'n'};`).join(' ')}
+  in
+    assert "a constant" != s; assert s ? a && s.a == 1 && (s.a or 0) == 1 && (s.none or 0) == 0;
+    assert functor (x: x + w139) != w138; assert (with s; a) == 1; assert (let inherit (s) b; in b) == 2;
+    assert (functor { a = w139; }) != { a = w139; \${"b" + toString n} = w0; }; assert ({ a, b, ... }: a) s == 1;
+    assert "${'${s.t}'.repeat(140)}" != ""; assert <rehearsal> != __curPos; assert s.\${s.t} == s.t;
+    assert (({ ${wideNames.map((name) => `${name} ? 0`).join(', ')}, last ? w139, ... }: last + w139) { }) == 0;
+    [ ${wideNames.join(' ')} ];
+`;
 
 const program = `
 let
@@ -31,7 +51,8 @@ let
     intersectAttrs isAttrs isFunction isList isString length listToAttrs mapAttrs removeAttrs split
     stringLength substring tail;
 
-  each = functions: values: map (value: map (f: f value) functions) values;
+  # Each value twice in a row: a selection remembers where it found its name the last time.
+  each = functions: values: map (value: map (f: [ (f value) (f value) ]) functions) values;
 
   setsOf = n: rec {
     literal = { a = n; b = n + 1; };
@@ -95,6 +116,7 @@ let
   wide = n: let ${manyNames.map((name, i) => `${name} = ${i < 40 ? 'n' : `functor ${i}`};`).join(' ')} in
     map (x: [ x ${manyNames.join(' ')} ]) [ n v0 ];
 
+  ${wideOperands}
   down = n: if n == 0 then 0 else down (n - 1);
   sum = n: if n == 0 then 0 else n + sum (n - 1);
   both = a: b: if a == 0 then b else both (a - 1) (b + 1);
@@ -106,7 +128,7 @@ let
 
   all = let n = 1; in [
     (each ofSet (attrValues (setsOf n))) (each ofList (listsOf n)) (each ofText (texts n)) (each ofPlainText (plainTexts n)) (each ofNumber [ n 1 ])
-    (calls n) (rare n) (wide n) (dependent n).drvPath package.doc.outPath
+    (calls n) (rare n) (wide n) (wideOperands n { a = 1; b = 2; t = "t"; }) (dependent n).drvPath package.doc.outPath
   ];
 in
 deepSeq (all ++ map loops [ ${hotRuns + 1} 1 2 ]) null
@@ -118,10 +140,12 @@ const path = '/rehearsal.nix';
 export function rehearsalOptions(): EvaluatorOptions {
   const host = new MemoryHost(new EmptyHost());
   host.set(path, encodeUtf8(program));
-  return { host, searchPath: [`rehearsal=${path}`], hotRuns };
+  const limits = { ...unlimited(), callsBetweenChecks };
+  return { host, searchPath: [`rehearsal=${path}`], hotRuns, limits };
 }
 
-let rehearsed = false;
+/** Kept, since V8 drops code that relied on what is gone. */
+let rehearsed: Pick<Evaluator, 'importFile'> | undefined;
 
 /** Runs the program, once in a process. `codeCache` may know its code. */
 export function rehearse(
@@ -129,11 +153,10 @@ export function rehearse(
   codeCache: CodeCache | undefined,
 ): void {
   // What counts everything would count the program, too.
-  if (rehearsed || counting) return;
-  rehearsed = true;
+  if (rehearsed !== undefined || counting) return;
+  rehearsed = create({ ...rehearsalOptions(), ...(codeCache && { codeCache }) });
   try {
-    const options = { ...rehearsalOptions(), ...(codeCache && { codeCache }) };
-    learning(() => create(options).importFile(path));
+    learning(() => rehearsed!.importFile(path));
   } catch {
     // Where little of the stack is left the program may not end; no evaluation fails by what is only for speed.
   }

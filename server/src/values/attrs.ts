@@ -40,11 +40,21 @@ export class Attrs {
   select(kept: readonly number[]): Attrs {
     if (kept.length === this.values.length) return this;
     if (kept.length === 0) return emptyAttrs;
-    return new Attrs(
-      selectShape(this.shape, kept),
-      kept.map((index) => this.values[index]!),
-    );
+    const values = roomFor(kept.length);
+    for (let i = 0; i < kept.length; i++) values[i] = this.values[kept[i]!]!;
+    return new Attrs(selectShape(this.shape, kept), values);
   }
+}
+
+/**
+ * An array for the values of a set that is not empty, to be filled. V8 has classes of arrays
+ * of its own for small integers and for doubles; code that met no set of these would be
+ * dropped when one came, so all sets have arrays for any values.
+ */
+export function roomFor(count: number): Value[] {
+  const values = new Array<Value>(count);
+  values[0] = null;
+  return values;
 }
 
 export const emptyAttrs = new Attrs(emptyShape, []);
@@ -77,7 +87,7 @@ function updateFew(left: Attrs, right: Attrs): Attrs {
 function applyMerge({ shape, sources }: Merge, left: Value[], right: Value[]): Attrs {
   const count = sources.length;
   if (counting) tally.updatedAttributes += count;
-  const values = new Array<Value>(count);
+  const values = roomFor(count);
   for (let i = 0; i < count; i++) {
     const source = sources[i]!;
     values[i] = source >= 0 ? left[source]! : right[~source]!;
@@ -96,10 +106,9 @@ export function attrsFromEntries(entries: Iterable<readonly [string, Value]>, or
 export function attrsFromMap(map: ReadonlyMap<string, Value>, origin?: Origin): Attrs {
   if (map.size === 0) return emptyAttrs;
   const names = [...map.keys()].sort(compareBytes);
-  return new Attrs(
-    new Shape(names, origin),
-    names.map((name) => map.get(name)!),
-  );
+  const values = roomFor(names.length);
+  for (let i = 0; i < names.length; i++) values[i] = map.get(names[i]!)!;
+  return new Attrs(new Shape(names, origin), values);
 }
 
 /** The order of byte strings; `Array.prototype.sort` without it would compare the same, but slower. */

@@ -1,13 +1,14 @@
 /**
  * Limits of a run: time, memory, depth of calls, and the user's wish to stop.
  *
- * The machine counts calls and asks here every {@link callsBetweenChecks} of
- * them, so that a check costs nothing in the calls between.
+ * The machine counts calls and asks here every some thousand of them, so that a
+ * check costs nothing in the calls between.
  */
 import { getHeapStatistics } from 'node:v8';
 import { Interruption } from '../values/error';
 
-export const callsBetweenChecks = 2000;
+/** Unless limits say otherwise. */
+export const defaultCallsBetweenChecks = 2000;
 
 /** C++ Nix's default of `max-call-depth`. */
 export const defaultMaxCallDepth = 10_000;
@@ -19,6 +20,8 @@ export interface Limits {
   heapLimit: number;
   /** Calls within calls. */
   maxCallDepth: number;
+  /** Calls until the next look at the other limits. */
+  readonly callsBetweenChecks: number;
   /** Non-zero at index 0 means: stop. Shared with the thread that hears the user. */
   readonly cancelled: Int32Array;
 }
@@ -28,6 +31,7 @@ export function unlimited(): Limits {
     deadline: Infinity,
     heapLimit: Infinity,
     maxCallDepth: defaultMaxCallDepth,
+    callsBetweenChecks: defaultCallsBetweenChecks,
     cancelled: new Int32Array(1),
   };
 }

@@ -42,7 +42,7 @@ import { assertAddable, interpolate, interpolatePath } from './concatenate';
 import { assertEqual } from './assert-equal';
 import { coerceToString } from './coerce';
 import { equalForced, lessForced } from './compare';
-import { bytesPerCall, callsBetweenChecks, checkLimits, unlimited, type Limits } from './limits';
+import { bytesPerCall, checkLimits, unlimited, type Limits } from './limits';
 import type { Loader, Store } from './loader';
 import { multiplyIntegers } from './arithmetic';
 import * as fail from './failures';
@@ -95,7 +95,7 @@ export class Vm {
   /** Calls within calls. */
   depth = 0;
   /** Calls until the next look at the limits. */
-  fuel = callsBetweenChecks;
+  fuel: number;
   readonly host: Host;
   readonly loader: Loader;
   readonly store: Store;
@@ -118,6 +118,7 @@ export class Vm {
     this.loader = options.loader;
     this.store = options.store;
     this.limits = options.limits ?? unlimited();
+    this.fuel = this.limits.callsBetweenChecks;
     this.dependences = options.dependences ?? new Dependences();
     // What counts everything translates nothing.
     this.hotRuns = counting ? Infinity : (options.hotRuns ?? defaultHotRuns);
@@ -194,7 +195,7 @@ export class Vm {
   }
 
   checkLimits(moreBytes = 0): void {
-    this.fuel = callsBetweenChecks;
+    this.fuel = this.limits.callsBetweenChecks;
     checkLimits(this.limits, moreBytes);
   }
 
@@ -445,7 +446,7 @@ export class Vm {
     this.stack.length = 0;
     this.sp = 0;
     this.depth = 0;
-    this.fuel = callsBetweenChecks;
+    this.fuel = this.limits.callsBetweenChecks;
     this.dependences.log.length = 0;
   }
 }

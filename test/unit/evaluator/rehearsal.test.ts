@@ -32,6 +32,27 @@ describe('evaluator/rehearsal', () => {
     assert.deepEqual(missing, []);
   });
 
+  it('runs chunks with operands of more than a byte', () => {
+    const wide = new Set<string>();
+    const evaluator = new Evaluator(rehearsalOptions());
+    evaluator.vm.observer = {
+      enter: ({ chunk }: Blueprint) => {
+        for (const { name, operands } of decode(chunk!.code)) if (operands[0]! > 127) wide.add(name);
+      },
+      leave: () => {},
+    };
+    evaluator.importFile('/rehearsal.nix');
+    const met = [
+      ...['Constant', 'GetLocal', 'GetLocalForced', 'GetUpvalue', 'ThunkSuspended', 'Closure', 'Finalise'],
+      ...['AttrsSelect', 'AttrsTrySelect', 'HasAttr', 'Attrs', 'SelectThunk', 'ResolveWith', 'FillDefault'],
+      ...['List', 'Interpolate', 'CloseScope', 'FindFile'],
+    ];
+    assert.deepEqual(
+      met.filter((name) => !wide.has(name)),
+      [],
+    );
+  });
+
   it('has functions of one and of two arguments become JavaScript', () => {
     const options = rehearsalOptions();
     const evaluator = new Evaluator(options);

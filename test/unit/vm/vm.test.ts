@@ -5,7 +5,7 @@ import { EvalError, Interruption } from '../../../server/src/values/error';
 import { done, failed, running, Thunk } from '../../../server/src/values/thunk';
 import { Attrs } from '../../../server/src/values/attrs';
 import type { Forced, Value } from '../../../server/src/values/value';
-import { callsBetweenChecks } from '../../../server/src/vm/limits';
+import { defaultCallsBetweenChecks } from '../../../server/src/vm/limits';
 import type { Vm } from '../../../server/src/vm/vm';
 import { errorOf, evaluated, messageOf, TestEvaluator } from '../../kit/evaluate';
 
@@ -368,7 +368,7 @@ describe('limits', () => {
     const { vm } = test.evaluator;
     Atomics.store(test.limits.cancelled, 0, 1);
     interruption(() => test.value(busy));
-    assert.ok(vm.counters.calls + vm.counters.builtinCalls <= 2 * callsBetweenChecks);
+    assert.ok(vm.counters.calls + vm.counters.builtinCalls <= 2 * defaultCallsBetweenChecks);
   });
 
   it('end a run whose calls are too deep, with a trace', () => {

@@ -17,7 +17,7 @@ import { ContextString, type Forced, type StringValue, type Value } from '../val
 import { printIndentedString } from '../values/literals';
 import { hoverBudget, printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
-import { unlimited, type Limits } from '../vm/limits';
+import { defaultMaxCallDepth, unlimited, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';

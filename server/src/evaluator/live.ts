@@ -5,6 +5,7 @@
 import { decodeUtf8, trimmedEnd, trimmedStart, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { codeFolderIn } from '../host/code-folder';
+import { isBelow } from '../host/path';
 import type { SharedFolder } from '../host/shared-folder';
 import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode } from '../syntax/tree';
@@ -191,10 +192,7 @@ class LiveService implements EvaluatorService {
   }
 
   private isInWorkspace(path: Bytes): boolean {
-    return (
-      this.documents.has(path) ||
-      this.settings.folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
-    );
+    return this.documents.has(path) || this.settings.folders.some((folder) => isBelow(path, folder));
   }
 
   keepCode(): boolean {

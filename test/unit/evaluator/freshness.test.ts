@@ -415,4 +415,19 @@ describe('a thousand edits', () => {
     const grown = process.memoryUsage().heapUsed - early;
     assert.ok(grown < 8 * 1024 * 1024, `${grown} bytes more`);
   }).timeout(120_000);
+
+  it('know what was read where the workspace is the root of the disk', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-test-'));
+    try {
+      writeFileSync(join(folder, 'data.nix'), '1');
+      const test = new LiveTest({ folders: ['/'] });
+      const main = join(folder, 'main.nix');
+      test.open(main, 'import ./data.nix');
+      test.service.diagnose(encodeUtf8(main));
+      const read = test.service.dependencies(encodeUtf8(main));
+      assert.ok(read.includes(encodeUtf8(join(folder, 'data.nix'))), read.join());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

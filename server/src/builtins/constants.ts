@@ -1,7 +1,7 @@
 /** Builtins that are no functions. Nix manual: language/builtins, "Built-in values". */
 import type { ConstantRecord } from '../vm/builtin-record';
 import { lazily } from '../values/thunk';
-import { derivationFunction } from './derivations';
+import { derivationFunction } from './derivation-function';
 
 /** The version of Nix whose language this is. */
 const nixVersion = '2.36.0';

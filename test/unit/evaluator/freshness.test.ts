@@ -415,8 +415,10 @@ describe('a thousand edits', () => {
     const grown = process.memoryUsage().heapUsed - early;
     assert.ok(grown < 8 * 1024 * 1024, `${grown} bytes more`);
   }).timeout(120_000);
+});
 
-  it('know what was read where the workspace is the root of the disk', () => {
+describe('dependencies', () => {
+  it('are known where the workspace is the root of the disk', () => {
     const folder = mkdtempSync(join(tmpdir(), 'nixray-test-'));
     try {
       writeFileSync(join(folder, 'data.nix'), '1');

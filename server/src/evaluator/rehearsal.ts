@@ -41,7 +41,7 @@ const wideOperands = `
     assert (functor { a = w139; }) != { a = w139; \${"b" + toString n} = w0; }; assert ({ a, b, ... }: a) s == 1;
     assert "${'${s.t}'.repeat(140)}" != ""; assert <rehearsal> != __curPos; assert s.\${s.t} == s.t;
     assert (({ ${wideNames.map((name) => `${name} ? 0`).join(', ')}, last ? w139, ... }: last + w139) { }) == 0;
-    [ ${wideNames.join(' ')} ];
+    [ ${wideNames.join(' ')} ] ++ functor [ ${wideNames.join(' ')} ];
 `;
 
 const program = `

@@ -39,7 +39,7 @@ const wideOperands = `
     assert "a constant" != s; assert s ? a && s.a == 1 && (s.a or 0) == 1 && (s.none or 0) == 0;
     assert functor (x: x + w139) != w138; assert (with s; a) == 1; assert (let inherit (s) b; in b) == 2;
     assert (functor { a = w139; }) != { a = w139; \${"b" + toString n} = w0; }; assert ({ a, b, ... }: a) s == 1;
-    assert "${'${s.t}'.repeat(140)}" != ""; assert <rehearsal> != __curPos; assert s.\${s.t} == s.t;
+    assert "${'${s.t}'.repeat(140)}" != ""; assert <rehearsal> != null; assert s.\${s.t} == s.t;
     assert (({ ${wideNames.map((name) => `${name} ? 0`).join(', ')}, last ? w139, ... }: last + w139) { }) == 0;
     [ ${wideNames.join(' ')} ] ++ functor [ ${wideNames.join(' ')} ];
 `;
@@ -47,12 +47,13 @@ const wideOperands = `
 const program = `
 let
   inherit (builtins)
-    attrNames attrValues concatLists concatStringsSep deepSeq elem elemAt filter foldl' genList head
+    attrNames attrValues concatLists concatMap concatStringsSep deepSeq elem elemAt filter foldl' genList head
     intersectAttrs isAttrs isFunction isList isString length listToAttrs mapAttrs removeAttrs split
     stringLength substring tail;
 
-  # Each value twice in a row: a selection remembers where it found its name the last time.
-  each = functions: values: map (value: map (f: [ (f value) (f value) ]) functions) values;
+  each = functions: values: map (value: map (f: f value) functions) values;
+  # A selection remembers where it found its name the last time.
+  doubled = concatMap (value: [ value value ]);
 
   setsOf = n: rec {
     literal = { a = n; b = n + 1; };
@@ -124,10 +125,10 @@ let
   within = s: if s.n == 0 then s else within { n = s.n - 1; };
   loops = n: [ (down n) (sum n) (both n 1) (twice n 1) (within { inherit n; }) ];
 
-  rare = n: [ (rec { __overrides = { x = n; }; x = 1; y = x; }).y __curPos.line ];
+  rare = n: [ (rec { __overrides = { x = n; }; x = 1; y = x; }).y ];
 
   all = let n = 1; in [
-    (each ofSet (attrValues (setsOf n))) (each ofList (listsOf n)) (each ofText (texts n)) (each ofPlainText (plainTexts n)) (each ofNumber [ n 1 ])
+    (each ofSet (doubled (attrValues (setsOf n)))) (each ofList (listsOf n)) (each ofText (texts n)) (each ofPlainText (plainTexts n)) (each ofNumber [ n 1 ])
     (calls n) (rare n) (wide n) (wideOperands n { a = 1; b = 2; t = "t"; }) (dependent n).drvPath package.doc.outPath
   ];
 in

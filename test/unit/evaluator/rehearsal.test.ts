@@ -7,11 +7,12 @@ import { rehearsalOptions, rehearse } from '../../../server/src/evaluator/rehear
 import { allBlueprints } from '../../kit/all-blueprints';
 import { decode } from '../../kit/verify-chunk';
 
-/** What ends an evaluation, needs a home folder, or jumps farther than a page of code. */
+/** What ends an evaluation, needs a home folder or a parser, or jumps farther than a page of code. */
 const unrehearsed = new Set([
   Op.Invalid,
   Op.AssertFail,
   Op.Fail,
+  Op.CurrentPosition,
   Op.ResolveHomePath,
   Op.JumpWide,
   Op.JumpIfTrueWide,

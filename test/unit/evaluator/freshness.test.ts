@@ -1,6 +1,6 @@
 // Nothing stale: whatever is edited, each answer is that of a server that has seen nothing else.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -46,6 +46,37 @@ const expressions: readonly string[] = [
   '(builtins.unsafeGetAttrPos "v" { v = 1; }).line',
   'builtins.unsafeGetAttrPos "v" (import ./c.nix)',
   './data.txt',
+  'builtins.readFileType ./new.txt',
+  'builtins.hashFile "sha256" ./data.txt',
+  '"${builtins.path { path = ./.; filter = p: t: baseNameOf p == "data.txt" || t == "directory"; name = "x"; }}"',
+  'builtins.toJSON v1',
+  'builtins.readDir ./sub',
+  'import ./sub',
+  'builtins.pathExists ./sub/x.txt',
+  'builtins.readFile ./sub/x.txt',
+  '{ ${v0} = 1; "a${v1}" = 2; }',
+  'with import ./c.nix; [ v w ]',
+  'let f = n: if n == 0 then v0 else f (n - 1); in f 3',
+  "builtins.foldl' (a: b: a + b) 0 [ v0 v1 ]",
+  'builtins.sort (a: b: a < b) [ v0 1 ]',
+  '(derivation { name = "x"; builder = "b"; system = v1; src = ./data.txt; }).drvPath',
+  'builtins.toFile "a" v1',
+  'builtins.genList (i: [ i v2 ]) v0',
+  'builtins.functionArgs v2',
+  'builtins.functionArgs (import ./d.nix)',
+  'builtins.deepSeq v0 v1',
+  'v1.v.w or v2',
+  'v1 // { z = v0; }',
+  'v1 ? v',
+  '(import ./d.nix).f v0',
+  'builtins.fromJSON (builtins.readFile ./data.txt)',
+  'builtins.scopedImport { x = v0; } ./generated.nix',
+  'builtins.mapAttrs (n: x: [ n x v4 ]) v1',
+  'builtins.filter (x: x == v0) [ 1 2 3 ]',
+  'let s = { a = v0; b = s.a; c = v2; }; in s.b',
+  "'' a ${toString v1}\n  b''",
+  'builtins.addErrorContext "ctx" (throw (toString v0))',
+  'builtins.trace (toString v0) v1',
 ];
 
 /** A file imports those behind it only: where values hold themselves, the print tells who was asked first. */
@@ -121,8 +152,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('save' as const), file }),
   fc.record({
     kind: fc.constant('disk' as const),
-    name: fc.constantFrom('data.txt', 'new.txt', 'generated.nix'),
-    text: fc.constantFrom('one', '1', 'two', undefined),
+    name: fc.constantFrom('data.txt', 'new.txt', 'generated.nix', 'sub/default.nix', 'sub/x.txt'),
+    text: fc.constantFrom('one', '1', 'two', '{ a = 1; }', '[ 1', 'x', undefined),
   }),
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('ask' as const), file, place: fc.nat() }) },
 );
@@ -136,6 +167,7 @@ class Workspace {
   constructor(private readonly files: FileParts[]) {
     files.forEach((each, i) => writeFileSync(this.path(names[i]!), textOf(each, i)));
     writeFileSync(this.path('data.txt'), 'data');
+    mkdirSync(this.path('sub'));
   }
 
   path(name: string): string {
@@ -243,7 +275,7 @@ function isEndless({ message }: { readonly message: string }): boolean {
 /** Errors that print a value print as much of it as was evaluated by then, which depends on what was asked before. */
 function withoutPrinted(text: string): string {
   return text
-    .replace(/(cannot coerce|cannot add|expected a|not a function but)\b.*/s, '$1')
+    .replace(/(cannot coerce|cannot add|cannot compare|expected an?|not a function but)\b.*/s, '$1')
     .replace(/currentTime = \d+/, 'currentTime')
     .replace(/\s+/g, ' ');
 }

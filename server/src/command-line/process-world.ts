@@ -5,6 +5,7 @@ import { prepareLargeRun } from '../base/v8-flags';
 import type { CodeStorage } from '../evaluator/code-cache';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
+import { SegmentFolder } from '../host/segment-folder';
 import { codeFolder } from './code-folder';
 import type { Attempted } from './attempt';
 import type { HostSettings, World } from './world';
@@ -30,13 +31,7 @@ export class ProcessWorld implements World {
   private readonly work: (() => void)[] = [];
   /** Whether something was kept that was not there before. */
   learnt = false;
-  readonly codeStorage: CodeStorage | undefined = codeFolder && {
-    read: (name) => codeFolder!.read(name),
-    write: (name, bytes) => {
-      this.learnt = true;
-      codeFolder!.write(name, bytes);
-    },
-  };
+  readonly codeStorage = codeFolder && this.openStorage(new SegmentFolder(codeFolder));
 
   constructor({ earlier, heapLimit = Infinity }: ProcessWorldOptions = {}) {
     this.heapLimit = heapLimit;
@@ -44,6 +39,17 @@ export class ProcessWorld implements World {
     this.output = new Output(1, earlier?.written ?? 0);
     this.errors = new Output(2, earlier?.errorsWritten ?? 0);
     this.input = earlier?.input;
+  }
+
+  private openStorage(folder: SegmentFolder): CodeStorage {
+    return {
+      read: (name) => folder.read(name),
+      write: (name, bytes) => {
+        this.learnt = true;
+        folder.write(name, bytes);
+      },
+      flush: () => folder.flush(),
+    };
   }
 
   /** What the thread that makes this run again has to know. */

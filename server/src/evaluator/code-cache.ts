@@ -17,7 +17,10 @@ import type { Value } from '../values/value';
 /** Where entries are kept, such as a folder. It may lose entries, but gives whole ones or none. */
 export interface CodeStorage {
   read(name: string): Buffer | undefined;
+  /** Has an entry kept by the next {@link flush}. @param bytes are not changed any more */
   write(name: string, bytes: Uint8Array): void;
+  /** Keeps what was written since the last time. */
+  flush(): void;
 }
 
 export class CodeCache {
@@ -47,7 +50,7 @@ export class CodeCache {
   }
 
   /**
-   * Keeps what was compiled since.
+   * Keeps what was compiled since; what several calls write is kept together by the last of them.
    * @param deadline when to stop, on the clock of `performance.now`
    * @returns whether there is more to keep
    */
@@ -59,6 +62,7 @@ export class CodeCache {
       unit.compiled = 0;
       this.storage.write(name, writeImage(blueprint));
     }
+    this.storage.flush();
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { decodeUtf8, trimmedEnd, trimmedStart, type Bytes } from '../base/bytes'
 import type { Range } from '../base/range';
 import { codeFolderIn } from '../host/code-folder';
 import { isBelow } from '../host/path';
-import type { SharedFolder } from '../host/shared-folder';
+import { SegmentFolder } from '../host/segment-folder';
 import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
@@ -97,7 +97,7 @@ class LiveService implements EvaluatorService {
   private readonly limits: Limits;
   private readonly time: RequestTime;
   private session_: Session | undefined;
-  private codeFolder: SharedFolder | undefined;
+  private codeFolder: SegmentFolder | undefined;
   /** That of the last session, which may have code to keep that nobody needs any more. */
   private codeCache: CodeCache | undefined;
   /** What the last diagnosis depends on. */
@@ -118,7 +118,9 @@ class LiveService implements EvaluatorService {
 
   configure(settings: EvaluatorSettings): void {
     this.settings = settings;
-    this.codeFolder = settings.cacheFolder === '' ? undefined : codeFolderIn(settings.cacheFolder);
+    this.codeFolder?.flush();
+    const folder = settings.cacheFolder === '' ? undefined : codeFolderIn(settings.cacheFolder);
+    this.codeFolder = folder && new SegmentFolder(folder);
     this.pinned = new PinnedArguments(settings.arguments, settings.folders);
     this.limits.maxCallDepth = settings.maxCallDepth;
     this.limits.heapLimit = settings.memory * 1024 * 1024 * heapShare;

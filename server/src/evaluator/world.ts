@@ -9,7 +9,7 @@ import type { Host } from '../host/host';
 import { MemoryHost } from '../host/memory-host';
 import { isBelow } from '../host/path';
 import { RecordingHost } from '../host/recording-host';
-import type { SharedFolder } from '../host/shared-folder';
+import type { SegmentFolder } from '../host/segment-folder';
 import type { Forced } from '../values/value';
 import type { Limits } from '../vm/limits';
 import { CodeCache } from './code-cache';
@@ -33,7 +33,7 @@ export interface WorldOptions {
   /** The texts of the open documents by path, as they are at any time. */
   readonly documents: ReadonlyMap<Bytes, Bytes>;
   /** Where compiled code is kept, if it is. */
-  readonly codeFolder: SharedFolder | undefined;
+  readonly codeFolder: SegmentFolder | undefined;
   /** The value of a document where a file imports it. @throws EvalError, Interruption */
   documentValue(path: Bytes): Forced;
 }

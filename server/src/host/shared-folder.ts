@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 const day = 24 * 60 * 60 * 1000;
 
 /** Files that nobody has written anew for so long are removed, and folders that nobody has used; in milliseconds. */
-const longestLife = 30 * day;
+export const longestLife = 30 * day;
 
 /** How often old files and folders are looked for, in milliseconds. */
 const sweepInterval = day;
@@ -47,7 +47,7 @@ export class SharedFolder {
     this.noteUse();
     let file: Buffer;
     try {
-      file = readAtOnce(join(this.path, name));
+      file = this.readAtOnce(name);
     } catch {
       return undefined;
     }
@@ -56,19 +56,60 @@ export class SharedFolder {
   }
 
   write(name: string, bytes: Uint8Array): void {
-    const file = Buffer.concat([digestOf(name, bytes), bytes]);
-    if (this.tryWrite(name, file) || !this.created || fs.existsSync(this.path)) return;
-    // Somebody has removed the folder since it was made.
-    this.created = false;
-    this.tryWrite(name, file);
+    const digest = digestOf(name, bytes);
+    this.replace(name, (descriptor) => fs.writeFileSync(descriptor, Buffer.concat([digest, bytes])));
   }
 
-  /** Whether the file could be written. */
-  private tryWrite(name: string, file: Uint8Array): boolean {
+  /** The bytes of a file. @throws what the operating system says */
+  private readAtOnce(name: string): Buffer {
+    const descriptor = this.open(name);
+    try {
+      return fs.readFileSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  // --- Files that say themselves whether they are whole -----------------------------
+
+  /** The names of all files in the folder. */
+  names(): string[] {
+    this.noteUse();
+    try {
+      return fs.readdirSync(this.path);
+    } catch {
+      return [];
+    }
+  }
+
+  /** The descriptor of a file, for reading; it may be no regular file. @throws what the operating system says */
+  open(name: string): number {
+    return fs.openSync(join(this.path, name), atOnce);
+  }
+
+  /**
+   * Writes a file.
+   * @param fill writes all its bytes; where it throws, nothing is there but what was before
+   * @returns whether the file could be written
+   */
+  replace(name: string, fill: (descriptor: number) => void): boolean {
+    if (this.tryReplace(name, fill)) return true;
+    if (!this.created || fs.existsSync(this.path)) return false;
+    // Somebody has removed the folder since it was made.
+    this.created = false;
+    return this.tryReplace(name, fill);
+  }
+
+  /** Removes a file, if that is possible. */
+  remove(name: string): void {
+    remove(join(this.path, name));
+  }
+
+  private tryReplace(name: string, fill: (descriptor: number) => void): boolean {
     const temporary = join(this.path, `${name}.${process.pid}`);
     try {
       this.create();
-      fs.writeFileSync(temporary, file);
+      writeWith(temporary, fill);
       fs.renameSync(temporary, join(this.path, name));
       return true;
     } catch {
@@ -119,11 +160,10 @@ export class SharedFolder {
   }
 }
 
-/** The bytes of a file. @throws what the operating system says */
-function readAtOnce(path: string): Buffer {
-  const descriptor = fs.openSync(path, atOnce);
+function writeWith(path: string, fill: (descriptor: number) => void): void {
+  const descriptor = fs.openSync(path, 'w');
   try {
-    return fs.readFileSync(descriptor);
+    fill(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }

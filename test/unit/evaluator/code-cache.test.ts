@@ -22,11 +22,17 @@ import { programs } from '../compiler/programs';
 
 class MemoryStorage implements CodeStorage {
   readonly entries = new Map<string, Buffer>();
+  /** Written and not flushed: nothing may write to these bytes any more. */
+  private readonly pending = new Map<string, Uint8Array>();
   read(name: string): Buffer | undefined {
     return this.entries.get(name);
   }
   write(name: string, bytes: Uint8Array): void {
-    this.entries.set(name, Buffer.from(bytes));
+    this.pending.set(name, bytes);
+  }
+  flush(): void {
+    for (const [name, bytes] of this.pending) this.entries.set(name, Buffer.from(bytes));
+    this.pending.clear();
   }
 }
 
@@ -150,6 +156,34 @@ describe('the cache of compiled code', () => {
     assert.deepEqual([first.value, second.value, third.value], ['2', '6', '[ 4 ]']);
     assert.ok(first.size < second.size && second.size < third.size);
     assert.equal(run('import /f.nix').size, third.size);
+  });
+
+  it('keeps what was compiled in one go, however often it was interrupted', () => {
+    const storage = new MemoryStorage();
+    const codeCache = new CodeCache(storage);
+    const files = { '/a.nix': '1 + 1', '/b.nix': '{ b = [ 2 ]; }', '/c.nix': '"c"' };
+    const test = new TestEvaluator({ files, codeCache });
+    assert.equal(
+      test.strict('[ (import /a.nix) (import /b.nix) (import /c.nix) ]'),
+      '[ 2 { b = [ 2 ]; } "c" ]',
+    );
+    const { now } = performance;
+    let time = 0;
+    let interruptions = 0;
+    try {
+      // Each look at the clock takes a while.
+      performance.now = () => time++;
+      while (codeCache.save(time + 1)) {
+        interruptions++;
+        assert.equal(storage.entries.size, 0);
+      }
+    } finally {
+      performance.now = now;
+    }
+    assert.ok(interruptions > 1);
+    assert.equal(storage.entries.size, 3);
+    const again = new TestEvaluator({ files, codeCache: new CodeCache(storage) });
+    assert.equal(again.strict('import /b.nix'), '{ b = [ 2 ]; }');
   });
 
   it('serves equal files in different folders, each with its own paths', () => {

@@ -20,14 +20,8 @@ export function writeImage(root: NodeBlueprint): Uint8Array {
   return new ImageWriter(root).write();
 }
 
-/** Where images are written before their lengths are known. One is written at a time. */
-let scratch = Buffer.allocUnsafeSlow(1 << 16);
-
-/** In bytes; what is larger is not kept. */
-const largestScratch = 1 << 20;
-
 class ImageWriter {
-  private bytes = scratch;
+  private bytes = Buffer.allocUnsafe(1 << 14);
   private end = Header.Size as number;
   private readonly strings: Bytes[] = [];
   private readonly stringIndex = new Map<Bytes, number>();
@@ -50,8 +44,7 @@ class ImageWriter {
     const endsAt = this.end;
     for (const each of ends) this.end = this.bytes.writeUInt32LE(each, this.end);
     this.header(detail, strings, endsAt);
-    if (this.bytes.length <= largestScratch) scratch = this.bytes;
-    return Uint8Array.prototype.slice.call(this.bytes, 0, this.end);
+    return this.bytes.subarray(0, this.end);
   }
 
   private header(root: number, strings: number, ends: number): void {
@@ -70,9 +63,8 @@ class ImageWriter {
   private detail(blueprint: NodeBlueprint): number {
     const chunk = blueprint.compiledChunk();
     if (chunk === undefined) return this.bareDetail(blueprint);
-    const details: number[] = [];
-    for (const constant of chunk.constants)
-      if (constant instanceof Blueprint) details.push(this.detail(constant as NodeBlueprint));
+    const details = new Map<Blueprint, number>();
+    for (const child of blueprintsIn(chunk)) details.set(child, this.detail(child));
     const at = this.end;
     this.head(blueprint);
     this.byte(1);
@@ -113,8 +105,7 @@ class ImageWriter {
     }
   }
 
-  /** @param details where those of the blueprints among the constants are, in the same order */
-  private chunk(chunk: Chunk, details: readonly number[]): void {
+  private chunk(chunk: Chunk, details: ReadonlyMap<Blueprint, number>): void {
     const length = chunk.end - chunk.start;
     this.varint(chunk.stackSize);
     this.varint(length);
@@ -123,19 +114,21 @@ class ImageWriter {
     this.end += length;
     const relative = new Map(chunk.relativePaths.map(({ index, text }) => [index, text]));
     this.varint(chunk.constants.length);
-    let blueprints = 0;
     chunk.constants.forEach((constant, index) => {
       const text = relative.get(index);
-      if (text !== undefined) this.tagged(Tag.RelativePath, text);
-      else if (constant instanceof Blueprint)
-        this.blueprint(constant as NodeBlueprint, details[blueprints++]!);
-      else this.constant(constant, chunk.constants);
+      if (text === undefined) this.constant(constant, chunk.constants, details);
+      else this.tagged(Tag.RelativePath, text);
     });
   }
 
   // --- Constants ------------------------------------------------------------------
 
-  private constant(constant: Constant, constants: readonly Constant[]): void {
+  private constant(
+    constant: Constant,
+    constants: readonly Constant[],
+    details: ReadonlyMap<Blueprint, number>,
+  ): void {
+    if (constant instanceof Blueprint) return this.blueprint(constant as NodeBlueprint, details);
     if (constant instanceof AttributeSite) return this.tagged(Tag.Site, constant.name);
     if (constant instanceof Shape) return this.shape(constant);
     if (constant instanceof FormalsTable) return this.formals(constant, constants);
@@ -168,7 +161,7 @@ class ImageWriter {
     this.varint(value);
   }
 
-  private blueprint(blueprint: NodeBlueprint, detail: number): void {
+  private blueprint(blueprint: NodeBlueprint, details: ReadonlyMap<Blueprint, number>): void {
     const { kind, capturesWith } = blueprint;
     const standalone = isStandalone(blueprint);
     this.byte(Tag.Blueprint);
@@ -181,7 +174,7 @@ class ImageWriter {
     this.varint(blueprint.at);
     this.varint(standalone ? blueprint.width : 0);
     this.varint(blueprint.captureCount);
-    this.varint(detail);
+    this.varint(details.get(blueprint)!);
   }
 
   private formals(table: FormalsTable, constants: readonly Constant[]): void {
@@ -247,6 +240,11 @@ class ImageWriter {
   }
 }
 
+/** The blueprints among the constants of a chunk. Those of defaults are among them, too. */
+function blueprintsIn(chunk: Chunk): NodeBlueprint[] {
+  return chunk.constants.filter((constant) => constant instanceof Blueprint) as NodeBlueprint[];
+}
+
 /**
  * Whether the source of a blueprint can be parsed without what is around it:
  * not the set of a nested attribute path, whose bindings stand in several
@@ -260,15 +258,9 @@ function isStandalone(blueprint: NodeBlueprint): boolean {
   return body.node.width === body.node.name.length;
 }
 
-/** The names of global values, by the scopes that have them: many images are written of one scope. */
-const knownNames = new WeakMap<ReadonlyMap<string, Value>, Map<Value, string>>();
-
 /** Global values that are objects, by which constants refer to them. */
 function namesOfGlobals(globals: ReadonlyMap<string, Value>): Map<Value, string> {
-  const known = knownNames.get(globals);
-  if (known !== undefined) return known;
   const names = new Map<Value, string>();
-  knownNames.set(globals, names);
   for (const [name, value] of globals)
     if (typeof value === 'object' && value !== null) names.set(value, name);
   return names;

@@ -14,7 +14,7 @@ export function finishThunk(
   result: Forced,
   reads: number,
 ): void {
-  if (vm.dependences.log.length === reads) thunk.code = done;
+  if (vm.reads.length === reads) thunk.code = done;
   else makeDependent(vm, thunk, code, data, reads, false);
   thunk.data = result;
 }
@@ -35,7 +35,7 @@ export function settleThunk(
   const settled = fail.fromJavaScript(error);
   if (settled instanceof EvalError) {
     if (settled.needsItself === thunk) settled.while('entering the infinite recursion', undefined, true);
-    if (vm.dependences.log.length === reads) thunk.code = failed;
+    if (vm.reads.length === reads) thunk.code = failed;
     else makeDependent(vm, thunk, code, data, reads, true);
     thunk.data = vm.sharesErrors ? settled : settled.again();
   } else {

@@ -112,6 +112,8 @@ export class Vm {
   readonly counters: Counters = { forced: 0, calls: 0, builtinCalls: 0 };
   /** What evaluation reads that may change. */
   readonly dependences: Dependences;
+  /** Its log, which each activation looks at. */
+  readonly reads: Dependences['log'];
 
   constructor(options: VmOptions) {
     this.host = options.host;
@@ -120,6 +122,7 @@ export class Vm {
     this.limits = options.limits ?? unlimited();
     this.fuel = this.limits.callsBetweenChecks;
     this.dependences = options.dependences ?? new Dependences();
+    this.reads = this.dependences.log;
     // What counts everything translates nothing.
     this.hotRuns = counting ? Infinity : (options.hotRuns ?? defaultHotRuns);
   }
@@ -147,14 +150,14 @@ export class Vm {
     thunk.data = undefined;
     let result: Forced;
     if (isCode) {
-      const translated = translatedOf(this, code);
+      const { chunk } = code;
       result =
-        translated === null
+        chunk === null || chunk.translated === null || this.observer !== undefined
           ? execute(this, code, data as Captured[], sp, thunk)
-          : (translated.run(this, data, undefined, thunk) as Forced);
+          : (chunk.translated.run(this, data, undefined, thunk) as Forced);
     } else {
       const depth = this.depth;
-      const reads = this.dependences.log.length;
+      const reads = this.reads.length;
       try {
         result = code.run(this, data);
       } catch (error) {
@@ -262,12 +265,12 @@ export class Vm {
     const base = this.sp;
     this.counters.calls++;
     this.enterCall();
-    const translated = translatedOf(this, callee.blueprint);
+    const { chunk } = callee.blueprint;
     let result: Forced;
-    if (translated === null) {
+    if (chunk === null || chunk.translated === null || this.observer !== undefined) {
       this.stack[base] = argument;
       result = execute(this, callee.blueprint, callee.upvalues, base, null);
-    } else result = translated.run(this, callee.upvalues, argument, null) as Forced;
+    } else result = chunk.translated.run(this, callee.upvalues, argument, null) as Forced;
     this.depth--;
     return result;
   }
@@ -447,7 +450,7 @@ export class Vm {
     this.sp = 0;
     this.depth = 0;
     this.fuel = this.limits.callsBetweenChecks;
-    this.dependences.log.length = 0;
+    this.reads.length = 0;
   }
 }
 
@@ -597,7 +600,7 @@ function execute(
   const constants = chunk.constants;
   const stack = vm.stack;
   const depth = vm.depth;
-  const reads = vm.dependences.log.length;
+  const reads = vm.reads.length;
   let withs: WithScope | null = blueprint.capturesWith
     ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
     : null;
@@ -1139,7 +1142,10 @@ function execute(
         case Op.Return: {
           const result = stack[sp - 1] as Forced;
           if (thunk !== null) {
-            finishThunk(vm, thunk, blueprint, upvalues, result, reads);
+            if (vm.reads.length === reads) {
+              thunk.code = done;
+              thunk.data = result;
+            } else finishThunk(vm, thunk, blueprint, upvalues, result, reads);
           }
           if (vm.observer !== undefined) vm.observer.leave(blueprint);
           return result;

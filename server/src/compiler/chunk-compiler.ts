@@ -333,7 +333,7 @@ export class ChunkCompiler {
       case Kind.Binary:
         return this.binary(node, at);
       case Kind.Missing:
-        return emitter.op1(Op.Fail, emitter.addConstant('an expression is missing here'), 1);
+        return emitter.op1(Op.Fail, emitter.addConstant(node.message), 1);
     }
   }
 

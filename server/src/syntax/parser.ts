@@ -444,7 +444,7 @@ export class Parser implements LexicalErrors {
     return Step.SimpleDone;
   }
 
-  private integer(): IntegerNode {
+  private integer(): IntegerNode | MissingNode {
     const { bytes, start, end } = this.lexer;
     const width = end - start;
     if (width <= 15) {
@@ -454,21 +454,24 @@ export class Parser implements LexicalErrors {
     }
     const digits = this.text.slice(start, end);
     const value = BigInt(digits);
-    if (value > 0x7fff_ffff_ffff_ffffn) {
-      this.lexicalError(start, end, `invalid integer '${digits}'`, 'invalid-integer');
-      return new IntegerNode(width, 0x7fff_ffff_ffff_ffffn);
-    }
+    if (value > 0x7fff_ffff_ffff_ffffn)
+      return this.invalidNumber(`invalid integer '${digits}'`, 'invalid-integer');
     return new IntegerNode(width, value <= Number.MAX_SAFE_INTEGER ? Number(value) : value);
   }
 
-  private float(): FloatNode {
+  private float(): FloatNode | MissingNode {
     const { start, end } = this.lexer;
     const digits = this.text.slice(start, end);
     const value = Number(digits);
-    if (isOutOfRange(value, digits)) {
-      this.lexicalError(start, end, `invalid float '${digits}'`, 'invalid-float');
-    }
+    if (isOutOfRange(value, digits)) return this.invalidNumber(`invalid float '${digits}'`, 'invalid-float');
     return new FloatNode(end - start, value);
+  }
+
+  /** A number that no value can hold. Whoever needs it gets the same error. */
+  private invalidNumber(message: Bytes, code: string): MissingNode {
+    const { start, end } = this.lexer;
+    this.lexicalError(start, end, message, code);
+    return new MissingNode(end - start, message);
   }
 
   private uri(): StringNode {

@@ -459,10 +459,17 @@ export class BinaryNode implements Remembered {
   ) {}
 }
 
-/** Width 0 where something is missing, or the width of the text that was skipped. */
+/**
+ * Where an expression should be and there is none: width 0 where something is missing,
+ * or the width of the text that was skipped, such as a number that is too large.
+ */
 export class MissingNode {
   readonly kind = Kind.Missing;
-  constructor(readonly width: number) {}
+  /** `message` is the error of whoever needs its value: that of the syntax error, where the text has one of its own. */
+  constructor(
+    readonly width: number,
+    readonly message = 'an expression is missing here',
+  ) {}
 }
 
 export type Expression =

@@ -148,6 +148,13 @@ const hovers: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['{ a = 1; b = ; |c = 2; }', '2'],
     ['{ a = ; }.|a', 'error: an expression is missing here'],
     ['let a = 1; b = |a', '1'],
+    ['|9223372036854775808', "error: invalid integer '9223372036854775808'"],
+    ['|9223372036854775807', '9223372036854775807'],
+    ['{ a = 99999999999999999999; }.|a', "error: invalid integer '99999999999999999999'"],
+    ['{ a = [ 1.5e400 ]; |b = 1; }', '1'],
+    ['let f = { a ? 1.5e400 }: |a; in f { }', "error: invalid float '1.5e400'"],
+    ['[ (1 |+ 1.0e-320) 2 ]', "error: invalid float '1.0e-320'"],
+    ['|[ 1.5e400 2 ]', "[ «error: invalid float '1.5e400'» 2 ]"],
     ['{ a = "un|closed', '"unclosed"'],
   ],
 };

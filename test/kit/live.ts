@@ -12,7 +12,8 @@ import { fixture, type Fixture } from './fixture';
 /** The folder of the workspace; no disk has it. */
 export const workspace = '/nixray-test-workspace';
 
-const settings: EvaluatorSettings = {
+/** What the service is configured with where a test says nothing else. */
+export const settings: EvaluatorSettings = {
   timeout: 5000,
   memory: 4096,
   maxCallDepth: 500,

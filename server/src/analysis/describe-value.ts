@@ -6,14 +6,14 @@ import { decodeUtf8 } from '../base/bytes';
 import { NodeBlueprint } from '../compiler/blueprint';
 import { locationOf } from '../evaluator/report';
 import type { Location } from '../evaluator/service';
+import type { TreeOf } from '../evaluator/subjects';
 import { documentationBefore, type Documentation } from '../syntax/comments';
-import { parse, type ParsedFile } from '../syntax/parse';
 import { nodesAt } from '../syntax/walk';
 import { Kind } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
 import { EvalError, Interruption } from '../values/error';
-import { presentPosition, type Position, type Source } from '../values/position';
+import { presentPosition, type Position } from '../values/position';
 import { Builtin, Closure, ContextString, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { isDerivation } from '../vm/compare';
@@ -29,9 +29,9 @@ export interface Description {
 /** Milliseconds for the attributes of a derivation. */
 const derivationTime = 3000;
 
-export function describeValue(vm: Vm, value: Forced): Description {
+export function describeValue(vm: Vm, value: Forced, treeOf: TreeOf): Description {
   if (value instanceof Attrs) return derivation(vm, value);
-  if (value instanceof Closure) return closure(value);
+  if (value instanceof Closure) return closure(value, treeOf);
   if (value instanceof Builtin) return { details: builtin(value.record as BuiltinRecord) };
   if (value instanceof PartialApplication) return { details: builtin(value.builtin.record as BuiltinRecord) };
   return {};
@@ -89,7 +89,7 @@ function text(value: Forced | undefined): string | undefined {
 const code = (found: string): string => `\`${found.replaceAll('`', "'")}\``;
 
 /** The parameters of a function, its documentation, and where it is written. */
-function closure({ blueprint }: Closure): Description {
+function closure({ blueprint }: Closure, treeOf: TreeOf): Description {
   const { parameter, formals, ellipsis } = blueprint.signature();
   const blocks: string[] = [];
   if (formals !== undefined) {
@@ -100,7 +100,7 @@ function closure({ blueprint }: Closure): Description {
     );
   }
   const position = blueprint.position();
-  const documentation = documentationOf(position);
+  const documentation = documentationOf(position, treeOf);
   if (documentation !== undefined) blocks.push(readable(decodeUtf8(documentation.text)));
   const definition = locationOf(position);
   return {
@@ -109,17 +109,8 @@ function closure({ blueprint }: Closure): Description {
   };
 }
 
-/** The trees of texts in which functions were looked up: one function after the other is hovered in the same file. */
-const trees = new WeakMap<Source, ParsedFile>();
-
-function treeOf(source: Source): ParsedFile {
-  let tree = trees.get(source);
-  if (tree === undefined) trees.set(source, (tree = parse(source.text)));
-  return tree;
-}
-
 /** The comment before the binding at a position, or before what starts there. */
-function documentationOf(position: Position): Documentation | undefined {
+function documentationOf(position: Position, treeOf: TreeOf): Documentation | undefined {
   const { source, offset } = presentPosition(position);
   const parsed = treeOf(source);
   const path = nodesAt(parsed, offset);
@@ -135,8 +126,10 @@ export function withDefinition(
   description: Description,
   value: Forced,
   position: Position | undefined,
+  treeOf: TreeOf,
 ): Description {
-  const documentation = position && followsBlockComment(position) ? documentationOf(position) : undefined;
+  const documentation =
+    position && followsBlockComment(position) ? documentationOf(position, treeOf) : undefined;
   if (documentation?.isDoc !== true) return description;
   const text = readable(decodeUtf8(documentation.text));
   if (description.details?.includes(text) === true) return description;

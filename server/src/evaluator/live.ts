@@ -59,7 +59,7 @@ import type {
   ValueRequest,
   ValueStep,
 } from './service';
-import { Subjects, type ArgumentOf } from './subjects';
+import { Subjects, type ArgumentOf, type TreeOf } from './subjects';
 import { targetAt, targetOfRange, type PlacedTarget } from './target';
 import { placeOf, rangeOf, valueOfTarget } from './target-values';
 import { deepBudget, ValueTree } from './value-tree';
@@ -229,6 +229,8 @@ class LiveService implements EvaluatorService {
     return this.session.subjects.get(path);
   }
 
+  private readonly treeOf: TreeOf = (source) => this.session.subjects.treeOf(source);
+
   // --- What is asked -------------------------------------------------------------------
 
   hover(path: Bytes, offset: number, depth: number): ValueReport | undefined {
@@ -314,7 +316,7 @@ class LiveService implements EvaluatorService {
 
   signature(path: Bytes, of: ValuePath): Signature | undefined {
     const subject = this.subject(path);
-    return subject && this.limited(() => signatureAt(this.evaluator, subject, of), membersTime);
+    return subject && this.limited(() => signatureAt(this.evaluator, subject, of, this.treeOf), membersTime);
   }
 
   valueLevel(path: Bytes, question: LevelQuestion): ValueLevel | undefined {
@@ -467,7 +469,8 @@ class LiveService implements EvaluatorService {
       return this.limited(() => {
         const value = this.evaluator.vm.force(compute());
         // Describing a derivation computes its paths, which its printed form then shows.
-        const description = withDefinition(describeValue(this.evaluator.vm, value), value, definition());
+        const described = describeValue(this.evaluator.vm, value, this.treeOf);
+        const description = withDefinition(described, value, definition(), this.treeOf);
         const lines = form === 'readable' && isString(value) ? printIndentedString(textOf(value)) : undefined;
         const printed = decodeUtf8(wholeText(lines) ?? printWithin(this.partForcer, value, budget));
         return { value: printed, type: typeOf(value), range, ...description };

@@ -5,7 +5,6 @@
 import { decodeUtf8 } from '../base/bytes';
 import { NodeBlueprint } from '../compiler/blueprint';
 import { documentationOf } from '../syntax/comments';
-import { parse } from '../syntax/parse';
 import { Kind, type Expression, type LambdaNode } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption } from '../values/error';
@@ -15,14 +14,20 @@ import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Evaluator } from './evaluator';
 import { valueOfPath, type Subject } from './live-values';
 import type { Signature, ValuePath } from './service';
+import type { TreeOf } from './subjects';
 
 /** How many formals are shown. */
 const maxFormals = 12;
 
 /** @throws Interruption for anything but the end of the time. */
-export function signatureAt(evaluator: Evaluator, subject: Subject, of: ValuePath): Signature | undefined {
+export function signatureAt(
+  evaluator: Evaluator,
+  subject: Subject,
+  of: ValuePath,
+  treeOf: TreeOf,
+): Signature | undefined {
   try {
-    return signatureOf(evaluator, valueOfPath(evaluator, subject, of));
+    return signatureOf(evaluator, valueOfPath(evaluator, subject, of), treeOf);
   } catch (error) {
     if (error instanceof EvalError) return undefined;
     if (error instanceof Interruption && error.reason === 'timeout') return undefined;
@@ -30,21 +35,21 @@ export function signatureAt(evaluator: Evaluator, subject: Subject, of: ValuePat
   }
 }
 
-function signatureOf(evaluator: Evaluator, value: Forced): Signature | undefined {
+function signatureOf(evaluator: Evaluator, value: Forced, treeOf: TreeOf): Signature | undefined {
   if (value instanceof Builtin) return ofBuiltin(value.record as BuiltinRecord, 0);
   if (value instanceof PartialApplication)
     return ofBuiltin(value.builtin.record as BuiltinRecord, value.args.length);
-  if (value instanceof Closure) return ofClosure(value);
+  if (value instanceof Closure) return ofClosure(value, treeOf);
   if (!(value instanceof Attrs) || !value.has('__functor')) return undefined;
   const applied = evaluator.vm.call(value.get('__functor')!, value);
-  return applied instanceof Closure ? ofClosure(applied) : undefined;
+  return applied instanceof Closure ? ofClosure(applied, treeOf) : undefined;
 }
 
 function ofBuiltin({ parameters, documentation }: BuiltinRecord, given: number): Signature {
   return { parameters: parameters.slice(given).map(({ name }) => name), documentation };
 }
 
-function ofClosure({ blueprint }: Closure): Signature | undefined {
+function ofClosure({ blueprint }: Closure, treeOf: TreeOf): Signature | undefined {
   if (!(blueprint instanceof NodeBlueprint) || blueprint.body.kind !== 'lambda') return undefined;
   const parameters: string[] = [];
   for (
@@ -55,7 +60,7 @@ function ofClosure({ blueprint }: Closure): Signature | undefined {
     if (node.kind === Kind.Lambda) parameters.push(decodeUtf8(nameOf(node)));
   }
   const { source, offset } = presentPosition(blueprint.position());
-  const documentation = documentationOf(parse(source.text), offset)?.text;
+  const documentation = documentationOf(treeOf(source), offset)?.text;
   return { parameters, ...(documentation !== undefined && { documentation: decodeUtf8(documentation) }) };
 }
 

@@ -29,6 +29,9 @@ interface EditedDocument {
 /** So many files are kept parsed. */
 const maxSubjects = 500;
 
+/** The tree of a text that a value was made of. */
+export type TreeOf = (source: Source) => ParsedFile;
+
 /** What a function of a file is called with, if that is known. */
 export type ArgumentOf = (subject: Subject, lambda: PlacedLambda) => KnownArgument | undefined;
 
@@ -38,6 +41,8 @@ export class Subjects {
   private readonly edited = new Map<Bytes, EditedDocument>();
   /** What documents have in common. */
   private readonly shared = new SharedValues();
+  /** The trees of texts that were evaluated and that nobody asked about. */
+  private readonly otherTrees = new WeakMap<Source, ParsedFile>();
 
   /** @param documents the texts of the open documents by path, as they are at any time */
   constructor(
@@ -136,6 +141,16 @@ export class Subjects {
     };
     this.edited.set(path, made);
     return made;
+  }
+
+  /** The tree of a text that a value was made of: that of the document or the file, where it has this text. */
+  treeOf(source: Source): ParsedFile {
+    const { path, text } = source;
+    const known = this.edited.get(path) ?? this.subjects.get(path);
+    if (known?.parsed.text === text) return known.parsed;
+    let tree = this.otherTrees.get(source);
+    if (tree?.text !== text) this.otherTrees.set(source, (tree = this.parse(text)));
+    return tree;
   }
 
   /** Where the last edit of a document was, in bytes from its start. */

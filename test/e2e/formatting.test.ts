@@ -15,12 +15,15 @@ describe('formatting', () => {
   before(() => (folder = new TestFolder()));
   after(() => folder.dispose());
 
-  async function format(command: string[], text: string): Promise<{ edits: unknown; messages: string[] }> {
+  async function format(
+    command: string[],
+    text: string,
+    uri = folder.uri('a.nix'),
+  ): Promise<{ edits: unknown; messages: string[] }> {
     const editor = await Editor.start({
       folder: folder.path,
       initializationOptions: { formatting: { command } },
     });
-    const uri = folder.uri('a.nix');
     editor.open(uri, text);
     const edits = await editor.request('textDocument/formatting', {
       textDocument: { uri },
@@ -35,6 +38,14 @@ describe('formatting', () => {
     const { edits } = await format(joining, '{\n  ü = 1;\n}\n\n');
     const range = { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } };
     deepStrictEqual(edits, [{ range, newText: '{ ü = 1; }\n' }]);
+  });
+
+  it('does so for documents that stand nowhere on this machine', async () => {
+    for (const uri of ['file://host/a.nix', folder.uri('no-such-folder/a.nix'), 'untitled:Untitled-1']) {
+      const { edits, messages } = await format(joining, '{\n}\n', uri);
+      const range = { start: { line: 0, character: 0 }, end: { line: 2, character: 0 } };
+      deepStrictEqual(edits, [{ range, newText: '{ }\n' }], `${uri}: ${messages.join()}`);
+    }
   });
 
   it('changes nothing where the text is formatted already', async () => {

@@ -195,7 +195,8 @@ class Collection {
 function isDerivationLike(vm: Vm, set: Attrs): boolean {
   try {
     return isDerivation(vm, set);
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof EvalError) return false;
+    throw error;
   }
 }

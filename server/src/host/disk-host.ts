@@ -94,9 +94,14 @@ export class DiskHost implements Host {
   }
 
   private askType(path: Bytes): FileType | undefined {
+    const stats = this.statsAt(path);
+    return stats === undefined ? undefined : typeOfEntry(stats);
+  }
+
+  /** What the system knows of what stands at the path itself; undefined if there is nothing. @throws HostError */
+  private statsAt(path: Bytes): fs.Stats | undefined {
     try {
-      const stats = fs.lstatSync(nativePath(path), { throwIfNoEntry: false });
-      return stats === undefined ? undefined : typeOfEntry(stats);
+      return fs.lstatSync(nativePath(path), { throwIfNoEntry: false });
     } catch (error) {
       if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ENOENT') return undefined;
       throw fileError(error, path, 'getting status of');
@@ -148,8 +153,7 @@ export class DiskHost implements Host {
   }
 
   modificationTime(path: Bytes): number {
-    const stats = fs.lstatSync(nativePath(path), { throwIfNoEntry: false });
-    return stats === undefined ? 0 : Math.floor(stats.mtimeMs / 1000);
+    return Math.floor((this.statsAt(path)?.mtimeMs ?? 0) / 1000);
   }
 
   readRange(path: Bytes, offset: number, length: number): Uint8Array {

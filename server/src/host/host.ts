@@ -26,7 +26,7 @@ export interface FileTree {
   readFile(path: Bytes): Bytes;
   /** The entries of a folder, in no particular order. @throws HostError */
   readDirectory(path: Bytes): readonly DirectoryEntry[];
-  /** The type of what stands at the path itself, a link not followed; undefined if there is nothing. */
+  /** The type of what stands at the path itself, a link not followed; undefined if there is nothing. @throws HostError */
   fileType(path: Bytes): FileType | undefined;
   /** Whether the owner may execute the file; for NAR hashes. */
   isExecutable(path: Bytes): boolean;
@@ -42,7 +42,7 @@ export interface FileTree {
 export interface Host extends FileTree {
   /** How many bytes a file has. @throws HostError */
   fileSize(path: Bytes): number;
-  /** When what stands at the path itself was changed last, in seconds since 1970; 0 if there is nothing. */
+  /** When what stands at the path itself was changed last, in seconds since 1970; 0 if there is nothing. @throws HostError */
   modificationTime(path: Bytes): number;
   /** A part of a file, shorter where the file ends before. @throws HostError */
   readRange(path: Bytes, offset: number, length: number): Uint8Array;

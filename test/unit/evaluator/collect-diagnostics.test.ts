@@ -1,5 +1,6 @@
 // Diagnostics of evaluation: where they stand, how grave they are, and their traces.
 import assert from 'node:assert/strict';
+import { Interruption } from '../../../server/src/values/error';
 import { LiveTest } from '../../kit/live';
 
 const diagnostics = (text: string): string[] => {
@@ -75,6 +76,20 @@ describe('diagnostics of evaluation', () => {
     ]);
     assert.deepEqual(diagnostics('with value; 1'), []);
     assert.deepEqual(diagnostics('with { }; let a = b: b; in c: d'), []);
+  });
+
+  it('are none of a diagnosis that the user stopped, wherever it was', () => {
+    const test = new LiveTest();
+    // The set is the last part that is looked at.
+    const long = "builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 5000)";
+    test.open('file.nix', `[ ${'0 '.repeat(499)} { type = ${long}; } ]`);
+    Atomics.store(test.cancelled, 0, 1);
+    assert.throws(
+      () => test.diagnostics('file.nix'),
+      (error) => error instanceof Interruption && error.reason === 'cancelled',
+    );
+    Atomics.store(test.cancelled, 0, 0);
+    assert.deepEqual(test.diagnostics('file.nix'), []);
   });
 
   it('of another file stand where it is used, with its place', () => {

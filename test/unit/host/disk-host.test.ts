@@ -40,6 +40,17 @@ describe('disk host', () => {
     assert.throws(() => host.readLink(`${root}/run`), message(`file '${root}/run' is not a symlink`));
   });
 
+  it('words what the system says of a path alike for every question', () => {
+    const below = `${root}/loop/x`;
+    const loop = { message: `getting status of '${below}': Too many levels of symbolic links` };
+    assert.throws(() => host.fileType(below), loop);
+    assert.throws(() => host.fileSize(below), loop);
+    assert.throws(() => host.modificationTime(below), loop);
+    assert.equal(host.modificationTime(`${root}/no`), 0);
+    assert.equal(host.modificationTime(`${root}/run/below`), 0);
+    assert.ok(host.modificationTime(`${root}/loop`) > 0);
+  });
+
   it('streams a file with its size first', () => {
     const parts: string[] = [];
     host.streamFile(

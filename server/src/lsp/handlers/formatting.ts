@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TextEdit } from 'vscode-languageserver/node';
@@ -28,7 +29,13 @@ export async function formatting(parts: Parts, params: unknown): Promise<TextEdi
   return [{ range: { start: { line: 0, character: 0 }, end }, newText: result.text }];
 }
 
-/** Where the program runs: beside the file, so that it finds its configuration. */
+/** Where the program runs: beside the file, so that it finds its configuration, where that is a place of this machine. */
 function folderOf(uri: string): string {
-  return uri.startsWith('file:') ? dirname(fileURLToPath(uri)) : process.cwd();
+  try {
+    const folder = dirname(fileURLToPath(uri));
+    if (existsSync(folder)) return folder;
+  } catch {
+    // It is no file, or one of another machine.
+  }
+  return process.cwd();
 }

@@ -80,7 +80,7 @@ describe('the cache of compiled code on disk', () => {
     return segments().flatMap((path) => {
       const segment = statSync(path).isFile() ? Segment.open(openSync(path, 'r')) : undefined;
       segment?.close();
-      return segment?.names ?? [];
+      return Array.from({ length: segment?.count ?? 0 }, (_, i) => segment!.nameOf(i));
     });
   }
 

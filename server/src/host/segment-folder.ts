@@ -10,7 +10,7 @@
  * the first look-up to {@link SegmentFolder.flush}, so what was found can be read.
  */
 import * as fs from 'node:fs';
-import { digestOf, encodeHead, fingerprint, Segment, type EntryHead } from './segment';
+import { digestOf, encodeHead, fingerprint, hashName, Segment, type EntryHead } from './segment';
 import { longestLife, type SharedFolder } from './shared-folder';
 
 /** More segments than so many are merged: each costs every run that reads an opening and a head. */
@@ -45,7 +45,7 @@ export class SegmentFolder {
 
   /**
    * Has an entry kept by {@link flush}.
-   * @param name ASCII without line breaks
+   * @param name in ASCII
    * @param bytes are not changed any more
    */
   write(name: string, bytes: Uint8Array): void {
@@ -100,11 +100,6 @@ class SegmentIndex {
   /** Greater than the number of any segment. */
   readonly nextNumber: number;
   private readonly segments: Segment[] = [];
-  private readonly places = new Map<string, Place>();
-  /** Bytes of all bodies. */
-  private size = 0;
-  /** Bytes of the bodies that count. */
-  private used = 0;
 
   constructor(private readonly folder: SharedFolder) {
     const files = folder.names().filter((name) => segmentName.test(name));
@@ -127,49 +122,66 @@ class SegmentIndex {
     }
     this.files.push(file);
     this.segments.push(segment);
-    this.size += segment.size;
-    const { places } = this;
-    const { names } = segment;
-    for (let i = 0; i < names.length; i++) {
-      if (places.has(names[i]!)) continue;
-      places.set(names[i]!, { segment, index: i });
-      this.used += segment.lengthOf(i);
-    }
   }
 
   read(name: string): Buffer | undefined {
-    const place = this.places.get(name);
-    try {
-      return place?.segment.body(place.index);
-    } catch {
-      return undefined;
+    const hash = hashName(name);
+    for (const segment of this.segments) {
+      const index = segment.find(name, hash);
+      if (index >= 0) return bodyOf(segment, index);
     }
+    return undefined;
+  }
+
+  /** Where each entry is that counts. Looks at all of them, so only who writes asks. */
+  private places(): Map<string, Place> {
+    const places = new Map<string, Place>();
+    for (const segment of this.segments) {
+      for (let index = 0; index < segment.count; index++) {
+        const name = segment.nameOf(index);
+        if (!places.has(name)) places.set(name, { segment, index });
+      }
+    }
+    return places;
   }
 
   /** Whether there are too many segments, or too much in them does not count, once there is one more. */
   isWorthMerging(fresh: readonly Entry[]): boolean {
     if (this.segments.length >= maxSegments) return true;
-    let { size, used } = this;
-    for (const { name, length } of fresh) {
-      size += length;
-      const place = this.places.get(name);
-      used += length - (place?.segment.lengthOf(place.index) ?? 0);
-    }
-    return 2 * used < size;
+    const sizes = new Map<string, number>();
+    for (const [name, { segment, index }] of this.places()) sizes.set(name, segment.lengthOf(index));
+    for (const { name, length } of fresh) sizes.set(name, length);
+    const used = sum(sizes.values());
+    const all = sum(this.segments.map(({ size }) => size)) + sum(fresh.map(({ length }) => length));
+    return 2 * used < all;
   }
 
   /** All entries that count and are not too old. */
   entries(): Entry[] {
     const oldest = (Date.now() - longestLife) / 1000;
-    return [...this.places.values()]
+    return [...this.places().values()]
       .map(({ segment, index }) => ({ ...segment.entry(index), bytes: () => segment.copy(index) }))
       .filter(({ written }) => written >= oldest);
   }
 
   close(): void {
     for (const segment of this.segments.splice(0)) segment.close();
-    this.places.clear();
   }
+}
+
+/** A body, or undefined if it is no longer whole or cannot be read. */
+function bodyOf(segment: Segment, index: number): Buffer | undefined {
+  try {
+    return segment.body(index);
+  } catch {
+    return undefined;
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let result = 0;
+  for (const number of numbers) result += number;
+  return result;
 }
 
 /** Where an entry is. */

@@ -6,15 +6,18 @@
  *   magic    "NXRS"
  *   size     bytes of the head
  *   count    of the entries
+ *   slots    of the table, a power of two
+ *   table    for each slot the number of an entry, counted from one, or zero
  *   records  one for each entry, as {@link Record} says
- *   names    of the entries in the same order, with a line break between two
+ *   names    of the entries in the same order, one behind the other
  *   digest   of the head before it
  * bodies     one behind the other, in the same order
  * ```
  *
- * Numbers have four bytes, little-endian. The head is checked when it is read, a body
- * when somebody asks for it: the head holds its digest, so that neither is there
- * unless it is as it was written.
+ * Numbers have four bytes, little-endian. An entry is in the table at the first slot that was
+ * free from the hash of its name on, so a name is found without a look at the others. The head
+ * is checked when it is read, a body when somebody asks for it: the head holds its digest, so
+ * that neither is there unless it is as it was written.
  */
 import { createHash, hash as hashOnce } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -25,17 +28,25 @@ const enum Field {
   Magic = 0,
   Size = 4,
   Count = 8,
-  Records = 12,
+  Slots = 12,
+  Table = 16,
 }
+
+/** In bytes. */
+const slotSize = 4;
 
 /** The parts of a record by their offsets. */
 const enum Record {
+  /** Where the body starts, in bytes from the end of the head. */
+  Start = 0,
   /** Bytes of the body. */
-  Length = 0,
+  Length = 4,
   /** When the body was written, in seconds since 1970. */
-  Written = 4,
-  Digest = 8,
-  Size = 28,
+  Written = 8,
+  /** Where the name ends, in bytes from the start of the names. */
+  NameEnd = 12,
+  Digest = 16,
+  Size = 36,
 }
 
 /** In bytes. */
@@ -43,7 +54,7 @@ const digestSize = 20;
 
 /** What the head says of an entry. */
 export interface EntryHead {
-  /** Without line breaks, in ASCII. */
+  /** In ASCII. */
   readonly name: string;
   /** Bytes of the body. */
   readonly length: number;
@@ -60,25 +71,53 @@ export function digestOf(bytes: Uint8Array): Buffer {
   return oneCall === undefined ? createHash('sha1').update(bytes).digest() : oneCall('sha1', bytes, 'buffer');
 }
 
-/** The head of a segment with these entries. */
+/** The hash of a name: FNV-1a with 32 bits. */
+export function hashName(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The head of a segment with these entries, whose names differ. */
 export function encodeHead(entries: readonly EntryHead[]): Buffer {
-  const names = entries.map(({ name }) => name).join('\n');
-  const namesAt = Field.Records + entries.length * Record.Size;
+  const names = entries.map(({ name }) => name).join('');
+  const slots = slotsFor(entries.length);
+  const recordsAt = Field.Table + slots * slotSize;
+  const namesAt = recordsAt + entries.length * Record.Size;
   const digestAt = namesAt + names.length;
-  const head = Buffer.allocUnsafe(digestAt + digestSize);
+  const head = Buffer.alloc(digestAt + digestSize);
   head.writeUInt32LE(magic, Field.Magic);
   head.writeUInt32LE(head.length, Field.Size);
   head.writeUInt32LE(entries.length, Field.Count);
-  let at = Field.Records as number;
-  for (const { length, written, digest } of entries) {
+  head.writeUInt32LE(slots, Field.Slots);
+  let start = 0;
+  let nameEnd = 0;
+  entries.forEach(({ name, length, written, digest }, i) => {
+    const at = recordsAt + i * Record.Size;
+    head.writeUInt32LE(start, at + Record.Start);
     head.writeUInt32LE(length, at + Record.Length);
     head.writeUInt32LE(written, at + Record.Written);
+    head.writeUInt32LE((nameEnd += name.length), at + Record.NameEnd);
     head.set(digest, at + Record.Digest);
-    at += Record.Size;
-  }
+    head.writeUInt32LE(i + 1, freeSlot(head, slots, name));
+    start += length;
+  });
   head.write(names, namesAt, 'latin1');
   head.set(digestOf(head.subarray(0, digestAt)), digestAt);
   return head;
+}
+
+/** At most half of the slots are taken, so that a search soon meets a free one. */
+function slotsFor(count: number): number {
+  let slots = 2;
+  while (slots < 2 * count) slots *= 2;
+  return slots;
+}
+
+function freeSlot(head: Buffer, slots: number, name: string): number {
+  let slot = hashName(name) & (slots - 1);
+  while (head.readUInt32LE(Field.Table + slot * slotSize) !== 0) slot = (slot + 1) & (slots - 1);
+  return Field.Table + slot * slotSize;
 }
 
 /** What tells apart two segments with these heads, in hexadecimal. */
@@ -93,13 +132,15 @@ const firstRead = 1 << 16;
 const shortestAhead = 1 << 13;
 const longestAhead = 1 << 17;
 
-/** A segment that is open for reading. */
+/** A segment that is open for reading. Entries are numbered from zero. */
 export class Segment {
-  readonly names: readonly string[];
-  /** Where each body starts in the file. */
-  private readonly starts: readonly number[];
+  /** How many entries there are. */
+  readonly count: number;
   /** Bytes of all bodies. */
   readonly size: number;
+  private readonly slots: number;
+  private readonly recordsAt: number;
+  private readonly namesAt: number;
   /** What was read last, and from where in the file. */
   private window = Buffer.alloc(0);
   private windowAt: number;
@@ -129,47 +170,67 @@ export class Segment {
     private readonly descriptor: number,
     private readonly head: Buffer,
   ) {
-    const count = head.readUInt32LE(Field.Count);
-    const namesAt = Field.Records + count * Record.Size;
-    const starts = new Array<number>(count);
-    let at = head.length;
-    for (let i = 0; i < count; i++) {
-      starts[i] = at;
-      at += head.readUInt32LE(recordAt(i) + Record.Length);
-    }
-    this.starts = starts;
-    this.size = at - head.length;
+    this.count = head.readUInt32LE(Field.Count);
+    this.slots = head.readUInt32LE(Field.Slots);
+    this.recordsAt = Field.Table + this.slots * slotSize;
+    this.namesAt = this.recordsAt + this.count * Record.Size;
+    this.size = this.count === 0 ? 0 : this.startOf(this.count - 1) + this.lengthOf(this.count - 1);
     this.windowAt = head.length;
-    this.names = count === 0 ? [] : head.toString('latin1', namesAt, head.length - digestSize).split('\n');
+  }
+
+  /** The number of the entry with a name, or -1. @param hash of the name: see {@link hashName} */
+  find(name: string, hash: number): number {
+    const last = this.slots - 1;
+    for (let slot = hash & last; ; slot = (slot + 1) & last) {
+      const index = this.head.readUInt32LE(Field.Table + slot * slotSize) - 1;
+      if (index < 0 || this.nameOf(index) === name) return index;
+    }
+  }
+
+  nameOf(index: number): string {
+    const { head, namesAt } = this;
+    const start = index === 0 ? 0 : this.number(index - 1, Record.NameEnd);
+    return head.toString('latin1', namesAt + start, namesAt + this.number(index, Record.NameEnd));
   }
 
   entry(index: number): EntryHead {
-    const { head, names } = this;
-    const at = recordAt(index);
+    const at = this.recordAt(index);
     return {
-      name: names[index]!,
+      name: this.nameOf(index),
       length: this.lengthOf(index),
-      written: head.readUInt32LE(at + Record.Written),
-      digest: head.subarray(at + Record.Digest, at + Record.Size),
+      written: this.number(index, Record.Written),
+      digest: this.head.subarray(at + Record.Digest, at + Record.Size),
     };
   }
 
   /** Bytes of a body. */
   lengthOf(index: number): number {
-    return this.head.readUInt32LE(recordAt(index) + Record.Length);
+    return this.number(index, Record.Length);
+  }
+
+  private startOf(index: number): number {
+    return this.number(index, Record.Start);
+  }
+
+  private recordAt(index: number): number {
+    return this.recordsAt + index * Record.Size;
+  }
+
+  private number(index: number, part: Record): number {
+    return this.head.readUInt32LE(this.recordAt(index) + part);
   }
 
   /** A body, or undefined if it is no longer whole. @throws what the operating system says */
   body(index: number): Buffer | undefined {
     const bytes = this.copy(index);
-    const at = recordAt(index) + Record.Digest;
+    const at = this.recordAt(index) + Record.Digest;
     return digestOf(bytes).compare(this.head, at, at + digestSize) === 0 ? bytes : undefined;
   }
 
   /** A body as it is in the file. @throws what the operating system says; if the file has become shorter */
   copy(index: number): Buffer {
     const length = this.lengthOf(index);
-    const at = this.starts[index]!;
+    const at = this.head.length + this.startOf(index);
     if (at < this.windowAt || at + length > this.windowAt + this.window.length) this.readAhead(at, length);
     const from = at - this.windowAt;
     return this.window.subarray(from, from + length);
@@ -194,18 +255,14 @@ export class Segment {
   }
 }
 
-function recordAt(index: number): number {
-  return Field.Records + index * Record.Size;
-}
-
 /** The head that a file starts with, or undefined if it is not whole. */
 function readHead(descriptor: number, fileSize: number): Buffer | undefined {
   const first = Buffer.allocUnsafe(Math.min(fileSize, firstRead));
-  if (first.length < Field.Records + digestSize) return undefined;
+  if (first.length < Field.Table + digestSize) return undefined;
   readFully(descriptor, first, 0, 0);
   const size = first.readUInt32LE(Field.Size);
   if (first.readUInt32LE(Field.Magic) !== magic || size > fileSize) return undefined;
-  if (size < Field.Records + digestSize) return undefined;
+  if (size < Field.Table + digestSize) return undefined;
   const head = size <= first.length ? first.subarray(0, size) : Buffer.allocUnsafe(size);
   if (size > first.length) {
     first.copy(head);

@@ -102,6 +102,7 @@ export class BytecodeView implements vscode.TextDocumentContentProvider, vscode.
     const params: BytecodeParams = { textDocument: { uri: view.source.toString() } };
     const reply = await this.server.request<BytecodeParams, BytecodeResult>(bytecodeMethod, params);
     // An edit in between has asked for another refresh, which will bring the current text.
+    if ('problem' in reply && reply.superseded) return;
     if (document.version !== version && view.version !== -1) return;
     view.version = version;
     if ('problem' in reply) view.bytecode = renderMessage(reply.problem);

@@ -64,7 +64,10 @@ export interface StatusParams {
   message?: string;
 }
 
-/** Request: the byte code of a document. */
+/**
+ * Request: the byte code of a document. That of a huge one takes a while, in which
+ * others are answered; an edit meanwhile ends it with the error ContentModified.
+ */
 export const bytecodeMethod = 'nixray/bytecode';
 
 export interface BytecodeParams {

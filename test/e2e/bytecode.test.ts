@@ -1,5 +1,5 @@
 /** Byte code and counters on the built server. */
-import { match, ok, rejects, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
 import { Editor } from './editor';
 
 interface Bytecode {
@@ -77,6 +77,31 @@ describe('byte code', () => {
     editor.close(uri);
     editor.open(uri, source.replace('a + b', 'a * b'));
     strictEqual(JSON.stringify(await bytecode()), incremental);
+  });
+
+  it('lets others have their answers while it lists a huge document', async () => {
+    const huge = 'file:///nixray-tests/huge.nix';
+    const bindings = Array.from({ length: 15_000 }, (_, i) => `  name${i} = x: [ (x + ${i}) ];\n`);
+    editor.open(huge, `{\n${bindings.join('')}}\n`);
+    await editor.request('textDocument/documentSymbol', { textDocument: { uri: huge } });
+    const ask = (): Promise<Bytecode> => editor.request('nixray/bytecode', { textDocument: { uri: huge } });
+    const order: string[] = [];
+    const listing = ask().then((answer) => {
+      order.push('byte code');
+      return answer;
+    });
+    await editor.request('textDocument/documentSymbol', { textDocument: { uri } });
+    order.push('symbols');
+    strictEqual((await listing).chunks.length, 20_000);
+    deepStrictEqual(order, ['symbols', 'byte code']);
+
+    // Its text is no longer the document's.
+    const range = { start: { line: 9, character: 0 }, end: { line: 9, character: 0 } };
+    editor.edit(huge, [{ range, text: '\n' }]);
+    const late = rejects(ask(), { code: -32801 });
+    editor.edit(huge, [{ range, text: '\n' }]);
+    await late;
+    strictEqual((await ask()).chunks.length, 20_000);
   });
 
   it('says why there is none while the text has syntax errors', async () => {

@@ -1,7 +1,8 @@
 /** `nixray bytecode FILE[:LINE:COLUMN]`: the chunks of a file; those around a place first. */
 import { encodeUtf8 } from '../base/bytes';
 import { renderError } from '../evaluator/render-error';
-import { DocumentBytecode, listingText } from '../features/bytecode';
+import { DocumentBytecode } from '../features/bytecode';
+import { listingText } from '../features/bytecode-listing';
 import { parseFlags, UsageError, type Flag } from './flags';
 import { bytecodeHelp } from './help';
 import { absolutePath, offsetOf, openProject, parsePlace, type ProjectFile } from './project';

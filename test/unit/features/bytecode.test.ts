@@ -1,5 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import { DocumentBytecode, listingText } from '../../../server/src/features/bytecode';
+import { encodeUtf8 } from '../../../server/src/base/bytes';
+import { finish, type Work } from '../../../server/src/base/portions';
+import { DocumentBytecode } from '../../../server/src/features/bytecode';
+import { listingText, type Listing } from '../../../server/src/features/bytecode-listing';
 import { parse } from '../../../server/src/syntax/parse';
 import { reparse } from '../../../server/src/syntax/reparse';
 
@@ -48,6 +51,55 @@ describe('byte code of a document', () => {
     const after = bytecode.counters(parsed);
     ok(after.chunksReused > 0 && after.chunksCompiled < before.chunksCompiled);
     ok(after.codeBytesEmitted < after.codeBytesTotal);
+  });
+
+  it('is the same when other work on it was left undone, or goes on beside it', () => {
+    const bytecode = new DocumentBytecode('/a/b.nix');
+    const first = parse(source);
+    const fresh = (): DocumentBytecode => new DocumentBytecode('/a/b.nix');
+    const steps = (work: Work<Listing>, count: number): void => {
+      for (let i = 0; i < count; i++) ok(work.next().done !== true, 'the work is under way');
+    };
+    const left = bytecode.listing(first);
+    steps(left, 5);
+    const start = source.indexOf('toString');
+    const { parsed } = reparse(first, { start, end: start, text: '\n ' });
+    const [one, other] = [bytecode.listing(parsed), bytecode.listing(parsed)];
+    steps(one, 3);
+    steps(other, 8);
+    steps(left, 5);
+    const expected = fresh().list(parse(parsed.text));
+    deepStrictEqual(finish(one), expected);
+    deepStrictEqual(finish(other), expected);
+    deepStrictEqual(finish(left), fresh().list(first));
+    deepStrictEqual(bytecode.list(parsed), expected);
+  });
+
+  it('can be asked for again when there was too little stack', () => {
+    const bytecode = new DocumentBytecode('/a/b.nix');
+    const parsed = parse(source);
+    let failures = 0;
+    // Down to where the stack ends, and then up again until there is enough.
+    const listBelow = (): Listing => {
+      try {
+        return listBelow();
+      } catch (error) {
+        ok(error instanceof RangeError);
+        failures++;
+        return bytecode.list(parsed);
+      }
+    };
+    deepStrictEqual(listBelow(), new DocumentBytecode('/a/b.nix').list(parse(source)));
+    ok(failures > 5, `${failures} failures`);
+  });
+
+  it('calls a chunk without a name by how its source begins', () => {
+    const nameOf = (text: string): string | undefined =>
+      new DocumentBytecode('/a/b.nix').list(parse(encodeUtf8(`[ (${text}) ]`))).chunks.at(-1)?.name;
+    const space = ' '.repeat(1000);
+    strictEqual(nameOf(`a +${space}b`), 'a + b');
+    strictEqual(nameOf(`a +${space}"${'é'.repeat(1000)}"`), `a + "${'é'.repeat(19)}…`);
+    strictEqual(nameOf(`abc.${'d'.repeat(20)}${space}or${space}2`), `abc.${'d'.repeat(20)}…`);
   });
 
   it('puts the chunks around a place first, from the inside out', () => {

@@ -1,12 +1,13 @@
 /**
  * Waits for the value of an expression in a document, as long as the document
- * stays as it is: an answer must belong to the text that is shown.
+ * stays as it is.
  */
-import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver/node';
+import type { CancellationToken } from 'vscode-languageserver/node';
 import type { Outcome } from '../../evaluator/job';
 import type { Pending, Supervisor } from '../../evaluator/supervisor';
 import type { OpenDocument } from '../document';
 import type { Parts } from '../parts';
+import { checkStillWanted } from './still-wanted';
 
 export async function valueOf<T>(
   parts: Parts,
@@ -14,12 +15,9 @@ export async function valueOf<T>(
   token: CancellationToken,
   ask: (supervisor: Supervisor) => Pending<T>,
 ): Promise<Outcome<T>> {
-  const { version } = document;
-  const current = (): boolean =>
-    document.version === version && parts.documents.get(document.uri) === document;
+  const check = checkStillWanted(parts, document, token);
   await parts.evaluation.ready;
-  refuseIfCancelled(token);
-  if (!current()) refuseAsModified();
+  check();
   const pending = ask(parts.evaluation.supervisor);
   const listener = token.onCancellationRequested(() => pending.cancel());
   const edited = document.onChange(() => pending.cancel());
@@ -27,16 +25,6 @@ export async function valueOf<T>(
     listener.dispose();
     edited.dispose();
   });
-  refuseIfCancelled(token);
-  if (!current()) refuseAsModified();
+  check();
   return outcome;
-}
-
-function refuseIfCancelled(token: CancellationToken): void {
-  if (!token.isCancellationRequested) return;
-  throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
-}
-
-function refuseAsModified(): never {
-  throw new ResponseError(LSPErrorCodes.ContentModified, 'The document was changed meanwhile.');
 }

@@ -5,7 +5,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import picomatch from 'picomatch';
 import {
   CancellationTokenSource,
   createMessageConnection,
@@ -13,7 +14,11 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import type { Diagnostic as ProtocolDiagnostic, Hover } from 'vscode-languageserver-protocol';
+import type {
+  Diagnostic as ProtocolDiagnostic,
+  FileSystemWatcher,
+  Hover,
+} from 'vscode-languageserver-protocol';
 
 /** The server's messages are plain text. */
 export type Diagnostic = ProtocolDiagnostic & { message: string };
@@ -43,7 +48,7 @@ export class Editor {
   readonly messages: string[] = [];
   readonly logs: string[] = [];
   readonly statuses: { state: string; message?: string }[] = [];
-  readonly registrations: { method: string; registerOptions?: unknown }[] = [];
+  readonly registrations: { id: string; method: string; registerOptions?: unknown }[] = [];
   readonly progress: {
     kind: string;
     token?: string | number;
@@ -84,6 +89,15 @@ export class Editor {
     connection.onRequest('window/workDoneProgress/create', () => null);
     connection.onRequest('client/registerCapability', ({ registrations }) => {
       this.registrations.push(...registrations);
+      this.notify();
+      return null;
+    });
+    connection.onRequest('client/unregisterCapability', ({ unregisterations }) => {
+      for (const { id } of unregisterations as { id: string }[]) {
+        const index = this.registrations.findIndex((registration) => registration.id === id);
+        if (index < 0) throw new Error(`There is no registration ${id}`);
+        this.registrations.splice(index, 1);
+      }
       this.notify();
       return null;
     });
@@ -169,6 +183,14 @@ export class Editor {
 
   request<T = unknown>(method: string, params: unknown): Promise<T> {
     return this.connection.sendRequest<T>(method, params);
+  }
+
+  /** Whether the server wants to hear of a file of the workspace, by the globs that it has registered. */
+  watches(uri: string): boolean {
+    return this.registrations
+      .filter(({ method }) => method === 'workspace/didChangeWatchedFiles')
+      .flatMap(({ registerOptions }) => (registerOptions as { watchers: FileSystemWatcher[] }).watchers)
+      .some(({ globPattern }) => matches(globPattern, uri));
   }
 
   /** A request that can be cancelled. */
@@ -258,6 +280,14 @@ export class Editor {
   private notify(): void {
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+function matches(glob: FileSystemWatcher['globPattern'], uri: string): boolean {
+  if (typeof glob === 'string') return picomatch(glob, { dot: true })(fileURLToPath(uri));
+  const folder = typeof glob.baseUri === 'string' ? glob.baseUri : glob.baseUri.uri;
+  const inside = `${folder}/`;
+  const rest = uri.startsWith(inside) ? decodeURIComponent(uri.slice(inside.length)) : undefined;
+  return rest !== undefined && picomatch(glob.pattern, { dot: true })(rest);
 }
 
 export function uriOf(path: string): string {

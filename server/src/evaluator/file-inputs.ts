@@ -26,6 +26,9 @@ export function pathOfKey(key: string): Bytes {
 export class FileInputs {
   /** The keys of the reads that nobody follows one by one. */
   private readonly untracked = new Set<string>();
+  /** The paths of all reads, and those that nobody has taken yet. */
+  private readonly paths = new Set<Bytes>();
+  private untaken: Bytes[] = [];
 
   constructor(readonly isTracked: (path: Bytes) => boolean) {}
 
@@ -33,6 +36,16 @@ export class FileInputs {
     const key = letters[access] + path;
     if (dependences !== undefined && this.isTracked(path)) dependences.read(key);
     else this.untracked.add(key);
+    if (this.paths.has(path)) return;
+    this.paths.add(path);
+    this.untaken.push(path);
+  }
+
+  /** The paths that were read since the last time, each once ever. */
+  takePaths(): readonly Bytes[] {
+    const taken = this.untaken;
+    this.untaken = [];
+    return taken;
   }
 
   /** Whether something may have changed that is not followed. */

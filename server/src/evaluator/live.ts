@@ -361,6 +361,11 @@ class LiveService implements EvaluatorService {
     });
   }
 
+  takeReads(): readonly Bytes[] {
+    const paths = this.session_?.world.inputs.takePaths() ?? [];
+    return paths.filter((path) => this.isInWorkspace(path));
+  }
+
   dependencies(_path: Bytes): readonly Bytes[] {
     const { dependences } = this.evaluator.vm;
     const paths = [...dependences.keysOf(this.lastDependence)].map(pathOfKey);

@@ -35,7 +35,7 @@ function runMainThread(memory: number): void {
     worker.postMessage(message);
   });
   worker.on('message', (message: FromEvaluator) => {
-    if (message.kind !== 'ready' && message.kind !== 'fatal') running = undefined;
+    if (concludes(message)) running = undefined;
     send(message);
   });
   worker.on('error', (error: Error & { code?: string }) => {
@@ -44,6 +44,10 @@ function runMainThread(memory: number): void {
   });
   worker.on('exit', () => send({ kind: 'fatal', reason: 'crash', message: '' }, () => process.exit(1)));
   process.on('disconnect', endAtOnce);
+}
+
+function concludes({ kind }: FromEvaluator): boolean {
+  return kind === 'answer' || kind === 'interrupted' || kind === 'failure';
 }
 
 /**

@@ -107,6 +107,8 @@ export type ToEvaluator =
 /** From the evaluator to the protocol process. */
 export type FromEvaluator =
   | { readonly kind: 'ready' }
+  /** The call that is under way has read files of the workspace which no call before it has. */
+  | { readonly kind: 'read'; readonly paths: readonly Bytes[] }
   | { readonly kind: 'answer'; readonly id: number; readonly result: Result }
   /** The call came to no end: it was cancelled, or ran into a limit. */
   | {

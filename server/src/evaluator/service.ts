@@ -300,7 +300,9 @@ export interface EvaluatorService {
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
   /** Keeps some of what was compiled; whether there is more to keep. For when nothing else is to be done. */
   keepCode(): boolean;
-  /** The paths whose content the evaluation of the document read, for watching and renewal. */
+  /** The files of the workspace that were read, for watching; each is given once. */
+  takeReads(): readonly Bytes[];
+  /** The paths whose content the evaluation of the document read, for renewal. */
   dependencies(path: Bytes): readonly Bytes[];
   statistics(): EvaluatorStatistics;
 }

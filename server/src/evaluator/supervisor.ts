@@ -69,6 +69,8 @@ export interface SupervisorEvents {
   gaveUp(message: string): void;
   /** Whether anything runs or waits. Called when that changes. */
   busy(busy: boolean): void;
+  /** Evaluation has read these files of the workspace, whatever it was for. */
+  read(paths: readonly Bytes[]): void;
   log(message: string): void;
 }
 
@@ -338,6 +340,9 @@ export class Supervisor {
       case 'ready':
         clearTimeout(this.startTimer);
         this.ready = true;
+        break;
+      case 'read':
+        this.events.read(message.paths);
         break;
       case 'answer':
       case 'interrupted':

@@ -29,7 +29,10 @@ export function serveEvaluator(port: MessagePort, service: EvaluatorService): vo
         process.stderr.write(`${message.notice.kind}: ${describe(error)}\n`);
       }
     } else if (message.kind === 'call') {
-      send(answer(service, message));
+      const conclusion = answer(service, message);
+      const paths = service.takeReads();
+      if (paths.length > 0) send({ kind: 'read', paths });
+      send(conclusion);
     }
   });
   send({ kind: 'ready' });

@@ -20,7 +20,6 @@ import type { Editor } from './editor';
 import type { Evaluation } from './evaluation';
 import type { Folders } from './folders';
 import type { SettingsSource } from './settings-source';
-import type { WatchedFiles } from './watched-files';
 
 /** Milliseconds without an edit before a document is evaluated. */
 const pause = 80;
@@ -45,7 +44,6 @@ export class DiagnosticsPublisher {
     private readonly documents: Documents,
     private readonly settings: SettingsSource,
     private readonly evaluation: Evaluation,
-    private readonly watchedFiles: WatchedFiles,
     private readonly folders: Folders,
   ) {}
 
@@ -142,7 +140,6 @@ export class DiagnosticsPublisher {
       } else {
         this.evaluation.succeeded(document.path);
         entry.dependencies = new Set(outcome.result.dependencies);
-        this.watchedFiles.add(entry.dependencies);
         const libraries = new LibraryFiles(new DiskHost(), this.folders.paths, document.path);
         entry.findings = outcome.result.diagnostics.map((found) =>
           evaluationFinding(found, document, libraries),

@@ -11,6 +11,10 @@ import type {
 import { settingsSection } from '../../../shared/src/settings';
 import { statusMethod, valuesChangedMethod, type StatusParams } from '../../../shared/src/protocol';
 
+export type Watcher = FileSystemWatcher;
+
+const watchMethod = 'workspace/didChangeWatchedFiles';
+
 /** Milliseconds in which changes count as one. */
 const refreshDelay = 300;
 
@@ -79,10 +83,21 @@ export class Editor {
     }
   }
 
-  /** Asks to be told about files on disk. */
-  async watchFiles(watchers: FileSystemWatcher[]): Promise<void> {
-    if (this.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
-    await this.register('workspace/didChangeWatchedFiles', { watchers });
+  /** Asks to be told about files on disk. Gives the id of the registration; undefined if there is none. */
+  async watchFiles(watchers: Watcher[]): Promise<string | undefined> {
+    if (this.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return undefined;
+    return this.register(watchMethod, { watchers });
+  }
+
+  /** Ends a registration of files. */
+  async unwatchFiles(id: string): Promise<void> {
+    // The protocol spells it so.
+    const unregisterations = [{ id, method: watchMethod }];
+    try {
+      await this.connection.sendRequest('client/unregisterCapability', { unregisterations });
+    } catch (error) {
+      this.logError(error, `end of the registration ${id}`);
+    }
   }
 
   async watchSettings(): Promise<void> {
@@ -135,14 +150,16 @@ export class Editor {
     this.send(this.connection.sendRequest(method));
   }
 
-  private async register(method: string, registerOptions: object): Promise<void> {
+  private async register(method: string, registerOptions: object): Promise<string | undefined> {
     const id = `nixray-${method}-${++this.registrations}`;
     try {
       await this.connection.sendRequest('client/registerCapability', {
         registrations: [{ id, method, registerOptions }],
       });
+      return id;
     } catch (error) {
       this.logError(error, `registration of ${method}`);
+      return undefined;
     }
   }
 

@@ -12,6 +12,7 @@ import type { Activity } from './activity';
 import type { Editor } from './editor';
 import type { Folders } from './folders';
 import type { SettingsSource } from './settings-source';
+import type { WatchedFiles } from './watched-files';
 
 export class Evaluation {
   readonly supervisor: Supervisor;
@@ -31,12 +32,14 @@ export class Evaluation {
     private readonly activity: Activity,
     private readonly settings: SettingsSource,
     private readonly folders: Folders,
+    watchedFiles: WatchedFiles,
   ) {
     this.ready = new Promise((resolve) => (this.setReady = resolve));
     this.supervisor = new Supervisor(launchEvaluator, {
       replaced: (replacement) => this.replaced(replacement),
       gaveUp: (message) => this.gaveUp(message),
       busy: (busy) => activity.busy(busy),
+      read: (paths) => watchedFiles.add(paths),
       log: (message) => editor.log(message),
     });
   }

@@ -70,16 +70,9 @@ function createParts(editor: Editor): Parts {
   const folders = new Folders();
   const settings = new SettingsSource(editor);
   const activity = new Activity(editor);
-  const evaluation = new Evaluation(editor, activity, settings, folders);
   const watchedFiles = new WatchedFiles(editor);
-  const diagnostics = new DiagnosticsPublisher(
-    editor,
-    documents,
-    settings,
-    evaluation,
-    watchedFiles,
-    folders,
-  );
+  const evaluation = new Evaluation(editor, activity, settings, folders, watchedFiles);
+  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, folders);
   return {
     editor,
     documents,
@@ -96,7 +89,7 @@ function createParts(editor: Editor): Parts {
 
 /** Starts the process that evaluates as soon as the settings are known, before anyone asks for a value. */
 async function startEvaluation(parts: Parts): Promise<void> {
-  void parts.watchedFiles.start();
+  parts.watchedFiles.start();
   void parts.editor.watchSettings();
   await Promise.race([parts.settings.pull(), delay(settingsPatience)]);
   parts.evaluation.start();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
@@ -460,6 +460,34 @@ describe('dependencies', () => {
       test.service.diagnose(encodeUtf8(main));
       const read = test.service.dependencies(encodeUtf8(main));
       assert.ok(read.includes(encodeUtf8(join(folder, 'data.nix'))), read.join());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('are told once, for watching, whatever they were read for', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-test-'));
+    try {
+      for (const name of ['workspace', 'nixpkgs/pkgs/top-level', 'other'])
+        mkdirSync(join(folder, name), { recursive: true });
+      writeFileSync(join(folder, 'nixpkgs/pkgs/top-level/default.nix'), '{ }');
+      for (const name of ['workspace', 'nixpkgs', 'other']) writeFileSync(join(folder, name, 'data'), name);
+      const test = new LiveTest({ folders: ['workspace', 'nixpkgs'].map((name) => join(folder, name)) });
+      const main = join(folder, 'workspace/main.nix');
+      const data = (path: string): string => `builtins.readFile ${path}`;
+      const [here, library, outside] = ['./data', '../nixpkgs/data', '../other/data'].map(data);
+      test.open(main, `let a = ${here} + ${library} + ${outside}; in |a + builtins.readFile ./missing`);
+      const taken = (): string[] => test.service.takeReads().map((path) => relative(folder, path));
+      assert.equal(test.hover(main)?.value, '"workspacenixpkgsother"');
+      // A nixpkgs is not followed, but what it tells may be stale all the same.
+      assert.deepEqual(
+        taken().filter((path) => path.endsWith('data')),
+        ['workspace/data', 'nixpkgs/data'],
+      );
+      assert.equal(test.hover(main)?.value, '"workspacenixpkgsother"');
+      assert.deepEqual(taken(), []);
+      test.service.diagnose(encodeUtf8(main));
+      assert.deepEqual(taken(), ['workspace/missing']);
     } finally {
       rmSync(folder, { recursive: true });
     }

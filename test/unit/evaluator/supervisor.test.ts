@@ -67,6 +67,7 @@ class Rig {
   readonly children: FakeChild[] = [];
   readonly replacements: Replacement[] = [];
   readonly busy: boolean[] = [];
+  readonly read: string[] = [];
   readonly surrenders: string[] = [];
   readonly supervisor: Supervisor;
 
@@ -80,6 +81,7 @@ class Rig {
       replaced: (replacement: Replacement) => void this.replacements.push(replacement),
       gaveUp: (message: string) => void this.surrenders.push(message),
       busy: (busy: boolean) => void this.busy.push(busy),
+      read: (paths: readonly string[]) => void this.read.push(...paths),
       log: () => {},
     };
     this.supervisor = new Supervisor(launch, events, {
@@ -160,6 +162,14 @@ describe('supervisor', () => {
     const result = { diagnostics: [], dependencies: ['/c'] };
     rig.child.events.onMessage({ kind: 'answer', id: 1, result });
     deepStrictEqual(await diagnosis.outcome, { result });
+  });
+
+  it('passes on what a call has read, whatever becomes of the call', async () => {
+    const hover = rig.supervisor.hover('/a', 0, 3);
+    rig.child.events.onMessage({ kind: 'read', paths: ['/b', '/c'] });
+    rig.child.events.onMessage({ kind: 'interrupted', id: 1, reason: 'timeout', message: 'late' });
+    ok('stopped' in (await hover.outcome));
+    deepStrictEqual(rig.read, ['/b', '/c']);
   });
 
   it('cancels what runs and what waits', async () => {

@@ -29,7 +29,7 @@ export function didChangeWatchedFiles(parts: Parts, params: unknown): void {
   const paths = readList(readParams(params).changes, 'changes')
     .map((change) => readFields(change, 'changes').uri)
     .map((uri) => (typeof uri === 'string' ? filePath(uri) : undefined))
-    .filter((path): path is Bytes => path !== undefined);
+    .filter((path): path is Bytes => path !== undefined && parts.watchedFiles.concerns(path));
   if (paths.length === 0) return;
   parts.evaluation.supervisor.filesChanged(paths);
   parts.diagnostics.filesChanged(paths);

@@ -7,7 +7,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { HostError, type Host } from '../host/host';
-import { canonicalPath, directoryOf } from '../host/path';
+import { canonicalPath, directoryOf, pathWithin } from '../host/path';
 import { editBetween } from '../syntax/reparse';
 
 /** It holds until its file changes. */
@@ -93,8 +93,11 @@ export class PathReferences {
 
   /** How a path is shown: from the folder of the workspace that it is in, else whole. */
   shown(path: Bytes): Bytes {
-    const folder = this.folders.find((candidate) => path.startsWith(`${candidate}/`));
-    return folder === undefined ? path : path.slice(folder.length + 1);
+    for (const folder of this.folders) {
+      const inside = pathWithin(path, folder);
+      if (inside !== undefined) return inside;
+    }
+    return path;
   }
 
   /** Reads some files again, or forgets them if they are gone. Gives what they refer to now and did not before, or the other way round. */

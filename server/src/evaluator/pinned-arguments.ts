@@ -5,6 +5,7 @@
  */
 import picomatch from 'picomatch';
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
+import { pathWithin } from '../host/path';
 import { Kind, withoutParentheses, type Expression, type LambdaNode } from '../syntax/tree';
 import { nodesAt } from '../syntax/walk';
 import { lazily } from '../values/thunk';
@@ -86,9 +87,8 @@ export class PinnedArguments {
 
   /** A path, in whole and as it is in the folders of the workspace. */
   private namesOf(path: Bytes): string[] {
-    const text = decodeUtf8(path);
-    const inside = this.folders.map(decodeUtf8).filter((folder) => text.startsWith(`${folder}/`));
-    return [text, ...inside.map((folder) => text.slice(folder.length + 1))];
+    const inside = this.folders.map((folder) => pathWithin(path, folder));
+    return [path, ...inside.filter((name) => name !== undefined)].map(decodeUtf8);
   }
 
   /** What names the function in the setting. */

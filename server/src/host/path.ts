@@ -35,7 +35,13 @@ export function baseNameOf(path: Bytes): Bytes {
 
 /** Whether a path is a folder or stands in it. */
 export function isBelow(path: Bytes, folder: Bytes): boolean {
-  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+  return path === folder || pathWithin(path, folder) !== undefined;
+}
+
+/** The rest of a path that stands in a folder, without a slash before it; undefined for any other path. */
+export function pathWithin(path: Bytes, folder: Bytes): Bytes | undefined {
+  const prefix = folder === '/' ? '/' : `${folder}/`;
+  return path !== folder && path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
 
 /**

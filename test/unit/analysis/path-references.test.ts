@@ -1,5 +1,5 @@
 // The index of path literals: after any edits it is what a fresh reading of the same texts gives.
-import { deepStrictEqual, ok } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { PathReferences } from '../../../server/src/analysis/path-references';
 import { DiskHost } from '../../../server/src/host/disk-host';
@@ -100,6 +100,14 @@ describe('references by path literals', () => {
       }
     });
     fc.assert(property, seeded(500));
+  });
+
+  it('are shown from the folder of the workspace that they are in', () => {
+    const shown = (folders: string[], path: string): string =>
+      new PathReferences(new MemoryHost(new DiskHost()), folders, () => {}).shown(path);
+    strictEqual(shown([folder], `${folder}/a/b.nix`), 'a/b.nix');
+    strictEqual(shown([folder], `${folder}s/b.nix`), `${folder}s/b.nix`);
+    strictEqual(shown(['/'], '/a/b.nix'), 'a/b.nix');
   });
 
   it('cost no reading of the whole file for an edit', () => {

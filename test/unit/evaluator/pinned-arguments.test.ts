@@ -56,6 +56,9 @@ describe('a pinned argument', () => {
     strictEqual(shown(report), '41');
     strictEqual(report!.source, 'with the argument `{ a = 41; }` pinned in the setting nixray.arguments');
     strictEqual(shown(hover('{ a }: x: |a', { '/nixray-test-workspace/file.nix': '{ a = 2; }' })), '2');
+    const root = new LiveTest({ folders: ['/'], arguments: { 'nixray-*/file.nix': '{ a = 3; }' } });
+    root.open('file.nix', '{ a }: |a');
+    strictEqual(shown(root.hover('file.nix')), '3', 'in a workspace that is the root of the disk');
     match(hover('{ a }: |a', { 'other.nix': '{ a = 2; }' })!.unknown!, /no call of it is known/);
   });
 

@@ -14,7 +14,7 @@ import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode, Node } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption } from '../values/error';
+import { EvalError, isTimeout, meansNoValue } from '../values/error';
 import { lineAndColumn, type Position } from '../values/position';
 import type { Captured, Forced, Value, WithScope } from '../values/value';
 import type { Slot, Vm } from '../vm/vm';
@@ -205,7 +205,7 @@ export class Calls {
       return false;
     } catch (error) {
       if (error instanceof EvalError) return error.kind === 'unknown-argument';
-      if (error instanceof Interruption && error.reason === 'timeout') return false;
+      if (isTimeout(error)) return false;
       throw error;
     } finally {
       vm.limits.deadline = outer;
@@ -362,8 +362,7 @@ export class Calls {
       return undefined;
     } catch (error) {
       if (error instanceof Entered) return error;
-      if (error instanceof EvalError) return undefined;
-      if (error instanceof Interruption && error.reason === 'timeout') return undefined;
+      if (meansNoValue(error)) return undefined;
       throw error;
     } finally {
       vm.observer = outerObserver;

@@ -12,7 +12,7 @@ import { nodesAt } from '../syntax/walk';
 import { Kind } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
-import { EvalError, Interruption } from '../values/error';
+import { EvalError, meansNoValue } from '../values/error';
 import { presentPosition, type Position } from '../values/position';
 import { Builtin, Closure, ContextString, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
@@ -63,8 +63,7 @@ function within(vm: Vm, milliseconds: number, run: () => Description): Descripti
   try {
     return run();
   } catch (error) {
-    if (error instanceof EvalError) return {};
-    if (error instanceof Interruption && error.reason === 'timeout') return {};
+    if (meansNoValue(error)) return {};
     throw error;
   } finally {
     limits.deadline = outer;

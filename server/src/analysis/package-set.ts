@@ -6,13 +6,13 @@
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import type { Evaluator } from '../evaluator/evaluator';
+import { selectPath } from '../evaluator/select-path';
 import type { Host } from '../host/host';
 import { directoryOf } from '../host/path';
 import { Kind, staticName } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { lazily } from '../values/thunk';
 import type { Value } from '../values/value';
-import { missingAttribute } from '../vm/failures';
 import { applicationAround, type CallPlace } from './call-places';
 import type { CallSubject } from './calls';
 import type { PathReferences } from './path-references';
@@ -73,16 +73,10 @@ export class PackageSet {
   value(evaluator: Evaluator, names: readonly string[], fresh: boolean): Value {
     const { vm } = evaluator;
     return lazily(() => {
-      let value: Value = fresh
+      const set = fresh
         ? this.evaluate(evaluator)
         : evaluator.shared(this.root, () => this.evaluate(evaluator));
-      for (const name of names) {
-        const set = vm.forceAttrs(value, 'while selecting a package');
-        const next = set.get(name);
-        if (next === undefined) throw missingAttribute(set, name);
-        value = next;
-      }
-      return vm.force(value);
+      return selectPath(vm, set, names, 'while selecting a package');
     });
   }
 

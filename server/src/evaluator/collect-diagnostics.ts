@@ -9,7 +9,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption } from '../values/error';
+import { EvalError, Interruption, meansNoValue } from '../values/error';
 import { presentPosition, type Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import type { Range } from '../base/range';
@@ -82,8 +82,7 @@ class Collection {
       look();
     } catch (error) {
       // A scope that cannot be entered fails where its value does.
-      if (error instanceof EvalError) return;
-      if (!(error instanceof Interruption) || error.reason !== 'timeout') throw error;
+      if (!meansNoValue(error)) throw error;
     } finally {
       limits.deadline = outer;
     }

@@ -11,9 +11,9 @@ import { Kind, type Expression, type LambdaNode, type Node } from '../syntax/tre
 import { nodesAt } from '../syntax/walk';
 import type { Dependence } from '../values/dependence';
 import type { Forced, Value } from '../values/value';
-import { missingAttribute } from '../vm/failures';
 import type { Evaluator } from './evaluator';
 import type { LiveFile, LiveScope } from './live-scopes';
+import { selectPath } from './select-path';
 import type { ValuePath } from './service';
 
 /** A document, or a file on disk that somebody asks about. */
@@ -62,15 +62,8 @@ export function valueOfText(evaluator: Evaluator, subject: Subject, scope: LiveS
 
 /** The value at the end of a path. @throws EvalError, Interruption */
 export function valueOfPath(evaluator: Evaluator, subject: Subject, { target, names }: ValuePath): Forced {
-  const { vm } = evaluator;
-  let value = vm.force(valueOfRange(evaluator, subject, target));
-  for (const name of names) {
-    const set = vm.forceAttrs(value, 'while selecting an attribute');
-    const next = set.get(name);
-    if (next === undefined) throw missingAttribute(set, name);
-    value = vm.force(next);
-  }
-  return value;
+  const value = valueOfRange(evaluator, subject, target);
+  return selectPath(evaluator.vm, value, names, 'while selecting an attribute');
 }
 
 /** An expression of the document shares its value with all who ask; other text is evaluated by itself. */

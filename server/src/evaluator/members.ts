@@ -5,7 +5,7 @@
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption } from '../values/error';
+import { EvalError, isTimeout } from '../values/error';
 import { printFunction, printLimitedString, printScalar } from '../values/printer';
 import { Thunk, withoutThunk } from '../values/thunk';
 import {
@@ -35,7 +35,7 @@ export function membersOf(evaluator: Evaluator, subject: Subject, question: Memb
     return question.kind === 'attributes' ? attributes(value, question) : formals(evaluator, value, question);
   } catch (error) {
     if (error instanceof EvalError) return { members: [], complete: true };
-    if (error instanceof Interruption && error.reason === 'timeout') return { members: [], complete: false };
+    if (isTimeout(error)) return { members: [], complete: false };
     throw error;
   }
 }

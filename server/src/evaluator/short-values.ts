@@ -1,7 +1,7 @@
 /** Values on one line, to stand beside the source. */
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption } from '../values/error';
+import { EvalError, Interruption, meansNoValue } from '../values/error';
 import { ContextString, type Forced } from '../values/value';
 import { printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import type { ShortValue } from './service';
@@ -37,8 +37,7 @@ export function isPackage(forcer: PartForcer, value: Attrs, deadline: number): b
   try {
     return forcer.forceBy(type, deadline) === 'derivation';
   } catch (error) {
-    if (error instanceof EvalError) return false;
-    if (error instanceof Interruption && error.reason === 'timeout') return false;
+    if (meansNoValue(error)) return false;
     throw error;
   }
 }

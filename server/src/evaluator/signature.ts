@@ -7,7 +7,7 @@ import { NodeBlueprint } from '../compiler/blueprint';
 import { documentationOf } from '../syntax/comments';
 import { Kind, type Expression, type LambdaNode } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption } from '../values/error';
+import { meansNoValue } from '../values/error';
 import { presentPosition } from '../values/position';
 import { Builtin, Closure, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
@@ -29,8 +29,7 @@ export function signatureAt(
   try {
     return signatureOf(evaluator, valueOfPath(evaluator, subject, of), treeOf);
   } catch (error) {
-    if (error instanceof EvalError) return undefined;
-    if (error instanceof Interruption && error.reason === 'timeout') return undefined;
+    if (meansNoValue(error)) return undefined;
     throw error;
   }
 }

@@ -6,11 +6,11 @@ import type { PlacedNode } from '../syntax/walk';
 import { EvalError } from '../values/error';
 import { lazily } from '../values/thunk';
 import type { Value } from '../values/value';
-import { missingAttribute } from '../vm/failures';
 import type { Vm } from '../vm/vm';
 import type { Evaluator } from './evaluator';
 import type { LiveFile, LiveScope } from './live-scopes';
 import type { Subject } from './live-values';
+import { selectPath } from './select-path';
 import type { PlacedTarget, Target } from './target';
 
 /** The value that is asked about, unevaluated. Entering its scope can fail. @throws EvalError, Interruption */
@@ -45,27 +45,23 @@ function boundValue(
   const first = staticName(names[0]!);
   if (isScope && first !== undefined) {
     const start = scope.find(first);
-    if (start !== undefined) return selectPath(vm, start, names.slice(1));
+    if (start !== undefined) return selected(vm, start, names.slice(1));
   }
   if (count === node.path.names.length) return live.thunk(scope, node.value, at + node.valueAt);
   const owner = ancestors.at(-1)!;
   const set = live.thunk(live.scopeAt(ancestors.slice(0, -1), owner), owner.node as never, owner.at);
-  return selectPath(vm, set, names);
+  return selected(vm, set, names);
 }
 
-function selectPath(vm: Vm, value: Value, names: readonly AttributeName[]): Value {
-  return lazily(() => {
-    let current = vm.force(value);
-    for (const node of names) {
-      const name = staticName(node);
-      if (name === undefined) throw new EvalError('unsupported', 'the value of a computed name is not shown');
-      const set = vm.forceAttrs(current, '');
-      const next = set.get(name);
-      if (next === undefined) throw missingAttribute(set, name);
-      current = vm.force(next);
-    }
-    return current;
-  });
+function selected(vm: Vm, value: Value, names: readonly AttributeName[]): Value {
+  return lazily(() => selectPath(vm, value, names.map(knownName), ''));
+}
+
+/** @throws EvalError for a name that is computed */
+function knownName(node: AttributeName): string {
+  const name = staticName(node);
+  if (name === undefined) throw new EvalError('unsupported', 'the value of a computed name is not shown');
+  return name;
 }
 
 function inheritedValue(
@@ -76,10 +72,9 @@ function inheritedValue(
   ancestors: readonly PlacedNode[],
 ): Value {
   const nameNode = node.names[index]!;
-  const name = staticName(nameNode);
-  if (name === undefined) throw new EvalError('unsupported', 'the value of a computed name is not shown');
+  const name = knownName(nameNode);
   if (node.source !== undefined) {
-    return selectPath(vm, live.thunk(scope, node.source, at + node.sourceAt), [nameNode]);
+    return selected(vm, live.thunk(scope, node.source, at + node.sourceAt), [nameNode]);
   }
   // A plain `inherit` means the variable outside of the set or `let` it stands in.
   const outer = live.scopeAt(ancestors.slice(0, -1), ancestors.at(-1)!);

@@ -9,7 +9,7 @@ import type { Range } from '../base/range';
 import { Kind, type Expression } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption } from '../values/error';
+import { EvalError, Interruption, isTimeout } from '../values/error';
 import { printAttributeName } from '../values/literals';
 import { Thunk, withoutThunk } from '../values/thunk';
 import { Closure, ContextString, Float, Path, type Forced, type Value } from '../values/value';
@@ -181,7 +181,7 @@ export class ValueTree {
       const forced = this.forcer.forceBy(known, Math.min(end, now + partTime));
       return this.rowOf(forced as Forced, end);
     } catch (error) {
-      if (error instanceof Interruption && error.reason === 'timeout') return unevaluated;
+      if (isTimeout(error)) return unevaluated;
       return rowOfError(error);
     }
   }

@@ -124,3 +124,16 @@ export class Interruption {
     readonly message: string,
   ) {}
 }
+
+/** Whether an error only says that there was not enough time. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Interruption && error.reason === 'timeout';
+}
+
+/**
+ * Whether an error only says that there is no value: its evaluation failed, or there was
+ * not enough time. All others end the request: it was cancelled, or there is a fault.
+ */
+export function meansNoValue(error: unknown): boolean {
+  return error instanceof EvalError || isTimeout(error);
+}

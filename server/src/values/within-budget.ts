@@ -9,7 +9,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { Attrs } from './attrs';
-import { EvalError, Interruption } from './error';
+import { EvalError, isTimeout } from './error';
 import { printAttributeName } from './literals';
 import {
   printElided,
@@ -185,7 +185,7 @@ class Opener {
         return new Part(name, this.forcer.forceBy(known, this.deadline), parent);
       } catch (error) {
         if (error instanceof EvalError) return failedPart(name, known, parent, error);
-        if (!(error instanceof Interruption && error.reason === 'timeout')) throw error;
+        if (!isTimeout(error)) throw error;
         this.outOfTime = true;
       }
     }
@@ -225,7 +225,7 @@ class Opener {
       return this.forcer.forceBy(known, deadline);
     } catch (error) {
       if (error instanceof EvalError) return error;
-      if (!(error instanceof Interruption && error.reason === 'timeout')) throw error;
+      if (!isTimeout(error)) throw error;
       this.outOfTime = true;
       return undefined;
     }

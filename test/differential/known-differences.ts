@@ -317,6 +317,17 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: (reference, own) =>
       reference.kind === 'value' && own.kind === 'value' && printsListsAgain(reference.text, own.text),
   },
+  {
+    name: 'output-drv',
+    reason: 'An output may be called `drv`, which Nix 2.8 refused.',
+    explains: (reference, own) =>
+      reference.text === "invalid derivation output name 'drv'" && own.text !== reference.text,
+  },
+  nowAnError(
+    'output-drv-path',
+    'An output called `drvPath` is an error; in Nix 2.8 it gave a set with two attributes of that name.',
+    /^invalid derivation output name 'drvPath'$/,
+  ),
 ];
 
 /** Whether a text has a list that it has shown before wherever the other one says that a value is repeated. */

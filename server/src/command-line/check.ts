@@ -8,7 +8,7 @@ import { traceInwardOut } from '../features/trace';
 import type { Host } from '../host/host';
 import { compareBytes } from '../values/attrs';
 import { checkFormats, type CheckedFile, type FormatName } from './check-formats';
-import { parseFlags, UsageError, type Flag } from './flags';
+import { parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { checkHelp } from './help';
 import { absolutePath, openProject, type Project, type ProjectFile } from './project';
 import type { World } from './world';
@@ -72,6 +72,7 @@ function parseOptions(args: readonly string[]): CheckOptions {
 
 function secondsOf(value: string): number {
   if (/^[0-9]+$/.test(value)) return Number(value);
+  rejectNegative(value);
   throw new UsageError(`'${value}' is not a number of seconds`);
 }
 

@@ -8,6 +8,12 @@ export class UsageError {
   constructor(readonly message: string) {}
 }
 
+/** @throws UsageError for a negative number, which C++ Nix only says is no integer */
+export function rejectNegative(text: string): void {
+  if (/^-[0-9]/.test(text))
+    throw new UsageError(`'${text}' is negative, which a number of seconds must not be`);
+}
+
 export interface Flag {
   /** How many arguments it takes. */
   readonly arity: number;

@@ -1,7 +1,7 @@
 /** The flags of `nix-instantiate` and what they ask for. */
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { defaultMaxCallDepth } from '../vm/limits';
-import { parseFlags, UsageError, type Flag } from './flags';
+import { parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { applyOption, settingFlags, settingTable, type Settings } from './settings';
 
 export type AutoArgument =
@@ -172,6 +172,7 @@ function ownFlags(options: InstantiateOptions): [string, Flag][] {
 const unitPrefixes: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
 function parseSeconds(text: string): number {
+  rejectNegative(text);
   const [, digits, unit] = /^([0-9]+)([a-zA-Z]?)$/.exec(text) ?? [];
   const factor = unit === '' ? 1 : unitPrefixes[(unit ?? '').toUpperCase()];
   if (digits === undefined) throw new UsageError(`'${text}' is not an integer`);

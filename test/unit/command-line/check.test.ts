@@ -51,6 +51,8 @@ describe('nixray check', () => {
     assert.match(folder.run(['check']).err, /^error: no file or folder is named\nTry 'nixray check --help'/);
     assert.match(folder.run(['check', 'nope.nix']).err, /^error: path '\/here\/nope\.nix' does not exist\n$/);
     assert.match(folder.run(['check', '--format', 'x', '.']).err, /there is no format 'x'/);
+    const negative = /^error: '-1' is negative, which a number of seconds must not be\n/;
+    assert.match(folder.run(['check', '--timeout', '-1', '.']).err, negative);
   });
 });
 

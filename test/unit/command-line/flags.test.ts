@@ -77,6 +77,10 @@ describe('the flags of instantiate', () => {
     assert.throws(() => parsed('--lint-url-literals', 'x'), usage(message));
     assert.deepEqual(parsed('--option', 'lint-url-literals', 'x').warnings, [message]);
     assert.throws(() => parsed('--timeout', '1Z'), usage("invalid unit specifier 'Z'"));
+    const negative = (text: string) => usage(`'${text}' is negative, which a number of seconds must not be`);
+    assert.throws(() => parsed('--timeout', '-1'), negative('-1'));
+    assert.throws(() => parsed('--timeout', '-2M'), negative('-2M'));
+    assert.throws(() => parsed('--timeout', '1.5'), usage("'1.5' is not an integer"));
     assert.throws(() => parsed('--max-call-depth', 'x'), UsageError);
   });
 });

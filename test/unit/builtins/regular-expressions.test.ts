@@ -4,6 +4,7 @@ import { Matcher } from '../../../server/src/builtins/posix-regex/matcher';
 import { translate } from '../../../server/src/builtins/posix-regex/native';
 import { compile } from '../../../server/src/builtins/posix-regex/program';
 import { parsePattern } from '../../../server/src/builtins/posix-regex/syntax';
+import { cpuClock } from '../../kit/clock';
 import { evaluate, messageOf } from './support';
 
 function match(pattern: string, text: string): string {
@@ -88,13 +89,31 @@ describe('regular expressions', () => {
     assert.equal(match('.', '\n'), '[ ]');
   });
 
-  it('take linear time', () => {
+  it('take steps in proportion to the text', () => {
+    const stepsOf = (pattern: string, length: number, exact: boolean): number => {
+      const matcher = new Matcher(compile(parsePattern(pattern)), 'a'.repeat(length), exact, () => undefined);
+      assert.equal(exact ? matcher.matchAt(0) : matcher.search(0), undefined);
+      return matcher.steps;
+    };
+    for (const pattern of ['(a*)*b', '(a|a)*b', '(a*)*(a*)*b', '((a+)+)+b', '(.*)(.*)(.*)(.*)b', '(a|b)*c']) {
+      for (const exact of [true, false]) {
+        const [short, middle, long] = [1000, 2000, 3000].map((length) => stepsOf(pattern, length, exact));
+        assert.ok(short! > 0, pattern);
+        assert.equal(long! - middle!, middle! - short!, pattern);
+      }
+    }
+  });
+
+  it('of any pattern can be had for long texts', function () {
+    this.timeout(0);
+    const time = cpuClock();
     const many = (expression: string) =>
       expression.replace('MANY', '(builtins.concatStringsSep "" (builtins.genList (i: "a") 100000))');
     for (const pattern of ['(a*)*b', '(a|a)*b', '(a*)*(a*)*b', '((a+)+)+b', '(.*)(.*)(.*)(.*)b']) {
       assert.equal(evaluate(many(`builtins.match "${pattern}" MANY`)), 'null', pattern);
     }
     assert.equal(evaluate(many('builtins.length (builtins.split "(a|b)*c" MANY)')), '1');
+    assert.ok(time() < 20_000);
   });
 
   it('give with RegExp what they give without', () => {

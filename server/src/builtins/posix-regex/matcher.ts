@@ -38,7 +38,8 @@ export class Matcher {
   private readonly allBits: number;
   /** An empty match from here does not count; -1 for none. */
   private nonEmptyFrom = -1;
-  private steps = 0;
+  /** How many branches were looked into: what matching costs, on any machine. */
+  steps = 0;
   /** Branches that wait for the result of their option: node, offset, mask and best result so far. */
   private readonly waiting: number[] = [];
 

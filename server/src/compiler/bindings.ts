@@ -15,6 +15,7 @@ import type { NodeBlueprint } from './blueprint';
 import type { ChunkCompiler } from './chunk-compiler';
 import { CompiledOrigin } from './origin';
 import { Scope } from './scope';
+import { emitAttributeName } from './selection';
 
 /** Emits a node with bindings. */
 export function emitLet(
@@ -222,7 +223,7 @@ function groupEnd(group: BindingGroup): number {
 function emitDynamic(compiler: ChunkCompiler, group: BindingGroup, at: number): void {
   const { emitter } = compiler;
   for (const { name, at: pathAt, value } of group.dynamic) {
-    compiler.attributeName(name.node, at + name.at);
+    emitAttributeName(compiler, name.node, at + name.at);
     if (value instanceof BindingGroup) emitGroup(compiler, value, at, '');
     else compiler.lazy(value.node, at + value.at, '', true);
     emitter.at(at + pathAt, at + name.at + name.node.width);

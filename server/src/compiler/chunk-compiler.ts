@@ -13,25 +13,19 @@
 import type { Bytes } from '../base/bytes';
 import type { Chunk, Span } from '../bytecode/chunk';
 import { BoolRole, CaptureTag, CoercionFlag, Op } from '../bytecode/opcode';
-import { freeNames, operatorName } from '../names/free-names';
+import { freeNames } from '../names/free-names';
 import {
-  BinaryOperator,
   Kind,
   PathStyle,
-  type AttributeName,
-  type BinaryNode,
   type CallNode,
   type Expression,
   type FreeNames,
-  type HasAttributeNode,
   type IfNode,
   type InterpolationNode,
   type LambdaNode,
   type PathNode,
-  type SelectNode,
   type StringNode,
   type StringPart,
-  staticName,
   staticString,
   withoutParentheses,
 } from '../syntax/tree';
@@ -41,7 +35,9 @@ import { emitLet, emitSet } from './bindings';
 import { Emitter, JumpTooFar } from './emitter';
 import { emitLambdaBody } from './functions';
 import { literalPath, relativeLiteralPath } from './literal-path';
+import { emitBinary, emitFailedEquality, emitNegate, isEquality } from './operators';
 import { Scope, type Resolution } from './scope';
+import { emitHasAttribute, emitSelect } from './selection';
 
 /** Compiles a blueprint's chunk; fills `spans` if they are wanted. */
 export function compileChunk(blueprint: NodeBlueprint, spans: Span[] | undefined): Chunk {
@@ -303,7 +299,7 @@ export class ChunkCompiler {
       case Kind.Assert: {
         this.boolean(node.condition, at + node.conditionAt, BoolRole.Assertion);
         const passed = emitter.jump(Op.JumpIfTrue, -1);
-        this.failedEquality(node.condition, at + node.conditionAt);
+        emitFailedEquality(this, node.condition, at + node.conditionAt);
         // The error stands at the keyword and shows the condition.
         emitter.at(at, at + node.conditionAt + node.condition.width);
         if (isEquality(node.condition)) emitter.op(Op.AssertEqual, -2);
@@ -321,17 +317,17 @@ export class ChunkCompiler {
       case Kind.Call:
         return this.call(node, at);
       case Kind.Select:
-        return this.select(node, at);
+        return emitSelect(this, node, at);
       case Kind.HasAttribute:
-        return this.hasAttribute(node, at);
+        return emitHasAttribute(this, node, at);
       case Kind.Not:
         this.boolean(node.operand, at + node.operandAt, BoolRole.Not);
         emitter.at(at, at + node.width);
         return emitter.op(Op.Invert, 0);
       case Kind.Negate:
-        return this.negate(node.operand, at, at + node.operandAt, at + node.width);
+        return emitNegate(this, node, at);
       case Kind.Binary:
-        return this.binary(node, at);
+        return emitBinary(this, node, at);
       case Kind.Missing:
         return emitter.op1(Op.Fail, emitter.addConstant(node.message), 1);
     }
@@ -345,13 +341,14 @@ export class ChunkCompiler {
     return isBodyOf(blueprint.body, node) ? blueprint.name : '';
   }
 
-  private boolean(node: Expression, at: number, role: BoolRole): void {
+  /** The value of an expression that has to be a Boolean. */
+  boolean(node: Expression, at: number, role: BoolRole): void {
     this.value(node, at);
     this.emitter.at(at, at + node.width);
     this.emitter.op1(Op.AssertBool, role, 0);
   }
 
-  private string(node: StringNode, at: number): void {
+  string(node: StringNode, at: number): void {
     const { emitter } = this;
     const text = staticString(node);
     if (text !== undefined) return emitter.constant(text);
@@ -414,16 +411,6 @@ export class ChunkCompiler {
     emitter.op1(Op.Call, 2, -2);
   }
 
-  /** The operands of an equality that an assertion demands in vain, for an error that tells how they differ. */
-  private failedEquality(condition: Expression, at: number): void {
-    if (condition.kind === Kind.Parenthesised) {
-      this.failedEquality(condition.inner, at + condition.innerAt);
-    } else if (condition.kind === Kind.Binary && isEquality(condition)) {
-      this.value(condition.left, at);
-      this.value(condition.right, at + condition.rightAt);
-    }
-  }
-
   private conditional(node: IfNode, at: number): void {
     const { emitter } = this;
     this.boolean(node.condition, at + node.conditionAt, BoolRole.Condition);
@@ -444,164 +431,6 @@ export class ChunkCompiler {
     node.args.forEach((argument, i) => this.lazy(argument, at + node.argsAt[i]!, '', false));
     emitter.at(at, at + node.width);
     emitter.op1(Op.Call, node.args.length, -node.args.length);
-  }
-
-  /** Leaves a computed attribute name on the stack. */
-  attributeName(name: AttributeName, at: number): void {
-    if (name.kind === Kind.DynamicName) this.value(name.expression, at + name.expressionAt);
-    else if (name.kind === Kind.String) this.string(name, at);
-    else this.emitter.constant(name.name);
-  }
-
-  private select(node: SelectNode, at: number): void {
-    const { emitter } = this;
-    this.value(node.target, at);
-    const missing = node.fallback === undefined ? undefined : [];
-    this.selectPath(node, at, missing, node.path.names.length);
-    if (missing === undefined || node.fallback === undefined) return;
-    const end = emitter.jump(Op.Jump, -1);
-    for (const jump of missing) emitter.land(jump);
-    this.value(node.fallback, at + node.fallbackAt);
-    emitter.land(end);
-  }
-
-  /** Selects the first `count` names of a path; with `missing`, jumps there where one is not found. */
-  private selectPath(
-    node: SelectNode | HasAttributeNode,
-    at: number,
-    missing: number[] | undefined,
-    count: number,
-  ): void {
-    const { emitter } = this;
-    const { names, namesAt } = node.path;
-    for (let i = 0; i < count; i++) {
-      const name = names[i]!;
-      const nameAt = at + node.pathAt + namesAt[i]!;
-      const known = staticName(name);
-      if (known === undefined) this.attributeName(name, nameAt);
-      emitter.at(at, nameAt + name.width);
-      if (known !== undefined) {
-        emitter.op1(missing === undefined ? Op.AttrsSelect : Op.AttrsTrySelect, emitter.addSite(known), 0);
-      } else emitter.op(missing === undefined ? Op.AttrsSelectDynamic : Op.AttrsTrySelectDynamic, -1);
-      if (missing !== undefined) missing.push(emitter.jump(Op.JumpIfNotFound, 0));
-    }
-  }
-
-  private hasAttribute(node: HasAttributeNode, at: number): void {
-    const { emitter } = this;
-    this.value(node.target, at);
-    const missing: number[] = [];
-    const last = node.path.names.length - 1;
-    this.selectPath(node, at, missing, last);
-    const name = node.path.names[last]!;
-    const known = staticName(name);
-    if (known === undefined) this.attributeName(name, at + node.pathAt + node.path.namesAt[last]!);
-    emitter.at(at, at + node.width);
-    if (known !== undefined) emitter.op1(Op.HasAttr, emitter.addSite(known), 0);
-    else emitter.op(Op.HasAttrDynamic, -1);
-    if (missing.length === 0) return;
-    const end = emitter.jump(Op.Jump, -1);
-    for (const jump of missing) emitter.land(jump);
-    emitter.constant(false);
-    emitter.land(end);
-  }
-
-  private negate(operand: Expression, at: number, operandAt: number, end: number): void {
-    const { emitter } = this;
-    if (this.isGlobal('__sub')) {
-      this.value(operand, operandAt);
-      emitter.at(at, end);
-      return emitter.op(Op.Negate, 0);
-    }
-    this.variable('__sub');
-    emitter.constant(0);
-    this.lazy(operand, operandAt, '', false);
-    emitter.at(at, end);
-    emitter.op1(Op.Call, 2, -2);
-  }
-
-  private binary(node: BinaryNode, at: number): void {
-    const { emitter } = this;
-    const name = operatorName(node.operator);
-    if (name !== undefined && !this.isGlobal(name)) return this.operatorCall(node, at, name);
-    const rightAt = at + node.rightAt;
-    switch (node.operator) {
-      case BinaryOperator.And:
-        return this.shortCircuit(node, at, Op.JumpIfFalse, BoolRole.AndLeft, BoolRole.AndRight);
-      case BinaryOperator.Or:
-        return this.shortCircuit(node, at, Op.JumpIfTrue, BoolRole.OrLeft, BoolRole.OrRight);
-      case BinaryOperator.Implication:
-        return this.shortCircuit(
-          node,
-          at,
-          Op.JumpIfTrue,
-          BoolRole.ImplicationLeft,
-          BoolRole.ImplicationRight,
-        );
-      case BinaryOperator.PipeInto:
-        this.value(node.right, rightAt);
-        this.lazy(node.left, at, '', false);
-        emitter.at(at, at + node.width);
-        return emitter.op1(Op.Call, 1, -1);
-      case BinaryOperator.PipeFrom:
-        this.value(node.left, at);
-        this.lazy(node.right, rightAt, '', false);
-        emitter.at(at, at + node.width);
-        return emitter.op1(Op.Call, 1, -1);
-      case BinaryOperator.Greater:
-      case BinaryOperator.LessOrEqual:
-        // `a > b` means `b < a`, and its first operand is evaluated first.
-        this.value(node.right, rightAt);
-        this.value(node.left, at);
-        break;
-      case BinaryOperator.Update:
-        // The right operand comes first, as in C++ Nix since 2.31.
-        this.value(node.right, rightAt);
-        emitter.at(at, at + node.width);
-        emitter.op(Op.AssertAttrs, 0);
-        this.value(node.left, at);
-        break;
-      case BinaryOperator.Add:
-        this.value(node.left, at);
-        if (!isAddable(node.left) && !hasValue(node.right)) {
-          emitter.at(at, at + node.width);
-          emitter.op(Op.AssertAddable, 0);
-        }
-        this.value(node.right, rightAt);
-        break;
-      default:
-        this.value(node.left, at);
-        this.value(node.right, rightAt);
-    }
-    emitter.at(at, at + node.width);
-    emitter.op(operatorOps[node.operator]!, -1);
-    if (node.operator === BinaryOperator.NotEqual) emitter.op(Op.Invert, 0);
-  }
-
-  private shortCircuit(node: BinaryNode, at: number, op: Op, left: BoolRole, right: BoolRole): void {
-    const { emitter } = this;
-    this.boolean(node.left, at, left);
-    if (node.operator === BinaryOperator.Implication) emitter.op(Op.Invert, 0);
-    const end = emitter.jump(op, -1);
-    this.boolean(node.right, at + node.rightAt, right);
-    emitter.land(end);
-  }
-
-  /** An operator that the program has redefined: a call of what its name means here. */
-  private operatorCall(node: BinaryNode, at: number, name: string): void {
-    const { emitter } = this;
-    const { operator } = node;
-    const swapped = operator === BinaryOperator.Greater || operator === BinaryOperator.LessOrEqual;
-    const negated = operator === BinaryOperator.GreaterOrEqual || operator === BinaryOperator.LessOrEqual;
-    this.variable(name);
-    if (swapped) this.lazy(node.right, at + node.rightAt, '', false);
-    this.lazy(node.left, at, '', false);
-    if (!swapped) this.lazy(node.right, at + node.rightAt, '', false);
-    emitter.at(at, at + node.width);
-    emitter.op1(Op.Call, 2, -2);
-    if (!negated) return;
-    emitter.op1(Op.AssertBool, BoolRole.Not, 0);
-    emitter.op(Op.Invert, 0);
   }
 }
 
@@ -626,61 +455,8 @@ function firstText(node: PathNode): Bytes {
   return first.kind === Kind.TextPart ? first.text : '';
 }
 
-const operatorOps: Partial<Record<BinaryOperator, Op>> = {
-  [BinaryOperator.Equal]: Op.Equal,
-  [BinaryOperator.NotEqual]: Op.Equal,
-  [BinaryOperator.Less]: Op.Less,
-  [BinaryOperator.LessOrEqual]: Op.LessOrEq,
-  [BinaryOperator.Greater]: Op.More,
-  [BinaryOperator.GreaterOrEqual]: Op.MoreOrEq,
-  [BinaryOperator.Update]: Op.AttrsUpdate,
-  [BinaryOperator.Add]: Op.Add,
-  [BinaryOperator.Subtract]: Op.Sub,
-  [BinaryOperator.Multiply]: Op.Mul,
-  [BinaryOperator.Divide]: Op.Div,
-  [BinaryOperator.Concat]: Op.Concat,
-};
-
-/** Whether the value can be the left operand of `+`, whatever it is. */
-function isAddable(node: Expression): boolean {
-  switch (node.kind) {
-    case Kind.Integer:
-    case Kind.Float:
-    case Kind.String:
-    case Kind.Path:
-      return true;
-    case Kind.Parenthesised:
-      return isAddable(node.inner);
-    default:
-      return node.kind === Kind.Binary && node.operator === BinaryOperator.Add;
-  }
-}
-
-/** Whether evaluating the expression can neither fail nor go on for ever. */
-function hasValue(node: Expression): boolean {
-  switch (node.kind) {
-    case Kind.Integer:
-    case Kind.Float:
-    case Kind.List:
-    case Kind.Lambda:
-      return true;
-    case Kind.String:
-      return node.parts.every(({ kind }) => kind === Kind.TextPart);
-    case Kind.Parenthesised:
-      return hasValue(node.inner);
-    default:
-      return false;
-  }
-}
-
 function isThunkLike(value: Value): boolean {
   return typeof value === 'object' && value !== null && 'code' in value;
-}
-
-/** Whether an expression is `a == b`, in parentheses or not. */
-function isEquality(node: Expression): boolean {
-  const inner = withoutParentheses(node);
-  return inner.kind === Kind.Binary && inner.operator === BinaryOperator.Equal;
 }
 
 /** Whether a node is what the chunk of this body computes in the end, but for parentheses. */

@@ -9,7 +9,7 @@ import { moveFinding, type Edit, type EvaluationFinding } from '../diagnostics/e
 import { diagnosticsOf } from '../diagnostics/registry';
 import { LibraryFiles } from '../features/library-files';
 import { DiskHost } from '../host/disk-host';
-import { directoryOf } from '../host/path';
+import { directoryOf, isBelow } from '../host/path';
 import type { Stop } from '../evaluator/job';
 import type { Pending } from '../evaluator/supervisor';
 import type { Diagnosis } from '../evaluator/rpc';
@@ -167,7 +167,7 @@ function stoppedFinding(document: OpenDocument, { reason, message }: Stop): Eval
 function touches(dependencies: ReadonlySet<Bytes>, paths: readonly Bytes[]): boolean {
   return paths.some((path) => {
     if (dependencies.has(path) || dependencies.has(directoryOf(path))) return true;
-    for (const dependency of dependencies) if (dependency.startsWith(`${path}/`)) return true;
+    for (const dependency of dependencies) if (isBelow(dependency, path)) return true;
     return false;
   });
 }

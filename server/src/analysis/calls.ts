@@ -29,6 +29,7 @@ import {
 import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
 import { PackageSet } from './package-set';
 import type { PathReferences } from './path-references';
+import { elementAt, isList } from '../values/list';
 
 /** A file with its live scopes. */
 export interface CallSubject {
@@ -374,12 +375,12 @@ export class Calls {
   /** Forces the parts of a value, as the function may be called by one of them. */
   private forceParts(vm: Vm, value: Forced, depth: number, budget: { left: number }): void {
     if (depth === 0) return;
-    const parts = Array.isArray(value) ? value : value instanceof Attrs ? value.values : [];
-    for (const part of parts) {
+    const parts = isList(value) ? value : value instanceof Attrs ? value.values : [];
+    for (let i = 0; i < parts.length; i++) {
       if (budget.left-- <= 0) return;
       let forced: Forced;
       try {
-        forced = vm.force(part);
+        forced = vm.force(elementAt(parts, i));
       } catch (error) {
         // A part that fails does not keep the others from calling the function.
         if (error instanceof EvalError) continue;

@@ -4,6 +4,7 @@
  * Nix manual: language/builtins.
  */
 import { Attrs, attrsFromMap, compareBytes, emptyAttrs, roomFor } from '../values/attrs';
+import { elementAt } from '../values/list';
 import type { Position } from '../values/position';
 import { rememberedNames, Shape, type Origin } from '../values/shape';
 import { lazyCall2 } from '../values/thunk';
@@ -166,12 +167,12 @@ class EqualPairsOrigin implements Origin {
 }
 
 function listToAttrs(vm: Vm, argument: Value): Forced {
-  const list = vm.forceList(argument, 'while evaluating the argument passed to builtins.listToAttrs');
+  const list = vm.forceListLazily(argument, 'while evaluating the argument passed to builtins.listToAttrs');
   if (list.length === 0) return emptyAttrs;
-  if (list.length === 1) return onePair(vm, vm.forceAttrs(list[0]!, whilePair));
+  if (list.length === 1) return onePair(vm, vm.forceAttrs(elementAt(list, 0), whilePair));
   const entries = new Array<NamedPair>(list.length);
   for (let i = 0; i < list.length; i++) {
-    const pair = vm.forceAttrs(list[i]!, whilePair);
+    const pair = vm.forceAttrs(elementAt(list, i), whilePair);
     entries[i] = new NamedPair(nameOfPair(vm, pair), pair);
   }
   // Sorting keeps the order of equal ones: of several pairs with the same name the first one counts.

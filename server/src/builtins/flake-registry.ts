@@ -11,6 +11,7 @@ import { failure } from './failure';
 import { printFlakeReference, type InputAttribute, type InputAttributes } from './flake-reference';
 import { JsonSyntaxError, readJson } from './json-reader';
 import { hostOf } from './path-arguments';
+import { elementsOf, isList } from '../values/list';
 
 interface Entry {
   readonly from: InputAttributes;
@@ -146,8 +147,8 @@ function readRegistry(host: Host, path: Bytes, warn: (message: Bytes) => void): 
 function entriesOf(registry: Value): Entry[] {
   const flakes =
     registry instanceof Attrs && registry.get('version') === 2 ? registry.get('flakes') : undefined;
-  if (!Array.isArray(flakes)) return [];
-  return (flakes as readonly Value[]).flatMap((entry) => {
+  if (!isList(flakes)) return [];
+  return elementsOf(flakes).flatMap((entry) => {
     const from = entry instanceof Attrs ? entry.get('from') : undefined;
     const to = entry instanceof Attrs ? entry.get('to') : undefined;
     if (!(from instanceof Attrs && to instanceof Attrs)) return [];

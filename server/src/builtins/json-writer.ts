@@ -15,6 +15,7 @@ import type { Vm } from '../vm/vm';
 import { peel } from '../vm/peel';
 import { placeAt } from '../vm/unwind';
 import { firstIllFormed } from './utf8';
+import { elementAt, isList, type List } from '../values/list';
 
 export interface JsonText {
   readonly text: Bytes;
@@ -114,7 +115,7 @@ class JsonWriter {
       for (const element of contextOf(forced)) this.context.add(element);
       this.string(forced.text);
     } else if (forced instanceof Attrs) this.attrs(forced, position, copyPaths);
-    else if (Array.isArray(forced)) this.list(forced, position, copyPaths);
+    else if (isList(forced)) this.list(forced, position, copyPaths);
     else if (forced instanceof Float) this.parts.push(printFloat(forced.value));
     else if (forced instanceof Path) this.path(forced, copyPaths);
     else {
@@ -164,12 +165,12 @@ class JsonWriter {
     this.parts.push('}');
   }
 
-  private list(list: readonly Value[], position: Position | undefined, copyPaths: boolean): void {
+  private list(list: List, position: Position | undefined, copyPaths: boolean): void {
     this.parts.push('[');
     for (let i = 0; i < list.length; i++) {
       if (i > 0) this.parts.push(',');
       try {
-        this.value(list[i]!, position, copyPaths);
+        this.value(elementAt(list, i), position, copyPaths);
       } catch (error) {
         throw withFrame(error, `while evaluating list element at index ${i}`, position);
       }

@@ -5,11 +5,12 @@
  */
 import { Attrs, attrsFromMap, compareBytes } from '../values/attrs';
 import { Shape } from '../values/shape';
+import { elementAt, shortestUnread, UnreadElements, type List } from '../values/list';
 import { Application, positionOfValue } from '../values/thunk';
 import { Builtin, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { equalParts } from '../vm/compare';
-import { elementBytes, thunkElementBytes } from '../vm/limits';
+import { elementBytes } from '../vm/limits';
 import type { Vm } from '../vm/vm';
 import { lessThan } from './arithmetic';
 import { failure, listTooLong } from './failure';
@@ -21,19 +22,31 @@ import { arrayOf, longestArray, roundsBetweenChecks } from './sizes';
 // --- Whole lists ------------------------------------------------------------
 
 function map(vm: Vm, callee: Value, argument: Value): Forced {
-  const list = vm.forceList(argument, 'while evaluating the second argument passed to builtins.map');
+  const list = vm.forceListLazily(argument, 'while evaluating the second argument passed to builtins.map');
   const count = list.length;
   if (count === 0) return list;
   const applied = vm.forceFunction(callee, 'while evaluating the first argument passed to builtins.map');
-  vm.takeMemory(count * thunkElementBytes);
+  if (count >= shortestUnread) return longList(vm, applied, count, list);
   const application = new Application(applied);
   const result = arrayOf<Value>(count);
-  for (let i = 0; i < count; i++) result[i] = application.to(list[i]!);
+  for (let i = 0; i < count; i++) result[i] = application.to(list[i] as Value);
+  return result;
+}
+
+/** A long list of what a function makes of the elements of another one, or of the indices. */
+function longList(vm: Vm, callee: Forced, count: number, source?: List): List {
+  vm.takeMemory(count * elementBytes);
+  const result = arrayOf<List[number]>(count);
+  const unread = new UnreadElements(callee, result, source);
+  for (let i = 0; i < count; i++) {
+    if ((i & (roundsBetweenChecks - 1)) === 0) vm.checkLimits();
+    result[i] = unread;
+  }
   return result;
 }
 
 function filter(vm: Vm, predicate: Value, argument: Value): Forced {
-  const list = vm.forceList(argument, 'while evaluating the second argument passed to builtins.filter');
+  const list = vm.forceListLazily(argument, 'while evaluating the second argument passed to builtins.filter');
   if (list.length === 0) return list;
   const applied = vm.forceFunction(
     predicate,
@@ -41,7 +54,7 @@ function filter(vm: Vm, predicate: Value, argument: Value): Forced {
   );
   const result: Value[] = [];
   for (let i = 0; i < list.length; i++) {
-    const element = list[i]!;
+    const element = elementAt(list, i);
     if (isTrue(vm, vm.call(applied, element), whileFiltering)) result.push(element);
   }
   return result;
@@ -106,13 +119,10 @@ function genList(vm: Vm, generator: Value, count: Value): Forced {
     'while evaluating the first argument passed to builtins.genList',
   );
   if (typeof length === 'bigint' || length > longestArray) throw listTooLong(length);
-  vm.takeMemory(length * thunkElementBytes);
+  if (length >= shortestUnread) return longList(vm, applied, length);
   const application = new Application(applied);
   const result = arrayOf<Value>(length);
-  for (let i = 0; i < length; i++) {
-    if ((i & (roundsBetweenChecks - 1)) === 0) vm.checkLimits();
-    result[i] = application.to(i);
-  }
+  for (let i = 0; i < length; i++) result[i] = application.to(i);
   return result;
 }
 
@@ -125,22 +135,25 @@ function tail(vm: Vm, argument: Value): Forced {
 // --- One answer about a list ----------------------------------------------------
 
 function length(vm: Vm, argument: Value): Forced {
-  return vm.forceList(argument, 'while evaluating the first argument passed to builtins.length').length;
+  return vm.forceListLazily(argument, 'while evaluating the first argument passed to builtins.length').length;
 }
 
 function head(vm: Vm, argument: Value): Forced {
-  const list = vm.forceList(argument, "while evaluating the first argument passed to 'builtins.head'");
+  const list = vm.forceListLazily(argument, "while evaluating the first argument passed to 'builtins.head'");
   if (list.length === 0) throw failure("'builtins.head' called on an empty list");
-  return vm.force(list[0]!);
+  return vm.force(elementAt(list, 0));
 }
 
 function elemAt(vm: Vm, argument: Value, place: Value): Forced {
   const index = vm.forceInteger(place, "while evaluating the second argument passed to 'builtins.elemAt'");
-  const list = vm.forceList(argument, "while evaluating the first argument passed to 'builtins.elemAt'");
+  const list = vm.forceListLazily(
+    argument,
+    "while evaluating the first argument passed to 'builtins.elemAt'",
+  );
   if (index < 0 || index >= list.length) {
     throw failure(`'builtins.elemAt' called with index ${index} on a list of size ${list.length}`);
   }
-  return vm.force(list[index as number]!);
+  return vm.force(elementAt(list, index as number));
 }
 
 function elem(vm: Vm, wanted: Value, argument: Value): Forced {
@@ -173,10 +186,13 @@ function someIs(vm: Vm, predicate: Value, argument: Value, wanted: boolean): boo
     predicate,
     `while evaluating the first argument passed to builtins.${name}`,
   );
-  const list = vm.forceList(argument, `while evaluating the second argument passed to builtins.${name}`);
+  const list = vm.forceListLazily(
+    argument,
+    `while evaluating the second argument passed to builtins.${name}`,
+  );
   const context = `while evaluating the return value of the function passed to builtins.${name}`;
   for (let i = 0; i < list.length; i++) {
-    if (isTrue(vm, vm.call(applied, list[i]!), context) === wanted) return true;
+    if (isTrue(vm, vm.call(applied, elementAt(list, i)), context) === wanted) return true;
   }
   return false;
 }
@@ -186,9 +202,12 @@ function foldl(vm: Vm, operator: Value, initial: Value, argument: Value): Forced
     operator,
     'while evaluating the first argument passed to builtins.foldlStrict',
   );
-  const list = vm.forceList(argument, 'while evaluating the third argument passed to builtins.foldlStrict');
+  const list = vm.forceListLazily(
+    argument,
+    'while evaluating the third argument passed to builtins.foldlStrict',
+  );
   let result = initial;
-  for (let i = 0; i < list.length; i++) result = vm.call2(applied, result, list[i]!);
+  for (let i = 0; i < list.length; i++) result = vm.call2(applied, result, elementAt(list, i));
   return vm.force(result);
 }
 
@@ -216,28 +235,28 @@ class NaturalOrder implements Order<Value> {
 }
 
 function sort(vm: Vm, comparator: Value, argument: Value): Forced {
-  const list = vm.forceList(argument, 'while evaluating the second argument passed to builtins.sort');
+  const list = vm.forceListLazily(argument, 'while evaluating the second argument passed to builtins.sort');
   if (list.length === 0) return list;
   const order = vm.forceFunction(comparator, 'while evaluating the first argument passed to builtins.sort');
   const forced = arrayOf<Forced>(list.length);
-  for (let i = 0; i < list.length; i++) forced[i] = vm.force(list[i]!);
+  for (let i = 0; i < list.length; i++) forced[i] = vm.force(elementAt(list, i));
   if (order instanceof Builtin && (order.record.call as unknown) === lessThan) {
     return sortedNaturally(vm, list, forced);
   }
-  const result = list.slice();
+  const result = vm.elementsOf(list).slice();
   peeksort(result, new CalledOrder(vm, order));
   return result;
 }
 
 /** Sorts by `lessThan`. Elements of one simple type need no machine, and equal ones are the same. */
-function sortedNaturally(vm: Vm, list: readonly Value[], forced: Forced[]): Forced {
+function sortedNaturally(vm: Vm, list: List, forced: Forced[]): Forced {
   if (forced.every((element) => typeof element === 'string')) {
     return (forced as string[]).sort(compareBytes);
   }
   if (forced.every((element) => typeof element === 'number')) {
     return (forced as number[]).sort(compareNumbers);
   }
-  const result = list.slice();
+  const result = vm.elementsOf(list).slice();
   peeksort(result, new NaturalOrder(vm));
   return result;
 }
@@ -253,11 +272,14 @@ function partition(vm: Vm, predicate: Value, argument: Value): Forced {
     predicate,
     'while evaluating the first argument passed to builtins.partition',
   );
-  const list = vm.forceList(argument, 'while evaluating the second argument passed to builtins.partition');
+  const list = vm.forceListLazily(
+    argument,
+    'while evaluating the second argument passed to builtins.partition',
+  );
   const right: Value[] = [];
   const wrong: Value[] = [];
   for (let i = 0; i < list.length; i++) {
-    const element = list[i]!;
+    const element = elementAt(list, i);
     vm.force(element);
     (isTrue(vm, vm.call(applied, element), whilePartitioning) ? right : wrong).push(element);
   }
@@ -268,11 +290,14 @@ const whilePartitioning =
 
 function groupBy(vm: Vm, callee: Value, argument: Value): Forced {
   const applied = vm.forceFunction(callee, 'while evaluating the first argument passed to builtins.groupBy');
-  const list = vm.forceList(argument, 'while evaluating the second argument passed to builtins.groupBy');
+  const list = vm.forceListLazily(
+    argument,
+    'while evaluating the second argument passed to builtins.groupBy',
+  );
   const context = 'while evaluating the return value of the grouping function passed to builtins.groupBy';
   const groups = new Map<string, Value[]>();
   for (let i = 0; i < list.length; i++) {
-    const element = list[i]!;
+    const element = elementAt(list, i);
     const name = vm.forceStringNoContext(vm.call(applied, element), context);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [element]);

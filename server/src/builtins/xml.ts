@@ -14,6 +14,7 @@ import type { BuiltinRecord } from '../vm/builtin-record';
 import { isDerivation } from '../vm/compare';
 import type { Vm } from '../vm/vm';
 import { strict } from './parameters';
+import { elementAt, isList, type List } from '../values/list';
 
 export interface XmlOptions {
   /** Whether parts are forced; else what nobody has forced is `<unevaluated />`. */
@@ -123,15 +124,15 @@ class XmlWriter {
       this.empty('string', attribute('value', value.text));
     } else if (value instanceof Path) this.empty('path', attribute('value', value.path));
     else if (value instanceof Float) this.empty('float', attribute('value', printFloat(value.value)));
-    else if (Array.isArray(value)) this.list(value);
+    else if (isList(value)) this.list(value);
     else if (value instanceof Attrs) this.attrs(value);
     else if (value instanceof Closure) this.lambda(value);
     else this.empty('unevaluated');
   }
 
-  private list(list: readonly Value[]): void {
+  private list(list: List): void {
     this.open('list');
-    for (const element of list) this.value(element);
+    for (let i = 0; i < list.length; i++) this.value(elementAt(list, i));
     this.close('list');
   }
 

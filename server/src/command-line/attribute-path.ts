@@ -7,6 +7,7 @@ import type { Forced, Value } from '../values/value';
 import { describeType } from '../vm/describe';
 import type { Vm } from '../vm/vm';
 import { callAutomatically } from './automatic-call';
+import { elementAt, isList } from '../values/list';
 
 /** The names in a path. @throws EvalError */
 function parseAttributePath(path: Bytes): Bytes[] {
@@ -59,9 +60,8 @@ function selectAttribute(set: Forced, name: Bytes, path: Bytes): Value {
 }
 
 function selectItem(list: Forced, index: number, path: Bytes): Value {
-  if (!Array.isArray(list)) throw wrongType(list, 'list', path);
-  const items = list as readonly Value[];
-  if (index < items.length) return items[index]!;
+  if (!isList(list)) throw wrongType(list, 'list', path);
+  if (index < list.length) return elementAt(list, index);
   throw new EvalError('missing-attribute', `list index ${index} in selection path '${path}' is out of range`);
 }
 

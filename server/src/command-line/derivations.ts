@@ -7,6 +7,7 @@ import { EvalError } from '../values/error';
 import { ContextString, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { callAutomatically } from './automatic-call';
+import { elementsOf, isList } from '../values/list';
 
 export interface FoundDerivation {
   readonly drvPath: Bytes;
@@ -36,8 +37,8 @@ class Search {
     const value = callAutomatically(this.vm, slot, this.automatic);
     if (!this.take(value)) {
       if (value instanceof Attrs) this.enterSet(value);
-      else if (Array.isArray(value)) {
-        for (const item of value as readonly Value[]) if (!this.take(item)) this.enter(item);
+      else if (isList(value)) {
+        for (const item of elementsOf(value)) if (!this.take(item)) this.enter(item);
       } else {
         throw new EvalError(
           'type-error',

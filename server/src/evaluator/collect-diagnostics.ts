@@ -22,6 +22,7 @@ import { withoutThunk } from '../values/thunk';
 import type { ReachableValue } from './reachable-values';
 import { placeIn, reportError } from './report';
 import type { EvaluationDiagnostic } from './service';
+import { elementAt, isList } from '../values/list';
 
 /** How deep the attributes of a file's value are looked at, and how many in all. */
 const maxDepth = 3;
@@ -104,9 +105,9 @@ class Collection {
 
   private parts(value: Forced, depth: number): void {
     if (depth === 0 || this.seen.has(value)) return;
-    if (Array.isArray(value)) {
+    if (isList(value)) {
       this.seen.add(value);
-      for (const item of value) this.part(item, depth);
+      for (let i = 0; i < value.length && this.partsLeft > 0; i++) this.part(elementAt(value, i), depth);
     } else if (value instanceof Attrs) {
       this.seen.add(value);
       if (isDerivationLike(this.vm, value)) return;

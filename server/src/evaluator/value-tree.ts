@@ -23,6 +23,7 @@ import { signatureOf } from './members';
 import { locationOf } from './report';
 import { isPackage, shortError, shortText } from './short-values';
 import type { LevelQuestion, Location, PartRow, ValueKind, ValueLevel, ValueRow, ValueStep } from './service';
+import { elementAt, isList } from '../values/list';
 
 /** Milliseconds for one part of a level, and for all parts of it. */
 const partTime = 150;
@@ -68,7 +69,7 @@ export class ValueTree {
     const end = performance.now() + levelTime;
     const whole = this.rowOf(value, end, steps.length === 0);
     if (!whole.opens) return { whole, parts: [], total: 0 };
-    const total = value instanceof Attrs ? value.values.length : Array.isArray(value) ? value.length : 1;
+    const total = value instanceof Attrs ? value.values.length : isList(value) ? value.length : 1;
     const last = Math.min(total, start + Math.min(count, maxParts));
     const parts: PartRow[] = [];
     for (let i = start; i < last; i++) parts.push(this.part(value, i, end));
@@ -131,9 +132,8 @@ export class ValueTree {
       return found;
     }
     const list = vm.force(value);
-    const found = Array.isArray(list) ? list[step.item] : undefined;
-    if (found === undefined) throw new EvalError('evaluation-error', `there is no item ${step.item}`);
-    return found;
+    if (isList(list) && step.item in list) return elementAt(list, step.item);
+    throw new EvalError('evaluation-error', `there is no item ${step.item}`);
   }
 
   private result(): Value {
@@ -156,8 +156,8 @@ export class ValueTree {
       const label = decodeUtf8(printAttributeName(name));
       return { step: { attribute: name }, label, ...this.rowOfPart(value.values[index]!, end) };
     }
-    if (Array.isArray(value)) {
-      return { step: { item: index }, label: `[${index}]`, ...this.rowOfPart(value[index]!, end) };
+    if (isList(value)) {
+      return { step: { item: index }, label: `[${index}]`, ...this.rowOfPart(elementAt(value, index), end) };
     }
     return { step: { result: true }, label: 'result', ...this.rowOfResult() };
   }
@@ -188,7 +188,7 @@ export class ValueTree {
 
   private rowOf(value: Forced, end: number, isRoot = false): ValueRow {
     const kind = this.kindOf(value);
-    const size = value instanceof Attrs ? value.values.length : Array.isArray(value) ? value.length : 0;
+    const size = value instanceof Attrs ? value.values.length : isList(value) ? value.length : 0;
     const opens = size > 0 || (isRoot && kind === 'function' && pathOfResult(this.root) !== undefined);
     return { kind, text: this.textOf(value, end), opens };
   }
@@ -197,7 +197,7 @@ export class ValueTree {
   private textOf(value: Forced, end: number): string {
     if (performance.now() >= end) {
       if (value instanceof Attrs) return counted(value.values.length, 'attribute', '{', '}');
-      if (Array.isArray(value)) return counted(value.length, 'item', '[', ']');
+      if (isList(value)) return counted(value.length, 'item', '[', ']');
     }
     // Where a function is written is a matter of its place.
     return value instanceof Closure ? `${decodeUtf8(signatureOf(value)!)} …` : shortText(this.forcer, value);
@@ -209,7 +209,7 @@ export class ValueTree {
     if (typeof value === 'string' || value instanceof ContextString) return 'string';
     if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return 'number';
     if (value instanceof Path) return 'path';
-    if (Array.isArray(value)) return 'list';
+    if (isList(value)) return 'list';
     if (value instanceof Attrs)
       return isPackage(this.forcer, value, performance.now() + partTime) ? 'derivation' : 'set';
     return 'function';

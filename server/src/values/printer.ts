@@ -19,6 +19,7 @@ import { printAttributeName, printString } from './literals';
 import { placeOf, type Position } from './position';
 import { running, Thunk, withoutThunk, type Forcer } from './thunk';
 import { Builtin, Closure, ContextString, Float, PartialApplication, Path, type Value } from './value';
+import { elementAt, isList, type List } from './list';
 
 export interface PrintOptions {
   /** Forces every part on the way; without it what is not evaluated prints as `«thunk»`. */
@@ -165,7 +166,7 @@ class Printer {
   /** `slot` is where the value came from: lists are told apart by it, as in C++ Nix. */
   private printForced(value: Value, slot: Value, depth: number): void {
     if (value instanceof Attrs) this.printAttrs(value, depth);
-    else if (Array.isArray(value)) this.printList(value, slot as object, depth);
+    else if (isList(value)) this.printList(value, slot as object, depth);
     else if (value instanceof Thunk) this.parts.push(value.code === running ? blackHole : unevaluated);
     else if (value instanceof Closure || value instanceof Builtin || value instanceof PartialApplication) {
       this.parts.push(printFunction(value));
@@ -214,7 +215,7 @@ class Printer {
     return [...important, ...indices.filter((index) => !isImportant(names[index]!))];
   }
 
-  private printList(list: readonly Value[], slot: object, depth: number): void {
+  private printList(list: List, slot: object, depth: number): void {
     if (list.length > 0 && !addNew(this.seen, slot)) {
       this.parts.push(repeated);
     } else if (depth >= this.maxDepth) {
@@ -226,22 +227,22 @@ class Printer {
     }
   }
 
-  private printItems(list: readonly Value[], onLines: boolean, depth: number): void {
+  private printItems(list: List, onLines: boolean, depth: number): void {
     let printed = 0;
-    for (const item of list) {
+    for (let i = 0; i < list.length; i++) {
       this.printSpace(onLines);
       if (this.itemsPrinted >= this.maxListItems) {
         this.parts.push(printElided(list.length - printed, 'item', 'items'));
         break;
       }
-      this.print(item, depth + 1);
+      this.print(elementAt(list, i), depth + 1);
       this.itemsPrinted++;
       printed++;
     }
   }
 
   /** The parts between two brackets, indented, and the space before the closing one. */
-  private printParts(parts: readonly Value[], printAll: (onLines: boolean) => void): void {
+  private printParts(parts: List, printAll: (onLines: boolean) => void): void {
     const onLines = this.isMultiLine(parts);
     const outer = this.indentation;
     this.indentation += ' '.repeat(this.options.indent ?? 0);
@@ -255,11 +256,11 @@ class Printer {
   }
 
   /** More than one part, or one that nests, gets a line for each. */
-  private isMultiLine(parts: readonly Value[]): boolean {
+  private isMultiLine(parts: List): boolean {
     if ((this.options.indent ?? 0) === 0 || parts.length === 0) return false;
     if (parts.length > 1) return true;
-    const only = this.force(parts[0]!);
-    return Array.isArray(only) || only instanceof Attrs || only instanceof Thunk;
+    const only = this.force(elementAt(parts, 0));
+    return isList(only) || only instanceof Attrs || only instanceof Thunk;
   }
 
   private isDerivation(set: Attrs): boolean {
@@ -315,14 +316,14 @@ function appendAmbiguous(parts: Bytes[], slot: Value, seen: Set<object>, depthLe
       parts.push('; ');
     }
     parts.push('}');
-  } else if (Array.isArray(value)) {
+  } else if (isList(value)) {
     if (value.length > 0 && !addNew(seen, slot as object)) {
       parts.push(repeated);
       return;
     }
     parts.push('[ ');
-    for (const item of value) {
-      appendAmbiguous(parts, item, seen, depthLeft - 1);
+    for (let i = 0; i < value.length; i++) {
+      appendAmbiguous(parts, elementAt(value, i), seen, depthLeft - 1);
       parts.push(' ');
     }
     parts.push(']');

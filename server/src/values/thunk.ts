@@ -28,6 +28,8 @@ export interface Forcer {
   force(value: Value): Forced;
   /** `callee argument` on behalf of whoever forces it: an error gives their place as that of the call. */
   apply(callee: Forced, argument: Value): Forced;
+  /** Grows with everything that is read and may change. */
+  readonly reads: { readonly length: number };
 }
 
 /** Code of a thunk that a builtin made, e.g. one application of `map`. */
@@ -77,14 +79,15 @@ export class Thunk {
   }
 }
 
-/**
- * The unevaluated applications of one function to many arguments. They share
- * the function, so each thunk needs no more than its argument.
- */
-export class Application extends Suspension<Value> {
+/** The code of unevaluated applications of one function to many arguments, which share the function. */
+export abstract class Applications<Data> extends Suspension<Data> {
   constructor(readonly callee: Value) {
     super();
   }
+}
+
+/** Applications each of which has its argument. */
+export class Application extends Applications<Value> {
   run(machine: Forcer, argument: Value): Forced {
     return machine.apply(machine.force(this.callee), argument);
   }
@@ -135,7 +138,7 @@ export function positionOfValue(value: Value): Position | undefined {
   if (value instanceof Closure) return value.blueprint.position();
   if (!(value instanceof Thunk)) return undefined;
   const { code } = value;
-  if (code instanceof Application) return positionOfValue(code.callee);
+  if (code instanceof Applications) return positionOfValue(code.callee);
   if (code instanceof CurriedApplication) return code.calleeForced ? positionOfValue(code.callee) : undefined;
   return isDone(value) ? positionOfValue(value.data as Forced) : undefined;
 }

@@ -7,13 +7,15 @@
  * - A float is a {@link Float}: floats are rare, and `1.0` is not `1`.
  * - A string is a JavaScript string of bytes (char codes 0–255), or a
  *   {@link ContextString} when it has context; a context is never empty.
- * - A list is a JavaScript array, never changed after it was given away.
+ * - A list is a JavaScript array, whose elements never change after it was given
+ *   away; those of a long one may be made as they are read: see list.ts.
  * - A {@link Thunk} stands for a value that may still have to be computed.
  */
 import type { Blueprint } from '../bytecode/blueprint';
 import type { Bytes } from '../base/bytes';
 import type { Attrs } from './attrs';
 import type { Context } from './context';
+import type { List } from './list';
 import type { Thunk } from './thunk';
 
 export class Float {
@@ -94,7 +96,7 @@ export type Forced =
   | Float
   | StringValue
   | Path
-  | readonly Value[]
+  | List
   | Attrs
   | Closure
   | Builtin

@@ -22,6 +22,7 @@ import {
 } from './printer';
 import { running, Thunk, withoutThunk } from './thunk';
 import { Builtin, Closure, ContextString, PartialApplication, type Value } from './value';
+import { elementAt, isList, type List } from './list';
 
 export interface Budget {
   /** Levels of sets and lists that are opened; 0 opens none. */
@@ -152,7 +153,7 @@ class Opener {
         ? `${quote.open}repeated${quote.close}`
         : this.derivation(value, depth === 0);
       if (part.text === undefined) this.openParts(part, value.values, value.shape.names, depth, next);
-    } else if (Array.isArray(value)) {
+    } else if (isList(value)) {
       if (part.isRepeated()) part.text = `${quote.open}repeated${quote.close}`;
       else this.openParts(part, value, undefined, depth, next);
     } else {
@@ -162,7 +163,7 @@ class Opener {
 
   private openParts(
     part: Part,
-    values: readonly Value[],
+    values: List,
     names: readonly string[] | undefined,
     depth: number,
     next: Part[],
@@ -171,7 +172,7 @@ class Opener {
     this.partsLeft -= shown;
     part.left = values.length - shown;
     for (let i = 0; i < shown; i++) {
-      const child = this.force(part, names?.[i], values[i]!);
+      const child = this.force(part, names?.[i], elementAt(values, i));
       part.children.push(child);
       next.push(child);
     }

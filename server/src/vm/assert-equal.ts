@@ -11,6 +11,7 @@ import { ContextString, Float, Path, type Forced, type Value } from '../values/v
 import { equalForced, isDerivation } from './compare';
 import { describeType, typeOf } from './describe';
 import type { Vm } from './vm';
+import { elementAt, isList, type List } from '../values/list';
 
 /** Where the equality stands. */
 const here = atOperand[0]!;
@@ -31,7 +32,7 @@ function compare(vm: Vm, left: Forced, right: Forced): void {
   }
   if (typeOf(left) !== typeOf(right)) throw different(left, right, 'of');
   if (left instanceof Attrs) compareSets(vm, left, right as Attrs);
-  else if (Array.isArray(left)) compareLists(vm, left, right as readonly Value[]);
+  else if (isList(left)) compareLists(vm, left, right as List);
   else if (typeof left === 'boolean') compareTexts('boolean', left, right, left === right);
   else if (typeof left === 'string' || left instanceof ContextString) {
     compareTexts('string', left, right, textOf(left) === textOf(right as string));
@@ -50,16 +51,18 @@ function compareTexts(what: string, left: Forced, right: Forced, equal: boolean)
   throw failure(`${what} '${printForError(left)}' is not equal to ${what} '${printForError(right)}'`);
 }
 
-function compareLists(vm: Vm, left: readonly Value[], right: readonly Value[]): void {
+function compareLists(vm: Vm, left: List, right: List): void {
   if (left.length !== right.length) {
     throw failure(
       `list of size '${left.length}' is not equal to list of size '${right.length}', left hand side is ` +
         `'${printForError(left)}', right hand side is '${printForError(right)}'`,
     );
   }
-  left.forEach((item, i) => {
-    within(`while comparing list element ${i}`, () => assertEqual(vm, item, right[i]!));
-  });
+  for (let i = 0; i < left.length; i++) {
+    within(`while comparing list element ${i}`, () =>
+      assertEqual(vm, elementAt(left, i), elementAt(right, i)),
+    );
+  }
 }
 
 function compareSets(vm: Vm, left: Attrs, right: Attrs): void {

@@ -11,6 +11,7 @@ import { describeType } from './describe';
 import * as fail from './failures';
 import { peel } from './peel';
 import type { Vm } from './vm';
+import { elementAt, isList, type List } from '../values/list';
 
 /**
  * The string that a value coerces to. `flags` are bits of {@link CoercionFlag};
@@ -38,7 +39,7 @@ export function coerceToString(
     }
     if (forced === null) return '';
     if (forced instanceof Float) return floatToDecimals(forced.value);
-    if (Array.isArray(forced)) return coerceList(vm, forced, flags, context, position);
+    if (isList(forced)) return coerceList(vm, forced, flags, context, position);
   }
   throw cannotCoerce(forced, context, position);
 }
@@ -68,17 +69,12 @@ function coerceAttrs(vm: Vm, set: Attrs, flags: number, context: string, positio
 const elementContext = 'while evaluating one element of the list';
 
 /** The elements, with spaces between; an empty list inside leaves no space behind it. */
-function coerceList(
-  vm: Vm,
-  list: readonly Value[],
-  flags: number,
-  context: string,
-  position: Position,
-): StringValue {
+function coerceList(vm: Vm, list: List, flags: number, context: string, position: Position): StringValue {
   vm.enterCall();
   const parts: string[] = [];
   let strings: Context = [];
-  list.forEach((element, i) => {
+  for (let i = 0; i < list.length; i++) {
+    const element = elementAt(list, i);
     try {
       const part = coerceToString(vm, element, flags, elementContext, position);
       parts.push(textOf(part));
@@ -87,8 +83,8 @@ function coerceList(
       throw fail.context(error, context, position);
     }
     const forced = vm.force(element);
-    if (i < list.length - 1 && !(Array.isArray(forced) && forced.length === 0)) parts.push(' ');
-  });
+    if (i < list.length - 1 && !(isList(forced) && forced.length === 0)) parts.push(' ');
+  }
   vm.depth--;
   return withContext(parts.join(''), strings);
 }

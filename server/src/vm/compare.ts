@@ -8,6 +8,7 @@ import { describeType, typeOf } from './describe';
 import { toDouble } from './arithmetic';
 import * as fail from './failures';
 import type { Vm } from './vm';
+import { elementAt, isList, type List } from '../values/list';
 
 /** Deep equality of forced values; forces their parts as far as it has to. */
 export function equalForced(vm: Vm, left: Forced, right: Forced): boolean {
@@ -25,7 +26,7 @@ export function equalForced(vm: Vm, left: Forced, right: Forced): boolean {
   }
   if (left === null) return right === null;
   if (left instanceof Attrs) return right instanceof Attrs && equalAttrs(vm, left, right);
-  if (Array.isArray(left)) return Array.isArray(right) && equalLists(vm, left, right);
+  if (isList(left)) return isList(right) && equalLists(vm, left, right);
   if (left instanceof ContextString) {
     return typeof right === 'string'
       ? left.text === right
@@ -51,9 +52,10 @@ export function equalParts(vm: Vm, left: Value, right: Value): boolean {
   return equal;
 }
 
-function equalLists(vm: Vm, left: readonly Value[], right: readonly Value[]): boolean {
+function equalLists(vm: Vm, left: List, right: List): boolean {
   if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (!equalParts(vm, left[i]!, right[i]!)) return false;
+  for (let i = 0; i < left.length; i++)
+    if (!equalParts(vm, elementAt(left, i), elementAt(right, i))) return false;
   return true;
 }
 
@@ -103,19 +105,21 @@ function lessUnframed(vm: Vm, left: Forced, right: Forced, context: string): boo
     case 'path':
       return (left as Path).path < (right as Path).path;
     case 'list':
-      return lessLists(vm, left as readonly Value[], right as readonly Value[], context);
+      return lessLists(vm, left as List, right as List, context);
     default:
       throw incomparable(left, right, true);
   }
 }
 
 /** Lexicographic; the first pair that is not equal decides. */
-function lessLists(vm: Vm, left: readonly Value[], right: readonly Value[], _context: string): boolean {
+function lessLists(vm: Vm, left: List, right: List, _context: string): boolean {
   for (let i = 0; ; i++) {
     if (i === right.length) return false;
     if (i === left.length) return true;
-    if (!equalParts(vm, left[i]!, right[i]!)) {
-      return lessForced(vm, vm.force(left[i]!), vm.force(right[i]!), 'while comparing two list elements');
+    const a = elementAt(left, i);
+    const b = elementAt(right, i);
+    if (!equalParts(vm, a, b)) {
+      return lessForced(vm, vm.force(a), vm.force(b), 'while comparing two list elements');
     }
   }
 }

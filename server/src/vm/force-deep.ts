@@ -5,6 +5,7 @@ import { positionOfValue } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import { placeAt } from './unwind';
 import type { Vm } from './vm';
+import { elementAt, isList, type List } from '../values/list';
 
 /** Cycles are entered once. @throws EvalError, Interruption */
 export function forceDeep(vm: Vm, value: Value): Forced {
@@ -30,18 +31,18 @@ class DeepForcer {
     }
     if (typeof forced === 'object' && forced !== null) {
       if (forced instanceof Attrs) this.forceAttributes(forced);
-      else if (Array.isArray(forced)) this.forceItems(forced);
+      else if (isList(forced)) this.forceItems(forced);
     }
     vm.depth--;
     return forced;
   }
 
-  private forceItems(list: readonly Value[]): void {
+  private forceItems(list: List): void {
     if (this.seen.has(list)) return;
     this.seen.add(list);
     for (let i = 0; i < list.length; i++) {
       try {
-        this.force(list[i]!);
+        this.force(elementAt(list, i));
       } catch (error) {
         if (error instanceof EvalError) error.while(`while evaluating list element at index ${i}`);
         throw error;

@@ -42,9 +42,9 @@ export function unlimited(): Limits {
  */
 export const bytesPerCall = 1 << 14;
 
-/** What a list takes of the heap for each element, and for each that is a new thunk. */
+/** What a list takes of the heap for each element, and what each takes that is a new thunk. */
 export const elementBytes = 8;
-export const thunkElementBytes = 48;
+export const thunkBytes = 40;
 
 /** Throws an {@link Interruption} if the run has to end, or would have to with so many more bytes. */
 export function checkLimits(limits: Limits, moreBytes = 0): void {

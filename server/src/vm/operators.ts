@@ -4,6 +4,7 @@
  * takes, these fail as Nix does.
  */
 import { Attrs, updateAttrs } from '../values/attrs';
+import type { List } from '../values/list';
 import type { Forced, Value } from '../values/value';
 import * as arithmetic from './arithmetic';
 import { isNumber } from './arithmetic';
@@ -34,9 +35,9 @@ export function negate(vm: Vm, value: Forced): Forced {
 }
 
 /** `left ++ right`, neither of which is empty. */
-export function concatenateLists(vm: Vm, left: readonly Value[], right: readonly Value[]): Value[] {
+export function concatenateLists(vm: Vm, left: List, right: List): Value[] {
   vm.takeMemory((left.length + right.length) * elementBytes);
-  return left.concat(right);
+  return vm.elementsOf(left).concat(vm.elementsOf(right));
 }
 
 /** `left // right`; the right operand was evaluated first, and is known to be a set. */

@@ -22,6 +22,7 @@ import { Dependences } from '../values/dependence';
 import { Dependent, done, failed, running, Thunk } from '../values/thunk';
 import type { Position } from '../values/position';
 import type { Shape } from '../values/shape';
+import { elementsOf, isComplete, type List } from '../values/list';
 import {
   Builtin,
   Closure,
@@ -42,7 +43,7 @@ import { assertAddable, interpolate, interpolatePath } from './concatenate';
 import { assertEqual } from './assert-equal';
 import { coerceToString } from './coerce';
 import { equalForced, lessForced } from './compare';
-import { bytesPerCall, checkLimits, unlimited, type Limits } from './limits';
+import { bytesPerCall, checkLimits, thunkBytes, unlimited, type Limits } from './limits';
 import type { Loader, Store } from './loader';
 import { multiplyIntegers } from './arithmetic';
 import * as fail from './failures';
@@ -391,6 +392,18 @@ export class Vm {
 
   /** A list; of an error only that of a wrong type gets the frame. */
   forceList(value: Value, context: string, position?: Position): readonly Value[] {
+    return this.elementsOf(this.forceListLazily(value, context, position));
+  }
+
+  /** All elements of a list, which get thunks where they have none. */
+  elementsOf(list: List): readonly Value[] {
+    if (isComplete(list)) return list;
+    this.takeMemory(list.length * thunkBytes);
+    return elementsOf(list);
+  }
+
+  /** The same for those that read the elements one by one: see values/list.ts. */
+  forceListLazily(value: Value, context: string, position?: Position): List {
     if (Array.isArray(value)) return value;
     const forced = this.force(value);
     if (Array.isArray(forced)) return forced;

@@ -62,6 +62,8 @@ const expressions: readonly string[] = [
   '(derivation { name = "x"; builder = "b"; system = v1; src = ./data.txt; }).drvPath',
   'builtins.toFile "a" v1',
   'builtins.genList (i: [ i v2 ]) v0',
+  'builtins.elemAt (builtins.genList (i: builtins.readFile ./data.txt) 600) 3',
+  'let long = builtins.genList (i: if i == 3 then v1 else i) 600; in [ (builtins.elemAt long 3) (builtins.elemAt long 4) ]',
   'builtins.functionArgs v2',
   'builtins.functionArgs (import ./d.nix)',
   'builtins.deepSeq v0 v1',

@@ -15,6 +15,7 @@ export function testForcer(): Forcer & PartForcer {
       value.data = result;
       return result;
     },
+    reads: [],
     apply(): Forced {
       throw new Error('calls nothing');
     },

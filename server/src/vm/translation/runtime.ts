@@ -44,6 +44,7 @@ export {
 export { equalForced as equal } from '../compare';
 export { insertDynamic as insert, resolveWith, selectThunk } from '../operations';
 export { add, assertAttrs, divide, multiply, negate, subtract, update } from '../operators';
+import { isList } from '../../values/list';
 
 export const isSafeInteger = Number.isSafeInteger;
 
@@ -129,8 +130,8 @@ export function notBoolean(vm: Vm, value: Forced): never {
 }
 
 export function concatenate(vm: Vm, left: Forced, right: Forced): Forced {
-  if (!Array.isArray(left)) throw fail.notConcatenable(vm, left);
-  if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
+  if (!isList(left)) throw fail.notConcatenable(vm, left);
+  if (!isList(right)) throw fail.notConcatenable(vm, right);
   if (left.length === 0) return right;
   return right.length === 0 ? left : concatenateLists(vm, left, right);
 }

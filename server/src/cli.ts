@@ -1,14 +1,17 @@
 /**
  * The command line's first file: small, so that it starts fast. An evaluation is
- * attempted here first. Other work, and an evaluation that needs more stack or
- * memory than there is, goes to a thread; the language server brings its own
- * processes and runs here, as does what waits for the network.
+ * attempted here first. One that needs more stack or memory than there is goes to
+ * a thread, as does what evaluates like an editor; the language server brings its
+ * own processes and runs here, as does what waits for the network or only prints help.
  */
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { evaluationLimits } from './base/thread-limits';
+import { collectGarbage } from './base/v8-flags';
 import type { Attempted } from './command-line/attempt';
+import { failureText } from './command-line/failure-text';
 import { runProgram, type ProgramRun } from './command-line/load-program';
+import { currentFolder } from './host/current-folder';
 
 /** Large sets of packages take gigabytes; what is left is for the rest of the machine. */
 const heapMegabytes = Math.floor((totalmem() / 2 ** 20) * 0.8);
@@ -27,16 +30,17 @@ function evaluate(): void {
   const program = counts ? 'evaluation-counting.js' : 'evaluation.js';
   // What is measured is measured of one run.
   if (counts || args.includes('--profile')) void runInThread(program);
-  else attempt(program);
+  else runHere(program, 'attempt');
 }
 
-function attempt(program: string): void {
+/** Runs a program in this thread; where that is an attempt which fails, in another one after it. */
+function runHere(program: string, after?: 'attempt'): void {
   try {
-    const { exitCode, attempted } = runProgram(runOf(program, 'attempt'));
+    const { exitCode, attempted } = runProgram(runOf(program, after));
     if (attempted === undefined) process.exit(exitCode);
     else void runInThread(program, attempted);
   } catch (error) {
-    fail(error as Error);
+    fail(error);
   }
 }
 
@@ -45,20 +49,32 @@ function runOf(program: string, after: 'attempt' | Attempted | undefined): Progr
 }
 
 async function runInThread(program: string, after?: Attempted): Promise<void> {
-  // Loading this takes a tenth of the time of a small evaluation.
-  const { Worker } = await import('node:worker_threads');
-  const worker = new Worker(join(__dirname, 'thread.js'), {
-    workerData: runOf(program, after),
-    resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: heapMegabytes },
-  });
-  worker.on('message', (code: number) => process.exit(code));
-  worker.on('error', fail);
+  try {
+    // Loading this takes a tenth of the time of a small evaluation.
+    const { Worker } = await import('node:worker_threads');
+    if (after) collectGarbage();
+    // A thread cannot start in a folder that is gone.
+    currentFolder();
+    const worker = new Worker(join(__dirname, 'thread.js'), {
+      workerData: runOf(program, after),
+      resourceLimits: { ...evaluationLimits, maxOldGenerationSizeMb: heapMegabytes },
+    });
+    worker.on('message', (code: number) => process.exit(code));
+    worker.on('error', fail);
+  } catch (error) {
+    fail(error);
+  }
 }
 
-function fail(error: Error & { code?: string }): void {
-  const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  console.error(outOfMemory ? 'error: out of memory' : (error.stack ?? String(error)));
+function fail(error: unknown): void {
+  console.error(failureText(error));
   process.exit(1);
+}
+
+function runOtherCommand(): void {
+  const evaluates = ['check', 'hover', 'bytecode'].includes(args[0] ?? '') && !args.includes('--help');
+  if (evaluates) void runInThread('command-line.js');
+  else runHere('command-line.js');
 }
 
 switch (args[0]) {
@@ -73,5 +89,5 @@ switch (args[0]) {
     evaluate();
     break;
   default:
-    void runInThread('command-line.js');
+    runOtherCommand();
 }

@@ -12,8 +12,8 @@ export interface Attempted {
   readonly written: number;
   /** Bytes that were written to standard error. */
   readonly errorsWritten: number;
-  /** What was read of standard input, which can be read once. */
-  readonly input: string | undefined;
+  /** What was read and can be read only once, as bytes, in that order: standard input, pipes, devices. */
+  readonly read: readonly string[];
   /** When it began, in milliseconds since 1970. */
   readonly started: number;
 }

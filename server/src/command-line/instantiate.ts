@@ -243,6 +243,7 @@ class Instantiation {
       } else {
         this.writeDerivations(value, automatic);
       }
+      this.world.flush?.();
     }
   }
 

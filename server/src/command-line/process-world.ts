@@ -6,8 +6,10 @@ import type { CodeStorage } from '../evaluator/code-cache';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { SegmentFolder } from '../host/segment-folder';
-import { codeFolder } from './code-folder';
 import type { Attempted } from './attempt';
+import { codeFolder } from './code-folder';
+import { isNamedPipe, readPipe, ReadOnce, readStandardInput } from './input';
+import { Output } from './output';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
@@ -25,6 +27,7 @@ export class ProcessWorld implements World {
   readonly started: number;
   private readonly output: Output;
   private readonly errors: Output;
+  private readonly once: ReadOnce;
   private input: Bytes | undefined;
   private pending: Bytes[] = [];
   private pendingLength = 0;
@@ -38,7 +41,7 @@ export class ProcessWorld implements World {
     this.started = earlier?.started ?? Date.now();
     this.output = new Output(1, earlier?.written ?? 0);
     this.errors = new Output(2, earlier?.errorsWritten ?? 0);
-    this.input = earlier?.input;
+    this.once = new ReadOnce(earlier?.read);
   }
 
   private openStorage(folder: SegmentFolder): CodeStorage {
@@ -54,20 +57,30 @@ export class ProcessWorld implements World {
 
   /** What the thread that makes this run again has to know. */
   attempted(): Attempted {
-    const { output, errors, input, started } = this;
-    return { written: output.length, errorsWritten: errors.length, input, started };
+    const { output, errors, once, started } = this;
+    return { written: output.length, errorsWritten: errors.length, read: once.texts, started };
   }
 
   get canStartAgain(): boolean {
     return this.heapLimit !== Infinity;
   }
 
-  createHost({ features, system }: HostSettings): Host {
-    return new DiskHost({ environment: 'all', system, features, keepsTypes: true });
+  createHost({ features, system, pipePatience = Infinity }: HostSettings): Host {
+    return new DiskHost({
+      environment: 'all',
+      system,
+      features,
+      currentTime: Math.floor(this.started / 1000),
+      keepsTypes: true,
+      readIrregular: (path, read) =>
+        this.once.read(() =>
+          pipePatience < Infinity && isNamedPipe(path) ? readPipe(path, pipePatience) : read(),
+        ),
+    });
   }
 
   readInput(): Bytes {
-    return (this.input ??= fs.readFileSync(0, 'latin1'));
+    return (this.input ??= this.once.read(readStandardInput));
   }
 
   write(text: Bytes): void {
@@ -77,6 +90,7 @@ export class ProcessWorld implements World {
   }
 
   flush(): void {
+    if (this.pendingLength === 0) return;
     const text = this.pending.join('');
     this.pending = [];
     this.pendingLength = 0;
@@ -93,6 +107,7 @@ export class ProcessWorld implements World {
   }
 
   writeError(text: Bytes): void {
+    this.flush();
     this.errors.write(text);
   }
 
@@ -109,42 +124,4 @@ export class ProcessWorld implements World {
     this.flush();
     for (const work of this.work) work();
   }
-}
-
-/** A standard stream, of whose text an earlier attempt has written the first bytes. */
-class Output {
-  /** Bytes of all that was to be written. */
-  length = 0;
-  /** Nobody reads what is written any more, e.g. `| head` has seen enough. */
-  private closed = false;
-
-  constructor(
-    private readonly descriptor: number,
-    private readonly alreadyThere: number,
-  ) {}
-
-  write(text: Bytes): void {
-    const left = text.slice(Math.max(0, this.alreadyThere - this.length));
-    this.length += text.length;
-    if (left !== '' && !this.closed) this.closed = !writeAll(this.descriptor, left);
-  }
-}
-
-/** Writes all of a text, however slowly it is read; false if nobody reads it. */
-function writeAll(descriptor: number, text: Bytes): boolean {
-  const bytes = Buffer.from(text, 'latin1');
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += fs.writeSync(descriptor, bytes, at);
-    } catch (error) {
-      // A pipe that is full and does not block: wait for its reader.
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') wait(5);
-      else return false;
-    }
-  }
-  return true;
-}
-
-function wait(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -31,10 +31,11 @@ export interface Project {
 }
 
 export function openProject(world: World, searchPath: readonly string[], seconds = 0): Project {
-  const host = world.createHost({ features: new Set(defaultFeatures), system: '' });
+  const timeout = seconds > 0 ? seconds * 1000 : defaultTimeout;
+  const host = world.createHost({ features: new Set(defaultFeatures), system: '', pipePatience: timeout });
   const service = createEvaluatorService({ cancelled: new Int32Array(1) });
   service.configure({
-    timeout: seconds > 0 ? seconds * 1000 : defaultTimeout,
+    timeout,
     memory: Math.floor((totalmem() / 2 ** 20) * 0.7),
     maxCallDepth: defaultMaxCallDepth,
     environment: Object.keys(process.env),
@@ -46,11 +47,13 @@ export function openProject(world: World, searchPath: readonly string[], seconds
     reach: 'file',
     cacheFolder: '',
   });
-  return { host, service, open: (path) => openFile(host, path) };
+  return { host, service, open: (path) => openFile(host, service, path) };
 }
 
-function openFile(host: Host, path: Bytes): ProjectFile {
+function openFile(host: Host, service: EvaluatorService, path: Bytes): ProjectFile {
   const text = host.readFile(path);
+  // What can be read once, such as a pipe, was read now.
+  if (host.fileType(path) !== 'regular') service.setDocument(path, text);
   const source: Source = { kind: 'file', path, text };
   return { path, source, parsed: parse(text, { pipeOperators: true }), lines: new LineIndex(text) };
 }
@@ -73,6 +76,9 @@ export function parsePlace(argument: string): FilePlace {
   const found = /^(.+?)(?::([0-9]+))?(?::([0-9]+))?$/.exec(argument);
   if (found === null) throw new UsageError(`'${argument}' is no place in a file`);
   const [, file, line, column] = found;
+  if (Number(line) === 0 || Number(column) === 0) {
+    throw new UsageError(`'${argument}' is no place in a file: lines and columns count from 1`);
+  }
   return {
     file: file!,
     line: line === undefined ? undefined : Number(line),

@@ -11,6 +11,8 @@ export interface HostSettings {
   readonly features: ReadonlySet<string>;
   /** Nix's name of the system, or empty for this machine's. */
   readonly system: string;
+  /** Milliseconds after which a pipe that nobody writes to is no longer waited for; by default it is, as by C++ Nix. */
+  readonly pipePatience?: number;
 }
 
 export interface World {
@@ -23,10 +25,15 @@ export interface World {
   readonly heapLimit?: number;
   /** When the run began, in milliseconds since 1970; where it is made again, the first time. */
   readonly started?: number;
-  /** All of standard input. */
+  /** All of standard input. @throws HostError */
   readInput(): Bytes;
-  /** To standard output; what was written is there when the command ends, however it ends. */
+  /**
+   * To standard output; what was written is there when the command ends, however it ends, and
+   * before anything that is written to standard error after it.
+   */
   write(text: Bytes): void;
+  /** Has all that was written be there at once. */
+  flush?(): void;
   /** To a file that the user named. @throws HostError */
   writeFile(name: string, content: Bytes): void;
   /** To standard error, at once. */

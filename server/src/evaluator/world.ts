@@ -4,7 +4,7 @@
  * whole of it makes way for a new one.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { DiskHost } from '../host/disk-host';
+import { DiskHost, refuseIrregular } from '../host/disk-host';
 import type { Host } from '../host/host';
 import { MemoryHost } from '../host/memory-host';
 import { isBelow } from '../host/path';
@@ -40,7 +40,7 @@ export interface WorldOptions {
 
 export function createWorld({ settings, limits, documents, codeFolder, documentValue }: WorldOptions): World {
   const { environment, system } = settings;
-  const disk = new DiskHost({ environment, system, onlyRegularFiles: true });
+  const disk = new DiskHost({ environment, system, readIrregular: refuseIrregular });
   const libraries = settings.folders.filter((folder) => isNixpkgs(disk, folder));
   const followed = settings.folders.filter((folder) => !libraries.includes(folder));
   const inputs = new FileInputs(

@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { homedir } from 'node:os';
 import { encodeUtf8, decodeUtf8, type Bytes } from '../base/bytes';
 import { isStackOverflow } from '../base/stack';
+import { currentFolder } from './current-folder';
 import { nativePath, nixPathOf } from './host-path';
 import { nixFolders, type NixFolders } from './nix-folders';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
@@ -17,8 +18,8 @@ export interface DiskHostOptions {
   readonly system?: string;
   readonly features?: Iterable<string>;
   readonly currentTime?: number;
-  /** Whether only regular files are read: a pipe or a device could keep an editor waiting for ever. */
-  readonly onlyRegularFiles?: boolean;
+  /** Reads what is neither a regular file nor a folder, e.g. a pipe or a device; by default it is read as a file is. */
+  readonly readIrregular?: IrregularReader;
   /** Whether nothing is asked twice what it is, as in C++ Nix; for a process that evaluates once. */
   readonly keepsTypes?: boolean;
 }
@@ -26,14 +27,15 @@ export interface DiskHostOptions {
 /** What Nix's commands for flakes have on; everything else has to be asked for. */
 export const defaultFeatures: readonly string[] = ['flakes', 'fetch-tree', 'nix-command'];
 
-const chunkSize = 1 << 18;
+/** @param read reads it as a file is read: to its end, however long that takes. @throws HostError */
+export type IrregularReader = (path: Bytes, read: () => Bytes) => Bytes;
 
-/** @throws HostError for pipes, sockets and devices; a folder fails when it is read */
-function checkRegular(path: Bytes): void {
-  const stat = fs.statSync(nativePath(path), { throwIfNoEntry: false });
-  if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
+/** Where nobody may be kept waiting, as by a pipe or a device. @throws HostError */
+export const refuseIrregular: IrregularReader = (path) => {
   throw new HostError('other', `'${path}' is no regular file, so it is not read`);
-}
+};
+
+const chunkSize = 1 << 18;
 
 export class DiskHost implements Host {
   readonly home: Bytes;
@@ -43,13 +45,13 @@ export class DiskHost implements Host {
   readonly currentTime: number;
   readonly features: ReadonlySet<string>;
   private readonly visible: ReadonlySet<string> | 'all';
-  private readonly onlyRegularFiles: boolean;
+  private readonly readIrregular: IrregularReader | undefined;
   private readonly environment = new Map<Bytes, Bytes | undefined>();
   private readonly types: Map<Bytes, FileType | undefined> | undefined;
 
   constructor(options: DiskHostOptions = {}) {
     const environment = options.environment ?? 'all';
-    this.onlyRegularFiles = options.onlyRegularFiles ?? false;
+    this.readIrregular = options.readIrregular;
     this.types = options.keepsTypes ? new Map() : undefined;
     this.visible = environment === 'all' ? 'all' : new Set(environment);
     this.home = nixPathOf(homedir());
@@ -61,12 +63,19 @@ export class DiskHost implements Host {
   }
 
   readFile(path: Bytes): Bytes {
+    const read = (): Bytes => fs.readFileSync(nativePath(path), 'latin1');
     try {
-      if (this.onlyRegularFiles) checkRegular(path);
-      return fs.readFileSync(nativePath(path), 'latin1');
+      return this.readIrregular && this.isIrregular(path) ? this.readIrregular(path, read) : read();
     } catch (error) {
       throw fileError(error, path, 'opening');
     }
+  }
+
+  private isIrregular(path: Bytes): boolean {
+    // An import has asked what it is.
+    if (this.types?.get(path) === 'regular') return false;
+    const stats = fs.statSync(nativePath(path), { throwIfNoEntry: false });
+    return stats !== undefined && !stats.isFile() && !stats.isDirectory();
   }
 
   readDirectory(path: Bytes): readonly DirectoryEntry[] {
@@ -267,18 +276,11 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'Too many open files',
   EIO: 'Input/output error',
   EINVAL: 'Invalid argument',
+  EISDIR: 'Is a directory',
 };
 
-function reasonOf(error: unknown): string {
+/** Why an operation of the operating system failed. */
+export function reasonOf(error: unknown): string {
   const code = codeOf(error) ?? '';
   return reasons[code] ?? encodeUtf8(String((error as Error).message));
-}
-
-/** @throws HostError where the folder has been removed */
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    throw new HostError('not-found', 'cannot get cwd: No such file or directory');
-  }
 }

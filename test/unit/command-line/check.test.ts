@@ -70,6 +70,17 @@ describe('nixray hover', () => {
     assert.equal(folder.run(['hover', 'a.nix:2:3']).code, 1);
     assert.match(folder.run(['hover', 'a.nix']).err, /FILE:LINE:COLUMN/);
   });
+
+  it('refuses lines and columns that count from 0', () => {
+    for (const place of ['a.nix:0:0', 'a.nix:0:1', 'a.nix:1:0', 'a.nix:0']) {
+      const { code, out, err } = folder.run(['hover', place]);
+      assert.deepEqual([code, out], [1, '']);
+      assert.ok(
+        err.startsWith(`error: '${place}' is no place in a file: lines and columns count from 1\n`),
+        err,
+      );
+    }
+  });
 });
 
 describe('nixray bytecode', () => {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { encodeUtf8 } from '../../../server/src/base/bytes';
-import { DiskHost, systemOfMachine } from '../../../server/src/host/disk-host';
+import { DiskHost, refuseIrregular, systemOfMachine } from '../../../server/src/host/disk-host';
 import { nixPathOf, windowsPath } from '../../../server/src/host/host-path';
 import { resolveSymlinks } from '../../../server/src/host/symbolic-links';
 
@@ -23,6 +23,16 @@ describe('disk host', () => {
   it('reads bytes, also from a file whose name is no ASCII', () => {
     assert.equal(host.readFile(`${root}/sub/${encodeUtf8('größe')}`), encodeUtf8('é'));
     assert.deepEqual(host.readDirectory(`${root}/sub`), [{ name: encodeUtf8('größe'), type: 'regular' }]);
+  });
+
+  it('has what is no regular file read as it is told', function () {
+    if (process.platform === 'win32') this.skip();
+    const told = new DiskHost({ readIrregular: (file, read) => `${file} has ${read().length} bytes` });
+    assert.equal(told.readFile('/dev/null'), '/dev/null has 0 bytes');
+    assert.equal(told.readFile(`${root}/run`), '');
+    const refused = { message: "'/dev/null' is no regular file, so it is not read" };
+    assert.throws(() => new DiskHost({ readIrregular: refuseIrregular }).readFile('/dev/null'), refused);
+    assert.equal(host.readFile('/dev/null'), '');
   });
 
   it('tells types and links', () => {

@@ -118,6 +118,42 @@ describe('bad input', () => {
     await answersSoon();
   });
 
+  it('40,000 operands, which are a value or nest too deeply', async () => {
+    const chain = (operator: string, operand: string): string =>
+      Array<string>(40_000).fill(operand).join(` ${operator} `);
+    for (const [operator, operand, value] of [
+      ['+', '1', '40000'],
+      ['&&', 'true', 'true'],
+    ] as const) {
+      const text = `let sum = ${chain(operator, operand)}; in sum`;
+      const uri = await open(text);
+      strictEqual(await editor.value(uri, 0, text.length - 1), value);
+      const end = { line: 0, character: text.indexOf(';') };
+      const version = editor.edit(uri, [{ range: { start: end, end }, text: ` ${operator} nowhere` }]);
+      await editor.diagnostics(
+        uri,
+        'an undefined variable',
+        (found, publication) => publication.version === version && withCode('undefined-variable')(found),
+      );
+      await answersSoon();
+    }
+    for (const [operator, operand] of [
+      ['//', '{ }'],
+      ['->', 'true'],
+    ] as const) {
+      const uri = await open(chain(operator, operand));
+      await editor.diagnostics(uri, 'that it nests too deeply', withCode('nesting-too-deep'));
+      const start = { line: 0, character: 0 };
+      editor.edit(uri, [{ range: { start, end: start }, text: '# A comment.\n' }]);
+      await answersSoon();
+      await editor.diagnostics(
+        uri,
+        'that it still does',
+        (found) => withCode('nesting-too-deep')(found) && found.some(({ range }) => range.start.line === 1),
+      );
+    }
+  });
+
   it('a file deleted while open', async () => {
     const uri = await open('let x = 1; in x + 1');
     folder.remove('bad.nix');

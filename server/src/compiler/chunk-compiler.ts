@@ -344,6 +344,11 @@ export class ChunkCompiler {
   /** The value of an expression that has to be a Boolean. */
   boolean(node: Expression, at: number, role: BoolRole): void {
     this.value(node, at);
+    this.assertBoolean(node, at, role);
+  }
+
+  /** The check that the value on top, which is that of an expression, is a Boolean. */
+  assertBoolean(node: Expression, at: number, role: BoolRole): void {
     this.emitter.at(at, at + node.width);
     this.emitter.op1(Op.AssertBool, role, 0);
   }

@@ -44,10 +44,59 @@ export function emitNegate(
   emitter.op1(Op.Call, 2, -2);
 }
 
+/** A chain such as `a + b - c` begins with the code of its first operand; each operator adds its own. */
 export function emitBinary(compiler: ChunkCompiler, node: BinaryNode, at: number): void {
+  const chain: BinaryNode[] = [];
+  let first: Expression = node;
+  for (; first.kind === Kind.Binary && beginsWithLeft(compiler, first); first = first.left) chain.push(first);
+  if (first === node) return emitOutOfOrder(compiler, node, at);
+  compiler.value(first, at);
+  for (let i = chain.length - 1; i >= 0; i--) emitBehindLeft(compiler, chain[i]!, at);
+}
+
+/** Whether an operator's code begins with the value of its left operand. */
+function beginsWithLeft(compiler: ChunkCompiler, { operator }: BinaryNode): boolean {
+  switch (operator) {
+    case BinaryOperator.PipeInto:
+    // `a > b` means `b < a`, and its first operand is evaluated first.
+    case BinaryOperator.Greater:
+    case BinaryOperator.LessOrEqual:
+    // The right operand comes first, as in C++ Nix since 2.31.
+    case BinaryOperator.Update:
+      return false;
+    default:
+      return redefinedName(compiler, operator) === undefined;
+  }
+}
+
+/** The name that an operator stands for, if the program has redefined it. */
+function redefinedName(compiler: ChunkCompiler, operator: BinaryOperator): string | undefined {
+  const name = operatorName(operator);
+  return name === undefined || compiler.isGlobal(name) ? undefined : name;
+}
+
+/** The operators that do not begin with their left operand. */
+function emitOutOfOrder(compiler: ChunkCompiler, node: BinaryNode, at: number): void {
   const { emitter } = compiler;
-  const name = operatorName(node.operator);
-  if (name !== undefined && !compiler.isGlobal(name)) return emitOperatorCall(compiler, node, at, name);
+  const name = redefinedName(compiler, node.operator);
+  if (name !== undefined) return emitOperatorCall(compiler, node, at, name);
+  compiler.value(node.right, at + node.rightAt);
+  if (node.operator === BinaryOperator.PipeInto) {
+    compiler.lazy(node.left, at, '', false);
+    emitter.at(at, at + node.width);
+    return emitter.op1(Op.Call, 1, -1);
+  }
+  if (node.operator === BinaryOperator.Update) {
+    emitter.at(at, at + node.width);
+    emitter.op(Op.AssertAttrs, 0);
+  }
+  compiler.value(node.left, at);
+  emitOperation(compiler, node, at);
+}
+
+/** What follows the value of the left operand. */
+function emitBehindLeft(compiler: ChunkCompiler, node: BinaryNode, at: number): void {
+  const { emitter } = compiler;
   const rightAt = at + node.rightAt;
   switch (node.operator) {
     case BinaryOperator.And:
@@ -63,41 +112,23 @@ export function emitBinary(compiler: ChunkCompiler, node: BinaryNode, at: number
         BoolRole.ImplicationLeft,
         BoolRole.ImplicationRight,
       );
-    case BinaryOperator.PipeInto:
-      compiler.value(node.right, rightAt);
-      compiler.lazy(node.left, at, '', false);
-      emitter.at(at, at + node.width);
-      return emitter.op1(Op.Call, 1, -1);
     case BinaryOperator.PipeFrom:
-      compiler.value(node.left, at);
       compiler.lazy(node.right, rightAt, '', false);
       emitter.at(at, at + node.width);
       return emitter.op1(Op.Call, 1, -1);
-    case BinaryOperator.Greater:
-    case BinaryOperator.LessOrEqual:
-      // `a > b` means `b < a`, and its first operand is evaluated first.
-      compiler.value(node.right, rightAt);
-      compiler.value(node.left, at);
-      break;
-    case BinaryOperator.Update:
-      // The right operand comes first, as in C++ Nix since 2.31.
-      compiler.value(node.right, rightAt);
-      emitter.at(at, at + node.width);
-      emitter.op(Op.AssertAttrs, 0);
-      compiler.value(node.left, at);
-      break;
     case BinaryOperator.Add:
-      compiler.value(node.left, at);
       if (!isAddable(node.left) && !hasValue(node.right)) {
         emitter.at(at, at + node.width);
         emitter.op(Op.AssertAddable, 0);
       }
-      compiler.value(node.right, rightAt);
       break;
-    default:
-      compiler.value(node.left, at);
-      compiler.value(node.right, rightAt);
   }
+  compiler.value(node.right, rightAt);
+  emitOperation(compiler, node, at);
+}
+
+/** The instruction for two operands that are on the stack. */
+function emitOperation({ emitter }: ChunkCompiler, node: BinaryNode, at: number): void {
   emitter.at(at, at + node.width);
   emitter.op(operatorOps[node.operator]!, -1);
   if (node.operator === BinaryOperator.NotEqual) emitter.op(Op.Invert, 0);
@@ -112,7 +143,7 @@ function emitShortCircuit(
   right: BoolRole,
 ): void {
   const { emitter } = compiler;
-  compiler.boolean(node.left, at, left);
+  compiler.assertBoolean(node.left, at, left);
   if (node.operator === BinaryOperator.Implication) emitter.op(Op.Invert, 0);
   const end = emitter.jump(op, -1);
   compiler.boolean(node.right, at + node.rightAt, right);

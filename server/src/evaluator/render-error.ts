@@ -40,6 +40,12 @@ const frameIndent = '  ';
 /** So many frames that repeat earlier ones are left out; fewer are shown. */
 const fewestOmitted = 6;
 
+/**
+ * Frames beyond this length of a trace, in bytes, are left out. Each shows its lines, so a
+ * thousand frames in a huge file of one line are more than a string can hold.
+ */
+const maxTraceLength = 2 ** 24;
+
 /** The whole text, without a line end behind it. */
 export function renderError(report: Report, options: RenderOptions): Bytes {
   const prefix = `${options.prefix ?? 'error'}: `;
@@ -68,7 +74,7 @@ function renderTrace(frames: readonly TraceFrame[], showTrace: boolean): Bytes {
     if (!showTrace && writer.count > 3) truncated = true;
     if (!truncated || frame.always) writer.add(frame);
   }
-  writer.flushRepeated();
+  writer.finish();
   return truncated
     ? `${writer.text}\n(stack trace truncated; use '--show-trace' to show the full, detailed trace)\n`
     : writer.text;
@@ -81,8 +87,13 @@ class TraceWriter {
   count = 0;
   private readonly seen = new Set<string>();
   private repeated: TraceFrame[] = [];
+  private leftOut = 0;
 
   add(frame: TraceFrame): void {
+    if (this.text.length > maxTraceLength) {
+      this.leftOut++;
+      return;
+    }
     const key = frameKey(frame);
     if (this.seen.has(key)) {
       this.repeated.push(frame);
@@ -94,7 +105,12 @@ class TraceWriter {
     this.write(frame);
   }
 
-  flushRepeated(): void {
+  finish(): void {
+    this.flushRepeated();
+    if (this.leftOut > 0) this.text += `\n(${this.leftOut} more frames omitted, since the trace is long)\n`;
+  }
+
+  private flushRepeated(): void {
     if (this.repeated.length >= fewestOmitted) {
       this.text += `\n(${this.repeated.length} duplicate frames omitted)\n`;
     } else {
@@ -161,6 +177,12 @@ function indentLines(text: Bytes, prefix: string): Bytes {
     .join('\n');
 }
 
+/**
+ * Without white space at its end, as C++ Nix's `chomp` has it. No regular expression: one
+ * that is bound to the end is tried at each space, and below a long line is a long indent.
+ */
 function chomp(text: Bytes): Bytes {
-  return text.replace(/[ \n\r\t]+$/, '');
+  let end = text.length;
+  while (end > 0 && ' \n\r\t'.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }

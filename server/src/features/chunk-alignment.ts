@@ -45,43 +45,41 @@ export function alignChunk(
   return { constants, replaced: alignment.replaced };
 }
 
+/** Two nodes that have to be the same code. */
+interface Pair {
+  readonly old: PlacedNode;
+  readonly now: PlacedNode;
+}
+
 class Alignment {
-  private readonly roots = new Map<Node, NodeBlueprint>();
+  private readonly roots = new Set<Node>();
   private readonly segments: Segment[] = [];
   /** The children whose content changed. */
   readonly replaced = new Map<Node, Node>();
 
   constructor(children: readonly NodeBlueprint[]) {
-    for (const child of children) if (child.body.kind !== 'group') this.roots.set(child.body.node, child);
+    for (const child of children) if (child.body.kind !== 'group') this.roots.add(child.body.node);
   }
 
   /** The nodes that the chunk was and is compiled from. A chunk that only makes a function has its node in common with it. */
   body(old: Node, now: Node): boolean {
-    return this.same({ node: old, at: 0 }, { node: now, at: 0 });
-  }
-
-  private same(old: PlacedNode, now: PlacedNode): boolean {
-    if (old.node === now.node) {
-      this.segment(old, now);
-      return true;
+    const waiting: Pair[] = [{ old: { node: old, at: 0 }, now: { node: now, at: 0 } }];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (!this.same(next, waiting)) return false;
     }
-    const child = this.roots.get(old.node);
-    if (child === undefined) return this.inside(old, now);
-    if (!isMadeAlike(old.node as Expression, now.node as Expression)) return false;
-    this.replaced.set(old.node, now.node);
-    this.segment(old, now);
     return true;
   }
 
-  private segment(old: PlacedNode, now: PlacedNode): void {
+  /** Whether two nodes are the same code, but for the parts that are left to `waiting`. */
+  private same(pair: Pair, waiting: Pair[]): boolean {
+    const { old, now } = pair;
+    if (old.node !== now.node) {
+      if (!this.roots.has(old.node)) return inside(pair, waiting);
+      if (!isMadeAlike(old.node as Expression, now.node as Expression)) return false;
+      this.replaced.set(old.node, now.node);
+    }
     this.segments.push({ from: old.at, to: old.at + old.node.width, delta: now.at - old.at });
-  }
-
-  private inside(old: PlacedNode, now: PlacedNode): boolean {
-    if (old.node.kind !== now.node.kind || !sameWords(old.node, now.node)) return false;
-    const before = childrenOf(old);
-    const after = childrenOf(now);
-    return before.length === after.length && before.every((child, i) => this.same(child, after[i]!));
+    return true;
   }
 
   /** A child as it is after the edit; undefined where that cannot be told. */
@@ -118,6 +116,16 @@ class Alignment {
     const found = this.segments[low];
     return found !== undefined && found.from <= place && place <= found.to ? found : undefined;
   }
+}
+
+/** Leaves the parts of two nodes to `waiting`, the first on top; false where the nodes themselves differ. */
+function inside({ old, now }: Pair, waiting: Pair[]): boolean {
+  if (old.node.kind !== now.node.kind || !sameWords(old.node, now.node)) return false;
+  const before = childrenOf(old);
+  const after = childrenOf(now);
+  if (before.length !== after.length) return false;
+  for (let i = before.length - 1; i >= 0; i--) waiting.push({ old: before[i]!, now: after[i]! });
+  return true;
 }
 
 function childrenOf({ node, at }: PlacedNode): PlacedNode[] {

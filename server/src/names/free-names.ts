@@ -8,6 +8,7 @@ import {
   BinaryOperator,
   Kind,
   type AttributePathNode,
+  type BinaryNode,
   type Expression,
   type FreeNames,
   type LambdaNode,
@@ -17,6 +18,9 @@ import {
 import { blocksOf, longOwner, type BindingBlocks, type BlockSummary } from './binding-blocks';
 import { Collector, except, freeNamesFrom, noFreeNames } from './collector';
 import { mergeBindings, BindingGroup, type BindingOwner } from './merge';
+
+/** Operators inside a chain that have more names do not remember them. */
+const fewNames = 32;
 
 /** The name that an operator stands for, or undefined where it is none. */
 export function operatorName(operator: BinaryOperator): string | undefined {
@@ -148,13 +152,31 @@ function collectChildren(node: Composite, into: Collector): void {
     case Kind.Negate:
       into.lexical.add('__sub');
       return collect(node.operand, into);
-    case Kind.Binary: {
-      const name = operatorName(node.operator);
-      if (name !== undefined) into.lexical.add(name);
-      collect(node.left, into);
-      return collect(node.right, into);
-    }
+    case Kind.Binary:
+      return collectOperators(node, into);
   }
+}
+
+/**
+ * The operators of a chain come one after the other, the innermost first, so nothing goes down
+ * a long one by recursion. Each remembers its names as long as these are few: lists that grow
+ * with a chain would together take more memory than there is.
+ */
+function collectOperators(node: BinaryNode, into: Collector): void {
+  const chain = [node];
+  for (let { left } = node; left.kind === Kind.Binary && left.free === undefined; left = left.left)
+    chain.push(left);
+  while (chain.length > 1) if (countOf(freeNames(chain.pop()!)) > fewNames) break;
+  for (const { operator } of chain) {
+    const name = operatorName(operator);
+    if (name !== undefined) into.lexical.add(name);
+  }
+  collect(chain[chain.length - 1]!.left, into);
+  for (let i = chain.length - 1; i >= 0; i--) collect(chain[i]!.right, into);
+}
+
+function countOf({ lexical, dynamic }: FreeNames): number {
+  return lexical.length + dynamic.length;
 }
 
 function collectParts(parts: readonly StringPart[], into: Collector): void {

@@ -7,7 +7,7 @@
  */
 import { bestMatches } from '../base/suggestions';
 import type { ParsedFile, SyntaxError } from '../syntax/parse';
-import { Kind, type Expression, type LambdaNode, type Node } from '../syntax/tree';
+import { Kind, type BinaryNode, type Expression, type LambdaNode, type Node } from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup, type Duplicate } from './merge';
@@ -56,11 +56,8 @@ class UndefinedFinder {
       case Kind.Negate:
         this.variable('__sub', at, 1, scope);
         break;
-      case Kind.Binary: {
-        const name = operatorName(node.operator);
-        if (name !== undefined) this.variable(name, at + node.operatorAt, 1, scope);
-        break;
-      }
+      case Kind.Binary:
+        return this.operators(node, at, scope);
       case Kind.With:
         this.visit(node.environment, at + node.environmentAt, scope);
         return this.visit(node.body, at + node.bodyAt, inWith);
@@ -81,6 +78,17 @@ class UndefinedFinder {
         return;
     }
     forEachChild(node, at, (child, childAt) => this.visit(child, childAt, scope));
+  }
+
+  /** The order does not matter, since errors are sorted. */
+  private operators(node: BinaryNode, at: number, scope: Bound | typeof inWith | undefined): void {
+    let rest: Expression = node;
+    for (; rest.kind === Kind.Binary; rest = rest.left) {
+      const name = operatorName(rest.operator);
+      if (name !== undefined) this.variable(name, at + rest.operatorAt, 1, scope);
+      this.visit(rest.right, at + rest.rightAt, scope);
+    }
+    this.visit(rest, at, scope);
   }
 
   private variable(name: string, at: number, width: number, scope: Bound | typeof inWith | undefined): void {

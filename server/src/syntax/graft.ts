@@ -11,32 +11,33 @@ import type { Range } from '../base/range';
 import type { ParsedFile } from './parse';
 import type { Edit } from './reparse';
 import { Kind, type Expression, type Node } from './tree';
-import { forEachChild } from './walk';
-
-/** Trees that nest deeper are left alone: a graft goes down by recursion. */
-const maxNesting = 1000;
+import { forEachChild, type PlacedNode } from './walk';
 
 /** The fresh parse of the text after an edit, with as much of the tree before it as possible. `fresh` is changed in place. */
 export function graft(previous: ParsedFile, edit: Edit, fresh: ParsedFile): ParsedFile {
-  if (previous.nesting > maxNesting || fresh.nesting > maxNesting) return fresh;
   const untouched = untouchedNodes(previous, edit);
   const errors = fresh.errors.map(({ range }) => range);
   const first = edit.start;
   const last = edit.start + edit.text.length;
+  const waiting: PlacedNode[] = [];
+  /** The node of the tree before, if there is one; else the new one, in which nodes may be exchanged later. */
   const grafted = (node: Node, at: number): Node => {
     const end = at + node.width;
     const known = untouched.get(keyOf(node, at));
     if (known !== undefined) return isFaulty(errors, at, end) || !saysTheSame(known, node) ? node : known;
-    if (at > last || end < first) return node;
-    const exchanged = new Map<unknown, Node>();
-    forEachChild(node, at, (child, childAt) => {
-      const next = grafted(child, childAt);
-      if (next !== child) exchanged.set(child, next);
-    });
-    if (exchanged.size > 0) exchange(node, exchanged);
+    if (at <= last && end >= first) waiting.push({ node, at });
     return node;
   };
-  return { ...fresh, root: grafted(fresh.root, fresh.rootAt) as Expression };
+  const root = grafted(fresh.root, fresh.rootAt) as Expression;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const exchanged = new Map<unknown, Node>();
+    forEachChild(next.node, next.at, (child, childAt) => {
+      const instead = grafted(child, childAt);
+      if (instead !== child) exchanged.set(child, instead);
+    });
+    if (exchanged.size > 0) exchange(next.node, exchanged);
+  }
+  return { ...fresh, root };
 }
 
 /** The largest nodes without an error that the edit does not touch, by kind, present place and width. */
@@ -44,13 +45,15 @@ function untouchedNodes({ root, rootAt, errors }: ParsedFile, edit: Edit): Map<s
   const found = new Map<string, Node>();
   const delta = edit.text.length - (edit.end - edit.start);
   const ranges = errors.map(({ range }) => range);
-  const visit = (node: Node, at: number): void => {
+  const waiting: PlacedNode[] = [{ node: root, at: rootAt }];
+  const wait = (node: Node, at: number): void => void waiting.push({ node, at });
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, at } = next;
     const end = at + node.width;
     // What ends or begins at the edit may have become part of something else.
-    if (end >= edit.start && at <= edit.end) forEachChild(node, at, visit);
+    if (end >= edit.start && at <= edit.end) forEachChild(node, at, wait);
     else if (!isFaulty(ranges, at, end)) found.set(keyOf(node, end < edit.start ? at : at + delta), node);
-  };
-  visit(root, rootAt);
+  }
   return found;
 }
 

@@ -28,7 +28,7 @@ export interface ParsedFile {
   readonly rootAt: number;
   /** In the order in which they are found; the first is the one that C++ Nix gives. */
   readonly errors: readonly SyntaxError[];
-  /** At least how deep anything in the text nests. */
+  /** At least how deep anything in the text nests; the operators of a chain such as `a + b - c` are all at one depth. */
   readonly nesting: number;
   /** Whether the recovery from an error looked far ahead, so that no part of the text can be parsed by itself. */
   readonly lookedAhead: boolean;

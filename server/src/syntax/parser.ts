@@ -85,8 +85,8 @@ function soleStart(start: number): readonly number[] {
 }
 
 /**
- * How deep expressions may nest. C++ Nix has no such limit and overflows its
- * stack instead; this is also its limit for calls.
+ * How deep expressions may nest. C++ Nix overflows a stack instead, its parser's (2.8, at half
+ * of this) or that of its evaluator; this is also its limit for calls.
  */
 export const nestingLimit = 10_000;
 
@@ -153,7 +153,7 @@ export class Parser implements LexicalErrors {
   // The node that is complete, in steps that end on `Done`. Its end is `lexer.previousEnd`.
   private node: Expression = new MissingNode(0);
   private nodeStart = 0;
-  /** How deep the operators of the node nest; they need no frame on their left. */
+  /** How deep the operators of the node nest; what is on their left needs no frame. */
   private nodeDepth = 0;
 
   // The stack of frames.
@@ -693,7 +693,7 @@ export class Parser implements LexicalErrors {
   private binary(): void {
     const base = this.bases[this.height];
     const start = this.frameStarts[this.height];
-    const depth = Math.max(this.depths[this.height], this.nodeDepth) + 1;
+    const depth = Math.max(this.leftDepth(), this.nodeDepth + 1);
     this.complete(
       new BinaryNode(
         this.lexer.previousEnd - start,
@@ -705,6 +705,17 @@ export class Parser implements LexicalErrors {
       ),
     );
     this.deepen(depth);
+  }
+
+  /**
+   * How deep the left operand of the innermost frame nests below its operator. An operator that
+   * goes on a chain such as `a + b - c` is as deep as the others of it: all that follows the
+   * tree goes along a chain in a loop. Pipes do nest, as the calls that they mean.
+   */
+  private leftDepth(): number {
+    const left = this.values[this.bases[this.height]]!;
+    const isChain = left.kind === Kind.Binary && this.data[this.height] !== Token.PipeInto;
+    return this.depths[this.height] + (isChain ? 0 : 1);
   }
 
   private prefix(): void {

@@ -283,7 +283,7 @@ class BindingsReparse {
 
   private result(first: number, last: number, from: number, parsed: ParsedBindings): Reparsed | undefined {
     const { previous, parser, delta } = this;
-    const nesting = Math.max(previous.nesting, parser.deepest + 2 * this.path.length + 2);
+    const nesting = Math.max(previous.nesting, parser.deepest + 2 * depthOf(this.path) + 2);
     if (nesting > nestingLimit) return undefined;
     const replaced = this.newOwner(first, last, parsed);
     // The error about that is found behind the body, so what is around has to find it or not.
@@ -361,6 +361,15 @@ class BindingsReparse {
     const { start, end } = error.range;
     return { ...error, range: { start: start + this.delta, end: end + this.delta } };
   }
+}
+
+/** How deep the last node of a path nests; the operators of a chain are all at one depth. */
+function depthOf(path: readonly PlacedNode[]): number {
+  const isChained = ({ node }: PlacedNode, i: number): boolean => {
+    const next = path[i + 1]?.node;
+    return node.kind === Kind.Binary && next?.kind === Kind.Binary && node.left === next;
+  };
+  return path.filter((placed, i) => !isChained(placed, i)).length;
 }
 
 function frameOf(owner: BindingsOwner): BindingsFrame {

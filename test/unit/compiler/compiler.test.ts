@@ -52,6 +52,20 @@ describe('the compiler', () => {
     });
   }
 
+  it('compiles long chains of operators without recursion, in proportion', () => {
+    const lengthOf = (text: string): number => {
+      const root = compiled(text);
+      const { start, end } = root.chunk ?? root.compile();
+      return end - start;
+    };
+    for (const operators of [' - 2', ' && true', ' || true', ' + (null)', ' * 2 - 1 + 3 == 4 || true']) {
+      const text = (count: number) => `1${operators.repeat(count)}`;
+      const [two, three] = [lengthOf(text(2)), lengthOf(text(3))];
+      assert.ok(three > two);
+      assert.equal(lengthOf(text(50_000)), two + 49_998 * (three - two), operators);
+    }
+  });
+
   it('has no snapshot without a program', () => snapshots.assertNoneLeftOver());
 
   it('gives random programs code that verifies, with spans in their places', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
 import { renderError, type RenderOptions } from '../../../server/src/evaluator/render-error';
+import { cpuClock } from '../../kit/clock';
 import { EvalError } from '../../../server/src/values/error';
 import type { Position, Source } from '../../../server/src/values/position';
 
@@ -109,6 +110,25 @@ describe('renderError', () => {
     assert.equal(suggestions(['a']), '       Did you mean a?');
     assert.equal(suggestions(['a', 'b']), '       Did you mean one of a or b?');
     assert.equal(suggestions(['a', 'b', 'c']), '       Did you mean one of a, b or c?');
+  });
+
+  it('takes time in proportion to where in a line the place is', () => {
+    const column = 400_000;
+    const long: Source = { kind: 'file', path: '/x.nix', text: `${' '.repeat(column)}x` };
+    const time = cpuClock();
+    const text = rendered(new EvalError('throw', 'oh no', at(column, long)));
+    assert.ok(text.endsWith(`             |${' '.repeat(column + 1)}^`));
+    assert.ok(time() < 1000, `took ${time()} ms`);
+  });
+
+  it('leaves out frames that would make a trace too long for a string', () => {
+    const long: Source = { kind: 'file', path: '/x.nix', text: `${'1 + '.repeat(10_000)}1` };
+    const error = new EvalError('throw', 'oh no');
+    for (let i = 0; i < 10_000; i++) error.while(`in operand ${i}`, at(4 * i, long));
+    const text = rendered(error);
+    assert.match(text, /\n {7}\(\d+ more frames omitted, since the trace is long\)\n\n {7}error: oh no$/);
+    const shown = text.match(/in operand/g)!.length;
+    assert.ok(text.includes(`(${10_000 - shown} more frames`) && shown > 100, `${shown} are shown`);
   });
 
   it('prefixes warnings, and leaves alone what lays itself out', () => {

@@ -75,6 +75,19 @@ describe('byte code of a document', () => {
     deepStrictEqual(bytecode.list(parsed), expected);
   });
 
+  it('of a long chain of operators is kept where an edit is inside of one operand', () => {
+    const bytecode = new DocumentBytecode('/a/b.nix');
+    const operands = ' + f 1'.repeat(20_000);
+    const first = parse(`f: f { a = 1; }${operands} + f { b = 2; }${operands}`);
+    bytecode.counters(first);
+    const start = first.text.indexOf('2;');
+    const { parsed } = reparse(first, { start, end: start + 1, text: '345' });
+    const { chunksCompiled, chunksReused } = bytecode.counters(parsed);
+    deepStrictEqual([chunksCompiled, chunksReused > 2], [1, true]);
+    const [kept, fresh] = [bytecode, new DocumentBytecode('/a/b.nix')].map((of) => of.list(parsed));
+    strictEqual(listingText(kept!, parsed.text), listingText(fresh!, parsed.text));
+  });
+
   it('can be asked for again when there was too little stack', () => {
     const bytecode = new DocumentBytecode('/a/b.nix');
     const parsed = parse(source);

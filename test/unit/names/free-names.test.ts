@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { encodeUtf8 } from '../../../server/src/base/bytes';
 import { freeNames } from '../../../server/src/names/free-names';
 import { parse } from '../../../server/src/syntax/parse';
+import { Kind, type Expression } from '../../../server/src/syntax/tree';
 import { cpuClock } from '../../kit/clock';
 
 function free(text: string): string {
@@ -84,5 +85,28 @@ describe('free names', () => {
     assert.deepEqual(freeNames(root).lexical, many);
     assert.equal(freeNames(root), freeNames(root));
     assert.ok(time() < 500, `took ${time()} ms`);
+  });
+
+  it('of long chains of operators are found without recursion', () => {
+    assert.equal(free(`a${' - b + c'.repeat(50_000)}`), '__sub a b c');
+    assert.equal(free(`with a; 1${' * b'.repeat(100_000)}`), 'a with __mul b');
+  });
+
+  it('are remembered inside of a chain while they are few', () => {
+    const { root } = parse(`a${' - b'.repeat(10)}`);
+    freeNames(root);
+    assert.ok(root.kind === Kind.Binary && root.left.kind === Kind.Binary);
+    assert.deepEqual(root.left.free?.lexical, ['__sub', 'a', 'b']);
+  });
+
+  it('of a chain of many names take memory in proportion', () => {
+    const many = Array.from({ length: 40_000 }, (_, i) => `n${i}`);
+    const { root } = parse(many.join(' + '));
+    assert.deepEqual(freeNames(root).lexical, many);
+    let remembered = 0;
+    for (let node: Expression = root; node.kind === Kind.Binary; node = node.left) {
+      remembered += node.free?.lexical.length ?? 0;
+    }
+    assert.ok(remembered < 2 * many.length, `${remembered} names are remembered`);
   });
 });

@@ -164,4 +164,17 @@ describe('static errors', () => {
     const text = `${'['.repeat(depth)} unknown ${']'.repeat(depth)}`;
     assert.equal(staticErrors(parse(text), globals).length, 1);
   });
+
+  it('of long chains of operators are found without recursion', () => {
+    const text = `first${' + 1 && (x: last) - 2'.repeat(50_000)}`;
+    const found = staticErrors(parse(text), globals);
+    assert.equal(found.length, 50_001);
+    assert.deepEqual(
+      [found[0]!.range, found.at(-1)!.range],
+      [
+        { start: 0, end: 5 },
+        { start: text.length - 9, end: text.length - 5 },
+      ],
+    );
+  });
 });

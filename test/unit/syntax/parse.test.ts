@@ -189,14 +189,15 @@ describe('parse', () => {
       ['sets', (depth) => '{ a = '.repeat(depth / 2) + '1' + '; }'.repeat(depth / 2)],
       ['functions', (depth) => 'a: '.repeat(depth) + 'a'],
       ['interpolations', (depth) => '"${'.repeat(depth / 2) + '1' + '}"'.repeat(depth / 2)],
-      ['operators on the left', (depth) => '1' + ' + 1'.repeat(depth)],
+      ['pipes', (depth) => '1' + ' |> f'.repeat(depth)],
+      ['tests for attributes', (depth) => 'a' + ' ? b'.repeat(depth)],
       ['operators on the right', (depth) => '1' + ' ++ 1'.repeat(depth)],
       ['conditions', (depth) => 'if a then b else '.repeat(depth) + 'c'],
     ];
     for (const [what, text] of deep) {
       it(`${what}: 9,000 levels are a tree, 100,000 an error`, () => {
-        assert.deepEqual(parse(text(9000)).errors, []);
-        const { errors } = parse(text(100_000));
+        assert.deepEqual(parse(text(9000), { pipeOperators: true }).errors, []);
+        const { errors } = parse(text(100_000), { pipeOperators: true });
         assert.deepEqual(
           errors.map(({ message }) => message),
           ['nesting is too deep'],
@@ -208,6 +209,27 @@ describe('parse', () => {
       assert.deepEqual(parse('f' + ' a'.repeat(100_000)).errors, []);
       assert.deepEqual(parse(`[${' a'.repeat(100_000)}]`).errors, []);
       assert.deepEqual(parse(`{${' a = 1;'.repeat(100_000)}}`).errors, []);
+    });
+
+    it('does not limit chains of operators that take their left operands first', () => {
+      const operators = [' + ', ' - ', ' * ', ' / ', ' && ', ' || '];
+      for (const operator of operators) {
+        const { errors, nesting } = parse(`a${`${operator}b`.repeat(100_000)}`);
+        assert.deepEqual(errors, []);
+        assert.ok(nesting < 5, `${operator} nests ${nesting} deep`);
+      }
+      const mixed = parse(`-a${' * b + !c ? d || (e - f)'.repeat(20_000)}`);
+      assert.deepEqual(mixed.errors, []);
+      assert.ok(mixed.nesting < 10, `it nests ${mixed.nesting} deep`);
+    });
+
+    it('counts what nests inside a chain', () => {
+      const nested = (depth: number) => `1 + 2 + ${'('.repeat(depth)}3${')'.repeat(depth)} + 4 + 5`;
+      assert.ok(parse(nested(500)).nesting > 500);
+      assert.deepEqual(
+        parse(nested(10_000)).errors.map(({ code }) => code),
+        ['nesting-too-deep'],
+      );
     });
 
     it('takes time in proportion to hostile texts', function () {

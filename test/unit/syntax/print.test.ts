@@ -70,5 +70,7 @@ describe('printCanonical', () => {
   it('prints deep trees', () => {
     const { root } = parse(`${'['.repeat(9000)}${']'.repeat(9000)}`);
     assert.equal(printCanonical(root, form).length, 9000 * 6 - 3);
+    const chain = parse(`1${' - 2'.repeat(100_000)}`);
+    assert.equal(printCanonical(chain.root, form).length, 1 + '(__sub  2)'.length * 100_000);
   });
 });

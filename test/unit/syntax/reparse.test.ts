@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse, type ParsedFile } from '../../../server/src/syntax/parse';
 import { reparse } from '../../../server/src/syntax/reparse';
-import { Kind, type AttributeSetNode } from '../../../server/src/syntax/tree';
+import { Kind, type AttributeSetNode, type Expression } from '../../../server/src/syntax/tree';
+import { walk } from '../../../server/src/syntax/walk';
 import { anyEdit, anyText, placed, seeded } from './random-texts';
 
 function assertLikeFreshParse(parsed: ParsedFile): void {
@@ -20,6 +21,21 @@ function edit(marked: string, text: string): { old: ParsedFile; parsed: ParsedFi
   const result = reparse(old, { start, end, text });
   assertLikeFreshParse(result.parsed);
   return { old, ...result };
+}
+
+/** All nodes with their places. A comparison of the trees themselves would go down long chains by recursion. */
+function describeTree({ root, rootAt }: ParsedFile): string {
+  const nodes: string[] = [];
+  walk(root, rootAt, (node, at) => nodes.push(`${node.kind} ${at} ${node.width}`));
+  return nodes.join('\n');
+}
+
+/** The first and the last operand of a chain. */
+function ends({ root }: ParsedFile): { first: Expression; last: Expression } {
+  assert.ok(root.kind === Kind.Binary);
+  let first: Expression = root;
+  while (first.kind === Kind.Binary) first = first.left;
+  return { first, last: root.right };
 }
 
 describe('reparse', () => {
@@ -54,6 +70,28 @@ describe('reparse', () => {
     const { old, parsed } = edit('{ a = 1 ||b = 2; c = ; d = 4; }', '; ');
     assert.equal(old.errors.length, 2);
     assert.equal(parsed.errors.length, 1);
+  });
+
+  it('reads a few bytes inside a chain of operators, however long', () => {
+    const ones = '1 + '.repeat(30_000);
+    const before = `${ones}(let x = 1; y = 2; in x) + ${ones}1`;
+    const start = before.indexOf('2');
+    const old = parse(before);
+    const { parsed, bytesReparsed } = reparse(old, { start, end: start, text: '3' });
+    assert.equal(bytesReparsed, ' y = 32; '.length);
+    const fresh = parse(parsed.text);
+    assert.deepEqual(parsed.errors, fresh.errors);
+    assert.equal(describeTree(parsed), describeTree(fresh));
+  });
+
+  it('keeps what it can of a chain that is parsed as a whole', () => {
+    const before = `[ { a = b; } ]${' + 1'.repeat(30_000)} + { c = d; }`;
+    const start = before.indexOf('1', before.length / 2);
+    const old = parse(before);
+    const { parsed } = reparse(old, { start, end: start + 1, text: 'x' });
+    assert.equal(describeTree(parsed), describeTree(parse(parsed.text)));
+    assert.equal(ends(parsed).first, ends(old).first);
+    assert.equal(ends(parsed).last, ends(old).last);
   });
 
   for (const [what, marked, text] of [

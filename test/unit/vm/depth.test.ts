@@ -1,6 +1,7 @@
 // Deep recursion, on a stack like that of the evaluator's own thread.
 import assert from 'node:assert/strict';
 import { evaluateDeep, type DeepResult } from '../../kit/deep-stack';
+import { TestEvaluator } from '../../kit/evaluate';
 
 const count = (n: number) => `let f = n: if n == 0 then 0 else 1 + f (n - 1); in f ${n}`;
 
@@ -32,6 +33,22 @@ const table: readonly (readonly [string, string])[] = [
   ],
   ['let x = x + 1; in x', 'infinite-recursion'],
 ];
+
+describe('long chains of operators', () => {
+  for (const [what, text, expected] of [
+    ['+', `0${' + 1'.repeat(100_000)}`, '100000'],
+    ['-', `0${' - 1'.repeat(100_000)}`, '-100000'],
+    ['* and /', `1${' * 6 / 3'.repeat(60)}${' * 1 / 1'.repeat(50_000)}`, '1152921504606846976'],
+    ['&&', `true${' && true'.repeat(100_000)} && false`, 'false'],
+    ['||', `false${' || false'.repeat(100_000)} || true`, 'true'],
+    ['strings', `builtins.stringLength (""${' + "ab"'.repeat(100_000)})`, '200000'],
+  ] as const) {
+    it(`${what} is evaluated on any stack`, () => {
+      const evaluator = new TestEvaluator();
+      assert.equal(evaluator.strict(text), expected);
+    });
+  }
+});
 
 describe('deep recursion', () => {
   let results: DeepResult[];

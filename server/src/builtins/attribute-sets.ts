@@ -4,7 +4,8 @@
  * Nix manual: language/builtins.
  */
 import { Attrs, attrsFromMap, compareBytes, emptyAttrs, roomFor } from '../values/attrs';
-import { elementAt } from '../values/list';
+import { elementAt, type List } from '../values/list';
+import { NameIndex } from '../values/name-index';
 import type { Position } from '../values/position';
 import { rememberedNames, Shape, type Origin } from '../values/shape';
 import { lazyCall2 } from '../values/thunk';
@@ -14,6 +15,7 @@ import { positionAttrs } from '../vm/operations';
 import type { Vm } from '../vm/vm';
 import { attributeMissing } from './failure';
 import { lazy, strict } from './parameters';
+import { arrayOf } from './sizes';
 
 // --- Looking into a set -----------------------------------------------------------
 
@@ -170,6 +172,7 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
   const list = vm.forceListLazily(argument, 'while evaluating the argument passed to builtins.listToAttrs');
   if (list.length === 0) return emptyAttrs;
   if (list.length === 1) return onePair(vm, vm.forceAttrs(elementAt(list, 0), whilePair));
+  if (list.length >= manyPairs) return listToManyAttrs(vm, list);
   const entries = new Array<NamedPair>(list.length);
   for (let i = 0; i < list.length; i++) {
     const pair = vm.forceAttrs(elementAt(list, i), whilePair);
@@ -188,6 +191,37 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
     shapes.push(pair.shape);
   }
   return new Attrs(shapeOfPairs(names, shapes), values);
+}
+
+/** So many names are sorted by themselves, and an index leads from each pair to its place; with fewer that is slower. */
+const manyPairs = 1000;
+
+function listToManyAttrs(vm: Vm, list: List): Attrs {
+  const names = arrayOf<string>(list.length);
+  const pairs = arrayOf<Attrs>(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const pair = vm.forceAttrs(elementAt(list, i), whilePair);
+    names[i] = nameOfPair(vm, pair);
+    pairs[i] = pair;
+  }
+  const sorted = names.slice().sort(compareBytes).filter(isFirst);
+  const index = new NameIndex(sorted);
+  const chosen = arrayOf<Attrs>(sorted.length);
+  // From behind, since of several pairs with the same name the first one counts.
+  for (let i = list.length - 1; i >= 0; i--) chosen[index.get(names[i]!)] = pairs[i]!;
+  const values = roomFor(sorted.length);
+  for (let i = 0; i < chosen.length; i++) values[i] = valueOfPair(chosen[i]!);
+  const shape = shapeOfPairs(sorted, chosen.map(shapeOf));
+  shape.adopt(index);
+  return new Attrs(shape, values);
+}
+
+function shapeOf({ shape }: Attrs): Shape {
+  return shape;
+}
+
+function isFirst(name: string, index: number, sorted: readonly string[]): boolean {
+  return index === 0 || name !== sorted[index - 1];
 }
 
 class NamedPair {

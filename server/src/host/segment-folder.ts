@@ -10,7 +10,8 @@
  * the first look-up to {@link SegmentFolder.flush}, so what was found can be read.
  */
 import * as fs from 'node:fs';
-import { digestOf, encodeHead, fingerprint, hashName, Segment, type EntryHead } from './segment';
+import { hashName } from '../base/hash-name';
+import { digestOf, encodeHead, fingerprint, Segment, type EntryHead } from './segment';
 import { longestLife, type SharedFolder } from './shared-folder';
 
 /** More segments than so many are merged: each costs every run that reads an opening and a head. */

@@ -21,6 +21,7 @@
  */
 import { createHash, hash as hashOnce } from 'node:crypto';
 import * as fs from 'node:fs';
+import { hashName } from '../base/hash-name';
 
 const magic = 0x5352584e;
 
@@ -69,13 +70,6 @@ const oneCall: typeof hashOnce | undefined = hashOnce;
 
 export function digestOf(bytes: Uint8Array): Buffer {
   return oneCall === undefined ? createHash('sha1').update(bytes).digest() : oneCall('sha1', bytes, 'buffer');
-}
-
-/** The hash of a name: FNV-1a with 32 bits. */
-export function hashName(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }
 
 /** The head of a segment with these entries, whose names differ. */

@@ -8,6 +8,7 @@
  *
  * Names are sorted by bytes, which is Nix's own order of attributes.
  */
+import { NameIndex } from './name-index';
 import type { Position } from './position';
 
 /** Where the names of a shape were defined. */
@@ -26,6 +27,9 @@ export interface Merge {
 /** Up to this many names are looked up by comparing one after the other; measured against a Map. */
 const linearLimit = 8;
 
+/** So many names have a Map, which is made slowly, but looks names up fast while V8 does not know the code yet. */
+const mapLimit = 1000;
+
 /** An index costs as much as one search for every few names. */
 const searchesPerName = 4;
 
@@ -41,7 +45,7 @@ const rememberedOperations = 16;
 const indexBits = 31;
 
 export class Shape {
-  private positions: Map<string, number> | undefined = undefined;
+  private positions: Map<string, number> | NameIndex | undefined = undefined;
   /** How many names were looked for before `positions` was made. */
   private searches = 0;
   private merges: Map<Shape, Merge> | undefined = undefined;
@@ -66,10 +70,15 @@ export class Shape {
     if (this.positions === undefined) {
       // Many large shapes are asked a few times only, which is no reason to index all their names.
       if (++this.searches * searchesPerName < names.length) return search(names, name);
-      this.positions = indexNames(names);
+      this.positions = names.length > mapLimit ? new NameIndex(names) : indexNames(names);
     }
     const found = this.positions.get(name);
     return found === undefined ? -1 : found;
+  }
+
+  /** Takes over an index that somebody made of the same names. */
+  adopt(index: NameIndex): void {
+    this.positions ??= index;
   }
 
   /** The shape of the same names for sets of which nobody knows where they were defined; always the same one. */

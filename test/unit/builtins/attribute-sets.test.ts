@@ -38,6 +38,41 @@ describe('builtins of attribute sets', () => {
     ]);
   });
 
+  it('make one set of very many pairs as of few', () => {
+    // The name of each pair comes twice, and of three kinds of pairs some have their parts in another order.
+    const pairs = `builtins.genList (i: let name = "n\${toString (i - i / 1500 * 1500)}"; value = [ i ]; in
+      if i < 7 then { inherit value name; other = i; } else { inherit name value; }) 3000`;
+    const few = `n: builtins.listToAttrs (builtins.filter (pair: pair.name == n) (${pairs}))`;
+    const both = `let many = builtins.listToAttrs (${pairs}); few = ${few}; in
+      [ (builtins.length (builtins.attrNames many)) many.n3 (many ? n1500)
+        (map (n: many.\${n} == (few n).\${n}) [ "n0" "n1" "n999" "n1499" ]) ]`;
+    assert.equal(evaluate(both), '[ 1500 [ 3 ] false [ true true true true ] ]');
+    assert.equal(
+      evaluate(
+        `let s = builtins.listToAttrs (${pairs}); in builtins.attrNames s == builtins.sort builtins.lessThan (builtins.attrNames s)`,
+      ),
+      'true',
+    );
+    const world = createWorld();
+    world.host.set(
+      '/places.nix',
+      `let pairs = ${pairs}; few = builtins.filter (pair: pair.name == "n5") pairs; in
+        map (l: builtins.unsafeGetAttrPos "n5" (builtins.listToAttrs l)) [ pairs few ]`,
+    );
+    assert.equal(
+      evaluate('let p = import /places.nix; in p == [ (builtins.head p) (builtins.head p) ]', world),
+      'true',
+    );
+    assert.equal(
+      messageOf(`builtins.listToAttrs (${pairs} ++ [ { name = "z"; } ])`),
+      "attribute 'value' missing",
+    );
+    assert.equal(
+      messageOf(`builtins.listToAttrs (${pairs} ++ [ { } (throw "later") ])`),
+      "attribute 'name' missing",
+    );
+  });
+
   it('give sets that are made alike one shape', () => {
     /** How many shapes the sets of a list have. */
     const shapesOf = (expression: string): number => {

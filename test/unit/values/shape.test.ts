@@ -21,6 +21,16 @@ describe('shapes', () => {
     );
   });
 
+  it('know the index of each of very many names', () => {
+    const own = Array.from({ length: 3000 }, (_, i) => `n${i}`).sort(compareBytes);
+    const shape = new Shape(own);
+    for (let round = 0; round < 2; round++) {
+      own.forEach((name, i) => assert.equal(shape.indexOf(name), i));
+      assert.equal(shape.indexOf('n'), -1);
+      assert.equal(shape.indexOf('n3000'), -1);
+    }
+  });
+
   it('merge to the union, and say where each value stands', () => {
     fc.assert(
       fc.property(names, names, (a, b) => {

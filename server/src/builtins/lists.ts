@@ -37,11 +37,12 @@ function map(vm: Vm, callee: Value, argument: Value): Forced {
 function longList(vm: Vm, callee: Forced, count: number, source?: List): List {
   vm.takeMemory(count * elementBytes);
   const result = arrayOf<List[number]>(count);
-  const unread = new UnreadElements(callee, result, source);
-  for (let i = 0; i < count; i++) {
+  // An array that is not allocated at once has to grow.
+  for (let i = result.length; i < count; i++) {
     if ((i & (roundsBetweenChecks - 1)) === 0) vm.checkLimits();
-    result[i] = unread;
+    result[i] = undefined;
   }
+  result[count - 1] = new UnreadElements(callee, result, source);
   return result;
 }
 

@@ -4,8 +4,8 @@
  * `genList` and `map` promise elements that are computed when they are needed,
  * and a short list has a thunk for each. Of a long one most programs read each
  * element once and in order, and collecting a million thunks that were made in
- * advance takes V8 longer than the program itself. So a slot of a long list
- * holds a placeholder, the same for all, until somebody reads it.
+ * advance takes V8 longer than the program itself. So the slots of a long list
+ * are empty until somebody reads them.
  *
  * An element that was read keeps its thunk, as equality compares identities,
  * unless its value has none: a number, a string and the like take its place.
@@ -16,18 +16,18 @@ import type { Forced, Value } from './value';
 /** A list. Its elements are read by {@link elementAt} and {@link elementsOf}. */
 export type List = readonly Slot[];
 
-type Slot = Value | UnreadElements;
+type Slot = Value | UnreadElements | undefined;
 
 /** Shorter lists are always complete. */
 export const shortestUnread = 500;
 
 /**
- * Stands in a list for the elements that nobody has read so far, and is the code
- * of those that were read: `callee` applied to the element of `source` at the
- * same index, or to the index where there is no source. A thunk's data is its index.
+ * The elements of a list that nobody has read so far, and the code of those that
+ * were read: `callee` applied to the element of `source` at the same index, or
+ * to the index where there is no source. A thunk's data is its index.
  *
- * While a list has unread elements, the last one is among them: so a look at one
- * slot tells whether it is complete.
+ * While a list has unread elements the last one is among them, and its slot
+ * holds this: so a look at one slot tells whether a list is complete.
  */
 export class UnreadElements extends Applications<number> {
   constructor(
@@ -47,16 +47,18 @@ export class UnreadElements extends Applications<number> {
     return value;
   }
 
-  /** Gives a slot to an element that has none. */
-  take(index: number): Value {
-    if (index === this.list.length - 1) this.takeAll();
+  /** Makes an element; with the last one all of them. */
+  make(index: number): Value {
+    if (index === this.list.length - 1) this.makeAll();
     else this.list[index] = new Thunk(this, index);
     return this.list[index] as Value;
   }
 
-  takeAll(): void {
+  makeAll(): void {
     const { list } = this;
-    for (let i = 0; i < list.length; i++) if (list[i] === this) list[i] = new Thunk(this, i);
+    const last = list.length - 1;
+    for (let i = 0; i < last; i++) if (list[i] === undefined) list[i] = new Thunk(this, i);
+    list[last] = new Thunk(this, last);
   }
 }
 
@@ -72,14 +74,16 @@ export function isList(value: unknown): value is List {
 
 /** The element at an index that the list has. */
 export function elementAt(list: List, index: number): Value {
-  const slot = list[index]!;
-  if (list.length < shortestUnread) return slot as Value;
-  return slot instanceof UnreadElements ? slot.take(index) : slot;
+  const slot = list[index];
+  const last = list.length - 1;
+  if (last < shortestUnread - 1 || (slot !== undefined && index < last)) return slot as Value;
+  const unread = list[last];
+  return unread instanceof UnreadElements ? unread.make(index) : (slot as Value);
 }
 
 /** All elements, in the list itself. */
 export function elementsOf(list: List): readonly Value[] {
-  if (!isComplete(list)) (list[list.length - 1] as UnreadElements).takeAll();
+  if (!isComplete(list)) (list[list.length - 1] as UnreadElements).makeAll();
   return list as readonly Value[];
 }
 

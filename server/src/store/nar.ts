@@ -16,9 +16,12 @@ export type PathFilter = (path: Bytes, type: FileType) => boolean;
 const maxDepth = 64;
 const bufferSize = 1 << 16;
 
+/** Buffers that no archive is being written in; a filter may have another archive hashed meanwhile. */
+const spareBuffers: Buffer[] = [];
+
 /** Writes NAR's strings, each with its length before it and zeros up to a multiple of eight bytes. */
 class NarWriter {
-  private readonly buffer = Buffer.alloc(bufferSize);
+  private readonly buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(bufferSize);
   private used = 0;
 
   constructor(private readonly hasher: Hasher) {}
@@ -58,6 +61,12 @@ class NarWriter {
     if (this.used > 0) this.hasher.update(this.buffer.subarray(0, this.used));
     this.used = 0;
   }
+
+  /** Ends the archive. */
+  end(): void {
+    this.flush();
+    spareBuffers.push(this.buffer);
+  }
 }
 
 /** The hash of the archive of what stands at `path`. @throws HostError, EvalError */
@@ -73,7 +82,7 @@ export function hashNar(
   const type = host.fileType(path);
   if (type === undefined) throw new HostError('not-found', `path '${path}' does not exist`);
   writeNode(writer, host, path, type, filter, 0);
-  writer.flush();
+  writer.end();
   return new Hash(algorithm, hasher.digest());
 }
 

@@ -25,6 +25,16 @@ describe('disk host', () => {
     assert.deepEqual(host.readDirectory(`${root}/sub`), [{ name: encodeUtf8('größe'), type: 'regular' }]);
   });
 
+  it('reads files of any length', () => {
+    const place = path.join(folder, 'sub', 'length');
+    for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072, 300_001]) {
+      const bytes = Buffer.from(Array.from({ length }, (_, i) => (i * 7) % 256));
+      fs.writeFileSync(place, bytes);
+      assert.equal(host.readFile(`${root}/sub/length`), bytes.toString('latin1'), `${length} bytes`);
+    }
+    fs.rmSync(place);
+  });
+
   it('has what is no regular file read as it is told', function () {
     if (process.platform === 'win32') this.skip();
     const told = new DiskHost({ readIrregular: (file, read) => `${file} has ${read().length} bytes` });

@@ -89,7 +89,10 @@ describe('virtual store', () => {
   it('hashes the archive of another file while a filter looks at one', () => {
     const filtered = (filter: () => boolean) => hashNar(memory, '/src', filter).hex;
     const hashesAnother = () => hashNar(memory, '/src/a').hex !== '';
-    assert.equal(filtered(hashesAnother), filtered(() => true));
+    assert.equal(
+      filtered(hashesAnother),
+      filtered(() => true),
+    );
   });
 
   it('hashes the archive of a file', () => {

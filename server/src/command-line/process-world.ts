@@ -55,8 +55,12 @@ export class ProcessWorld implements World {
     };
   }
 
-  /** What the thread that makes this run again has to know. */
-  attempted(): Attempted {
+  /**
+   * Ends here, and says what the thread has to know that makes this run again. What is kept for
+   * later runs serves that one, too: it need not compile the same code.
+   */
+  giveUp(): Attempted {
+    this.finishWork();
     const { output, errors, once, started } = this;
     return { written: output.length, errorsWritten: errors.length, read: once.texts, started };
   }
@@ -122,6 +126,10 @@ export class ProcessWorld implements World {
   /** Writes what is left and does what was to be done then. */
   end(): void {
     this.flush();
+    this.finishWork();
+  }
+
+  private finishWork(): void {
     for (const work of this.work) work();
   }
 }

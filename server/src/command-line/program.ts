@@ -44,7 +44,7 @@ function attempt(command: Command, args: readonly string[]): Ended {
     return finish(command, args, world);
   } catch (error) {
     if (!(error instanceof Interruption) && !isStackOverflow(error)) throw error;
-    return { attempted: world.attempted(), learnt: false };
+    return { attempted: world.giveUp(), learnt: false };
   }
 }
 

@@ -45,6 +45,7 @@ export function openProject(world: World, searchPath: readonly string[], seconds
     folders: [host.workingDirectory],
     pipeOperators: true,
     reach: 'file',
+    thorough: true,
     cacheFolder: '',
   });
   return { host, service, open: (path) => openFile(host, service, path) };

@@ -9,7 +9,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption, meansNoValue } from '../values/error';
+import { EvalError, Interruption, isTimeout, meansNoValue } from '../values/error';
 import { presentPosition, type Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import type { Range } from '../base/range';
@@ -22,11 +22,16 @@ import { withoutThunk } from '../values/thunk';
 import type { ReachableValue } from './reachable-values';
 import { placeIn, reportError } from './report';
 import type { EvaluationDiagnostic } from './service';
-import { elementAt, isList } from '../values/list';
+import { elementAt, isList, type List } from '../values/list';
 
-/** How deep the attributes of a file's value are looked at, and how many in all. */
+/** How deep the attributes of a file's value are looked at. */
 const maxDepth = 3;
-const maxParts = 500;
+
+/** More problems in one file help nobody. */
+const maxFound = 500;
+
+/** So many parts of one value are looked at before it is the turn of its neighbours. */
+const partsAtOnce = 100;
 
 /** Milliseconds for the attributes, and for what else is reachable, beside the time that the file's own value takes. */
 const partsTime = 1000;
@@ -37,20 +42,32 @@ interface Document {
   readonly parsed: ParsedFile;
 }
 
+export interface DiagnosisOptions {
+  /** What the value leads to, where that is to be looked at, too. */
+  readonly reachable?: () => readonly ReachableValue[];
+  /** Whether the parts may take all of the time, as where nobody types meanwhile; a lack of it is a warning. */
+  readonly thorough?: boolean;
+}
+
 export function collectDiagnostics(
   vm: Vm,
   document: Document,
   fileValue: () => Forced,
-  reachable: () => readonly ReachableValue[] = () => [],
+  { reachable = () => [], thorough = false }: DiagnosisOptions = {},
 ): EvaluationDiagnostic[] {
   // Nix does not evaluate such a file, and what would fail is what the parser made of it.
   if (document.parsed.errors.some(({ severity }) => severity === 'error')) return [];
-  return new Collection(vm, document).collect(fileValue, reachable);
+  return new Collection(vm, document).collect(fileValue, { reachable, thorough });
+}
+
+/** The parts of a value that are still to be looked at, from an index on. */
+interface Unseen {
+  readonly parts: List;
+  next: number;
 }
 
 class Collection {
   private readonly found = new Map<string, EvaluationDiagnostic>();
-  private partsLeft = maxParts;
   private readonly seen = new Set<Forced>();
   /** What is looked at now: a value that may never be evaluated gives hints alone. */
   private kind: ReachableValue['kind'] = 'result';
@@ -60,22 +77,28 @@ class Collection {
     private readonly document: Document,
   ) {}
 
-  collect(fileValue: () => Forced, reachable: () => readonly ReachableValue[]): EvaluationDiagnostic[] {
+  collect(
+    fileValue: () => Forced,
+    { reachable, thorough }: Required<DiagnosisOptions>,
+  ): EvaluationDiagnostic[] {
     let value: Forced | undefined;
     try {
       value = fileValue();
     } catch (error) {
       this.add(error, 'error');
     }
-    if (value !== undefined) this.inTime(partsTime, () => this.parts(value, maxDepth));
+    if (value !== undefined) {
+      const late = this.inTime(thorough ? Infinity : partsTime, () => this.parts([value], maxDepth));
+      if (thorough && late !== undefined) this.put(this.wholeFile(), late, 'warning');
+    }
     this.inTime(reachableTime, () => {
       for (const each of reachable()) this.reach(each);
     });
     return [...this.found.values()];
   }
 
-  /** Running out of time here only means that no more is looked at. */
-  private inTime(milliseconds: number, look: () => void): void {
+  /** Running out of time here only means that no more is looked at; gives the error that says so. */
+  private inTime(milliseconds: number, look: () => void): unknown {
     const { limits } = this.vm;
     const outer = limits.deadline;
     limits.deadline = Math.min(outer, performance.now() + milliseconds);
@@ -84,14 +107,17 @@ class Collection {
     } catch (error) {
       // A scope that cannot be entered fails where its value does.
       if (!meansNoValue(error)) throw error;
+      return isTimeout(error) ? error : undefined;
     } finally {
       limits.deadline = outer;
     }
+    return undefined;
   }
 
   private reach({ value, kind }: ReachableValue): void {
     this.kind = kind;
-    this.part(value, maxDepth + 1);
+    const opened = this.part(value);
+    if (opened !== undefined) this.parts([opened], maxDepth);
     if (kind !== 'binding') this.whatItIsBuiltFrom(value);
   }
 
@@ -100,32 +126,52 @@ class Collection {
     const known = withoutThunk(value);
     if (!(known instanceof Attrs) || !isDerivationLike(this.vm, known)) return;
     const path = known.get('drvPath');
-    if (path !== undefined) this.part(path, 1);
+    if (path !== undefined) this.part(path);
   }
 
-  private parts(value: Forced, depth: number): void {
-    if (depth === 0 || this.seen.has(value)) return;
-    if (isList(value)) {
-      this.seen.add(value);
-      for (let i = 0; i < value.length && this.partsLeft > 0; i++) this.part(elementAt(value, i), depth);
-    } else if (value instanceof Attrs) {
-      this.seen.add(value);
-      if (isDerivationLike(this.vm, value)) return;
-      for (const item of value.values) this.part(item, depth);
+  /** Looks at the parts of values level by level, so that a large part keeps nothing from its neighbours. */
+  private parts(values: readonly Forced[], depth: number): void {
+    let level = values;
+    for (let left = depth; left > 0 && level.length > 0; left--) {
+      const queue = level.flatMap((value) => this.unseen(value));
+      const next: Forced[] = [];
+      // What is not done has another turn, at the end of the queue.
+      for (const unseen of queue) if (this.look(unseen, left > 1 ? next : undefined)) queue.push(unseen);
+      level = next;
     }
   }
 
-  private part(value: Value, depth: number): void {
-    if (this.partsLeft-- <= 0) return;
-    let forced: Forced;
+  /** The parts of a value that was not looked at before, if it has any that are shown. */
+  private unseen(value: Forced): Unseen[] {
+    if (this.seen.has(value)) return [];
+    this.seen.add(value);
+    if (isList(value)) return [{ parts: value, next: 0 }];
+    const isOpen = value instanceof Attrs && !isDerivationLike(this.vm, value);
+    return isOpen ? [{ parts: value.values, next: 0 }] : [];
+  }
+
+  /** Looks at some parts, adds what has parts itself, and tells whether there are more. */
+  private look(unseen: Unseen, found: Forced[] | undefined): boolean {
+    const { parts } = unseen;
+    const end = Math.min(parts.length, unseen.next + partsAtOnce);
+    for (; unseen.next < end; unseen.next++) {
+      if (this.found.size >= maxFound) return false;
+      const inner = this.part(elementAt(parts, unseen.next));
+      if (inner !== undefined) found?.push(inner);
+    }
+    return end < parts.length;
+  }
+
+  /** The value of a part if it has parts itself; its error is added. */
+  private part(value: Value): Forced | undefined {
     try {
-      forced = this.vm.force(value);
+      const forced = this.vm.force(value);
+      return forced instanceof Attrs || isList(forced) ? forced : undefined;
     } catch (error) {
       if (error instanceof Interruption) throw error;
       this.add(error, this.isMistake(error) ? 'error' : 'hint', 'in the document');
-      return;
+      return undefined;
     }
-    this.parts(forced, depth - 1);
   }
 
   /** Whether what failed in a part is a mistake of the file, and not meant to fail. */

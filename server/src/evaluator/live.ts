@@ -352,9 +352,11 @@ class LiveService implements EvaluatorService {
       const { vm } = this.evaluator;
       try {
         const editedAt = this.session.subjects.editedAt(path);
-        const reachable =
-          this.settings.reach === 'reachable' ? () => reachableValues(subject, editedAt) : undefined;
-        return collectDiagnostics(vm, subject, () => this.fileValue(subject), reachable);
+        const { reach, thorough = false } = this.settings;
+        return collectDiagnostics(vm, subject, () => this.fileValue(subject), {
+          thorough,
+          ...(reach === 'reachable' && { reachable: () => reachableValues(subject, editedAt) }),
+        });
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }

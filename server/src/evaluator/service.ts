@@ -28,6 +28,8 @@ export interface EvaluatorSettings {
   readonly pipeOperators: boolean;
   /** What diagnostics look at: the value of a file, or what it leads to as well. */
   readonly reach: 'file' | 'reachable';
+  /** Whether diagnostics may take all of the time limit for the parts of a value. */
+  readonly thorough?: boolean;
   /** The folder for what is kept between two starts, as the operating system writes it; empty to keep nothing. */
   readonly cacheFolder: string;
 }

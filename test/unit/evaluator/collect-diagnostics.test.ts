@@ -175,7 +175,36 @@ describe('diagnostics of evaluation', () => {
     assert.deepEqual(diagnostics('let l = [ l ]; in l'), []);
     assert.deepEqual(diagnostics('let s = { inherit s; a = 1 / 0; }; in s').length, 1);
     const wide = `[ ${'(1 / 0) '.repeat(1000)}]`;
-    assert.ok(diagnostics(wide).length <= 500);
+    assert.equal(diagnostics(wide).length, 500);
+  });
+
+  it('are found behind any number of neighbours, and of their parts', () => {
+    const last = 'z = «1 / 0»;';
+    const expected = ['error `1 / 0` evaluation-error: division by zero'];
+    const attributes = Array.from({ length: 3000 }, (_, i) => `a${i} = ${i};`).join(' ');
+    const many = 'builtins.genList (i: { y = i; }) 5000';
+    for (const text of [
+      `{ ${attributes} ${last} }`,
+      `{ m = ${many}; ${last} }`,
+      `{ m = [ ${'1 '.repeat(2000)}]; ${last} }`,
+      `{ a = { m = ${many}; ${last} }; b = ${many}; }`,
+      `(${many}) ++ [ { ${last} } ]`,
+      `[ ${'1 '.repeat(2000)} («1 / 0») ]`,
+    ]) {
+      assert.deepEqual(diagnostics(text.replace(/[«»]/g, '')), expected, text.slice(0, 60));
+    }
+  });
+
+  it('take all of the time where nobody types meanwhile, and say that it was too little', () => {
+    const sum = "builtins.foldl' (a: b: a + b) i (builtins.genList (x: x) 1000)";
+    const endless = `{ a = builtins.genList (i: ${sum}) 1000000; }`;
+    const found = (thorough: boolean): string[] => {
+      const test = new LiveTest({ timeout: 300, thorough });
+      test.open('file.nix', endless);
+      return test.diagnostics('file.nix');
+    };
+    assert.deepEqual(found(false), []);
+    assert.match(found(true).join(), /^warning .* timeout: /);
   });
 });
 

@@ -265,7 +265,7 @@ export type ValueKind =
 export const describeValueMethod = 'nixray/describeValue';
 
 export interface DescribeValueParams extends ValueParams {
-  /** All of the value that the time limit suffices for, instead of what fits in a hover. */
+  /** Up to 5,000 parts of the value, as far as the time limit suffices, instead of what fits in a hover. */
   deep?: boolean;
 }
 

@@ -4,7 +4,7 @@
  */
 
 const maxDistance = 2;
-const maxSuggestions = 3;
+const maxSuggestions = 5;
 
 /** The names within two edits of `name`, the nearest first; names at the same distance by bytes. */
 export function bestMatches(names: Iterable<string>, name: string): string[] {

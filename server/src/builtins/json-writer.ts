@@ -7,7 +7,7 @@ import { Attrs, compareBytes } from '../values/attrs';
 import { contextOf, type Context } from '../values/context';
 import { EvalError } from '../values/error';
 import type { Position } from '../values/position';
-import { positionOfValue, Thunk, withoutThunk } from '../values/thunk';
+import { isApplication, positionOfValue, Thunk, withoutThunk } from '../values/thunk';
 import { ContextString, Float, Path, type Forced, type Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import { describeType } from '../vm/describe';
@@ -106,7 +106,8 @@ class JsonWriter {
   private forced(value: Value, position: Position | undefined): Forced {
     const known = withoutThunk(value);
     if (!(known instanceof Thunk)) return known;
-    throw new EvalError('type-error', 'cannot convert a thunk to JSON', position);
+    const type = isApplication(known) ? 'a function application' : 'a thunk';
+    throw new EvalError('type-error', `cannot convert ${type} to JSON`, position);
   }
 
   private object(forced: Forced, position: Position | undefined, copyPaths: boolean): void {

@@ -118,6 +118,11 @@ export function lazyCall2(callee: Value, first: Value, second: Value, calleeForc
   return new Thunk(new CurriedApplication(callee, first, calleeForced), second);
 }
 
+/** Whether a thunk is the application of a function that a builtin left unevaluated, such as an element of `map`. */
+export function isApplication({ code }: Thunk): boolean {
+  return code instanceof Applications || code instanceof CurriedApplication;
+}
+
 /** Whether a thunk has a value that holds. */
 export function isDone({ code }: Thunk): boolean {
   return code === done || (code instanceof Dependent && !code.failed && !code.on.stale);

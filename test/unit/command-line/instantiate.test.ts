@@ -31,6 +31,14 @@ describe('nixray eval', () => {
     );
     assert.equal(evaluated('"a\\nb"', '--raw'), 'a\nb');
     assert.match(failed(['eval', '--json', '-E', '{ a = 1 + 1; }']), /cannot convert a thunk to JSON/);
+    for (const applied of [
+      'map (x: x) [ 1 ]',
+      'builtins.genList (i: i) 600',
+      'builtins.mapAttrs (n: v: v) { a = 1; }',
+    ]) {
+      const message = /cannot convert a function application to JSON/;
+      assert.match(failed(['eval', '--json', '-E', applied]), message);
+    }
   });
 
   it('evaluates each argument and each attribute path', () => {

@@ -30,6 +30,9 @@ const maxDepth = 3;
 /** More problems in one file help nobody. */
 const maxFound = 500;
 
+/** How many parts are looked at of what else is reachable: a function may give all packages, many of which fail on this machine. */
+const maxReachableParts = 500;
+
 /** So many parts of one value are looked at before it is the turn of its neighbours. */
 const partsAtOnce = 100;
 
@@ -68,6 +71,7 @@ interface Unseen {
 
 class Collection {
   private readonly found = new Map<string, EvaluationDiagnostic>();
+  private partsLeft = Infinity;
   private readonly seen = new Set<Forced>();
   /** What is looked at now: a value that may never be evaluated gives hints alone. */
   private kind: ReachableValue['kind'] = 'result';
@@ -91,6 +95,7 @@ class Collection {
       const late = this.inTime(thorough ? Infinity : partsTime, () => this.parts([value], maxDepth));
       if (thorough && late !== undefined) this.put(this.wholeFile(), late, 'warning');
     }
+    this.partsLeft = maxReachableParts;
     this.inTime(reachableTime, () => {
       for (const each of reachable()) this.reach(each);
     });
@@ -115,6 +120,7 @@ class Collection {
   }
 
   private reach({ value, kind }: ReachableValue): void {
+    if (this.partsLeft <= 0) return;
     this.kind = kind;
     const opened = this.part(value);
     if (opened !== undefined) this.parts([opened], maxDepth);
@@ -155,7 +161,7 @@ class Collection {
     const { parts } = unseen;
     const end = Math.min(parts.length, unseen.next + partsAtOnce);
     for (; unseen.next < end; unseen.next++) {
-      if (this.found.size >= maxFound) return false;
+      if (this.found.size >= maxFound || this.partsLeft <= 0) return false;
       const inner = this.part(elementAt(parts, unseen.next));
       if (inner !== undefined) found?.push(inner);
     }
@@ -164,6 +170,7 @@ class Collection {
 
   /** The value of a part if it has parts itself; its error is added. */
   private part(value: Value): Forced | undefined {
+    this.partsLeft--;
     try {
       const forced = this.vm.force(value);
       return forced instanceof Attrs || isList(forced) ? forced : undefined;

@@ -196,7 +196,11 @@ function listToAttrs(vm: Vm, argument: Value): Forced {
 /** So many names are sorted by themselves, and an index leads from each pair to its place; with fewer that is slower. */
 const manyPairs = 1000;
 
+/** So many pairs stay until the set is made that it matters to who collects garbage. */
+const veryManyPairs = 50_000;
+
 function listToManyAttrs(vm: Vm, list: List): Attrs {
+  if (list.length >= veryManyPairs) vm.keepsMuch();
   const names = arrayOf<string>(list.length);
   const pairs = arrayOf<Attrs>(list.length);
   for (let i = 0; i < list.length; i++) {

@@ -107,6 +107,7 @@ class Instantiation {
       ...(codeCache && { codeCache }),
       report: (kind, message, place) => this.report(kind, message, place),
       becomesLarge: () => world.becomesLarge?.(),
+      keepsMuch: () => world.keepsMuch?.(),
     });
     this.evaluator.vm.sharesErrors = true;
   }

@@ -1,7 +1,7 @@
 /** The world of a command that somebody typed: the disk, the standard streams. */
 import * as fs from 'node:fs';
 import { encodeUtf8, type Bytes } from '../base/bytes';
-import { prepareLargeRun } from '../base/v8-flags';
+import { prepareLargeRun, prepareMuchToKeep } from '../base/v8-flags';
 import type { CodeStorage } from '../evaluator/code-cache';
 import { DiskHost } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
@@ -117,6 +117,10 @@ export class ProcessWorld implements World {
 
   becomesLarge(): void {
     prepareLargeRun();
+  }
+
+  keepsMuch(): void {
+    prepareMuchToKeep();
   }
 
   afterwards(work: () => void): void {

@@ -40,6 +40,8 @@ export interface World {
   writeError(text: Bytes): void;
   /** Hears that an evaluation is a large one; only a process of its own has a use for that. */
   becomesLarge?(): void;
+  /** Hears that very many values are about to be made that all stay. */
+  keepsMuch?(): void;
   /** Has something done when the command has ended and all it wrote is there. */
   afterwards(work: () => void): void;
 }

@@ -48,6 +48,8 @@ export interface EvaluatorOptions {
   readonly document?: (path: Bytes) => (() => Forced) | undefined;
   /** Hears that the evaluation has come to so many files that it will take a while. */
   readonly becomesLarge?: () => void;
+  /** Hears that a builtin is about to make very many values that all stay. */
+  readonly keepsMuch?: () => void;
   /** After so many runs a chunk becomes a JavaScript function; tests set it. */
   readonly hotRuns?: number;
   /** What to do about literals that lints find; nothing unless it is given. */
@@ -96,6 +98,7 @@ export class Evaluator implements Loader {
       dependences,
       ...(limits && { limits }),
       ...(hotRuns !== undefined && { hotRuns }),
+      ...(options.keepsMuch && { keepsMuch: options.keepsMuch }),
     });
     this.nixPath = searchPathValue(options.searchPath);
     this.globals = createGlobals(this.vm);

@@ -82,9 +82,12 @@ export interface VmOptions {
   readonly dependences?: Dependences;
   /** After so many runs a chunk becomes a JavaScript function. */
   readonly hotRuns?: number;
+  /** Hears from builtins that are about to make very many values that all stay. */
+  readonly keepsMuch?: () => void;
 }
 
 const noUpvalues: Captured[] = [];
+const ignore = (): void => {};
 
 /** Translating takes as long as some thousand runs, and V8 has to get to know what comes out of it. */
 const defaultHotRuns = 10_000;
@@ -104,6 +107,7 @@ export class Vm {
   observer: Observer | undefined = undefined;
   /** After so many runs a chunk is translated. */
   readonly hotRuns: number;
+  readonly keepsMuch: () => void;
   /**
    * Whether a failed thunk keeps what its error gains on the way out of the first
    * evaluation, as in C++ Nix, and not only its own frames. The command line
@@ -124,6 +128,7 @@ export class Vm {
     this.fuel = this.limits.callsBetweenChecks;
     this.dependences = options.dependences ?? new Dependences();
     this.reads = this.dependences.log;
+    this.keepsMuch = options.keepsMuch ?? ignore;
     // What counts everything translates nothing.
     this.hotRuns = counting ? Infinity : (options.hotRuns ?? defaultHotRuns);
   }

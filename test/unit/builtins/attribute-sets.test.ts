@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { encodeUtf8 } from '../../../server/src/base/bytes';
 import type { Attrs } from '../../../server/src/values/attrs';
 import type { Forced } from '../../../server/src/values/value';
+import { Evaluator } from '../../../server/src/evaluator/evaluator';
+import { EmptyHost } from '../../../server/src/host/empty-host';
 import { createWorld, evaluate, messageOf, traceOf } from './support';
 
 describe('builtins of attribute sets', () => {
@@ -71,6 +73,20 @@ describe('builtins of attribute sets', () => {
       messageOf(`builtins.listToAttrs (${pairs} ++ [ { } (throw "later") ])`),
       "attribute 'name' missing",
     );
+  });
+
+  it('say when they are about to keep very much', () => {
+    let said = 0;
+    const evaluator = new Evaluator({ host: new EmptyHost(), searchPath: [], keepsMuch: () => said++ });
+    const make = (count: number) =>
+      evaluator.evaluateText(
+        `builtins.length (builtins.attrNames (builtins.listToAttrs (builtins.genList (i: { name = toString i; value = i; }) ${count})))`,
+        '/',
+      );
+    assert.equal(make(2000), 2000);
+    assert.equal(said, 0);
+    assert.equal(make(60_000), 60_000);
+    assert.equal(said, 1);
   });
 
   it('give sets that are made alike one shape', () => {

@@ -7,7 +7,7 @@ import { EvalError } from '../values/error';
 import { ContextString, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { callAutomatically } from './automatic-call';
-import { elementsOf, isList } from '../values/list';
+import { isList } from '../values/list';
 
 export interface FoundDerivation {
   readonly drvPath: Bytes;
@@ -38,7 +38,7 @@ class Search {
     if (!this.take(value)) {
       if (value instanceof Attrs) this.enterSet(value);
       else if (isList(value)) {
-        for (const item of elementsOf(value)) if (!this.take(item)) this.enter(item);
+        for (const item of this.vm.elementsOf(value)) if (!this.take(item)) this.enter(item);
       } else {
         throw new EvalError(
           'type-error',

@@ -185,31 +185,29 @@ export function isEquality(node: Expression): boolean {
 
 /** Whether the value can be the left operand of `+`, whatever it is. */
 function isAddable(node: Expression): boolean {
-  switch (node.kind) {
+  const inner = withoutParentheses(node);
+  switch (inner.kind) {
     case Kind.Integer:
     case Kind.Float:
     case Kind.String:
     case Kind.Path:
       return true;
-    case Kind.Parenthesised:
-      return isAddable(node.inner);
     default:
-      return node.kind === Kind.Binary && node.operator === BinaryOperator.Add;
+      return inner.kind === Kind.Binary && inner.operator === BinaryOperator.Add;
   }
 }
 
 /** Whether evaluating the expression can neither fail nor go on for ever. */
 function hasValue(node: Expression): boolean {
-  switch (node.kind) {
+  const inner = withoutParentheses(node);
+  switch (inner.kind) {
     case Kind.Integer:
     case Kind.Float:
     case Kind.List:
     case Kind.Lambda:
       return true;
     case Kind.String:
-      return node.parts.every(({ kind }) => kind === Kind.TextPart);
-    case Kind.Parenthesised:
-      return hasValue(node.inner);
+      return inner.parts.every(({ kind }) => kind === Kind.TextPart);
     default:
       return false;
   }

@@ -142,7 +142,7 @@ class Collection {
       const queue = level.flatMap((value) => this.unseen(value));
       const next: Forced[] = [];
       // What is not done has another turn, at the end of the queue.
-      for (const unseen of queue) if (this.look(unseen, left > 1 ? next : undefined)) queue.push(unseen);
+      for (const unseen of queue) if (this.look(unseen, next)) queue.push(unseen);
       level = next;
     }
   }
@@ -157,13 +157,13 @@ class Collection {
   }
 
   /** Looks at some parts, adds what has parts itself, and tells whether there are more. */
-  private look(unseen: Unseen, found: Forced[] | undefined): boolean {
+  private look(unseen: Unseen, found: Forced[]): boolean {
     const { parts } = unseen;
     const end = Math.min(parts.length, unseen.next + partsAtOnce);
     for (; unseen.next < end; unseen.next++) {
       if (this.found.size >= maxFound || this.partsLeft <= 0) return false;
       const inner = this.part(elementAt(parts, unseen.next));
-      if (inner !== undefined) found?.push(inner);
+      if (inner !== undefined) found.push(inner);
     }
     return end < parts.length;
   }

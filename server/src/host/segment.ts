@@ -21,7 +21,7 @@
  */
 import { createHash, hash as hashOnce } from 'node:crypto';
 import * as fs from 'node:fs';
-import { hashName } from '../base/hash-name';
+import { hashName, slotsFor } from '../base/hash-name';
 
 const magic = 0x5352584e;
 
@@ -99,13 +99,6 @@ export function encodeHead(entries: readonly EntryHead[]): Buffer {
   head.write(names, namesAt, 'latin1');
   head.set(digestOf(head.subarray(0, digestAt)), digestAt);
   return head;
-}
-
-/** At most half of the slots are taken, so that a search soon meets a free one. */
-function slotsFor(count: number): number {
-  let slots = 2;
-  while (slots < 2 * count) slots *= 2;
-  return slots;
 }
 
 function freeSlot(head: Buffer, slots: number, name: string): number {

@@ -1,5 +1,5 @@
 /** Where each of many names stands, for sets like all packages. */
-import { hashName } from '../base/hash-name';
+import { hashName, slotsFor } from '../base/hash-name';
 
 /**
  * An open hash table of indices. A `Map` has a place for each name and value, and copies all of
@@ -7,16 +7,14 @@ import { hashName } from '../base/hash-name';
  * five times the memory. A look-up costs the same.
  */
 export class NameIndex {
-  /** Indices of names, plus one; 0 is free. Half of the slots or more are. */
+  /** Indices of names, plus one; 0 is free. */
   private readonly slots: Int32Array;
   private readonly mask: number;
 
   /** @param names without duplicates */
   constructor(private readonly names: readonly string[]) {
-    let size = 2;
-    while (size < names.length * 2) size *= 2;
-    this.slots = new Int32Array(size);
-    this.mask = size - 1;
+    this.slots = new Int32Array(slotsFor(names.length));
+    this.mask = this.slots.length - 1;
     for (let i = 0; i < names.length; i++) this.slots[this.slotOf(names[i]!)] = i + 1;
   }
 

@@ -104,15 +104,16 @@ export class Calls {
   /** What a function of a file is called with. */
   find(owner: CallSubject, lambda: PlacedLambda): KnownArgument | undefined {
     if (this.searching.has(lambda.node)) return undefined;
-    this.searching.add(lambda.node);
-    const { limits } = this.evaluator.vm;
-    const outer = limits.deadline;
     // Reading the workspace for the first time is no part of the search.
     this.references.prepare();
+    const { limits } = this.evaluator.vm;
+    const outer = limits.deadline;
     const endIn = (milliseconds: number): number => Math.min(outer, performance.now() + milliseconds);
     const usual = (): KnownArgument | undefined => this.fromConventions(owner, lambda, endIn(conventionTime));
     // In nixpkgs, places further away are all of nixpkgs, and take longer than they are worth.
     const isInPackages = this.packagesAround(owner) !== undefined;
+    // From here on, whatever ends the search takes the function out again.
+    this.searching.add(lambda.node);
     try {
       return (
         this.fromPackageSet(owner, lambda, endIn(searchTime)) ??

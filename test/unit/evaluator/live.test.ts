@@ -429,6 +429,15 @@ describe('a value', () => {
     assert.equal(shown(test.hover('main.nix')), '12497500');
   });
 
+  it('of an argument is there after a hover that was cancelled while the workspace was read', () => {
+    const test = new LiveTest();
+    test.open('main.nix', 'let f = x: |x + 1; in f 41');
+    Atomics.store(test.cancelled, 0, 1);
+    assert.equal(test.hover('main.nix')?.error?.code, 'cancelled');
+    Atomics.store(test.cancelled, 0, 0);
+    assert.equal(shown(test.hover('main.nix')), '41');
+  });
+
   it('that takes too long says so, and the next one does not suffer', () => {
     const test = new LiveTest({ timeout: 100 });
     test.open(

@@ -11,8 +11,17 @@ import { isInStore, splitStorePath } from './store-path';
 export type StoreObject =
   /** A file of that text, with the store paths that it refers to. */
   | { readonly kind: 'text'; readonly text: Bytes; readonly references: readonly Bytes[] }
-  /** A copy of what stands at `source`; with a filter only of the paths that it `kept`. */
-  | { readonly kind: 'copy'; readonly source: Bytes; readonly kept: ReadonlySet<Bytes> | undefined }
+  /**
+   * A copy of what stands at `source`; with a filter only of the paths that it `kept`. Where the
+   * source stands in the virtual store itself, `within` is the object that it is part of: what
+   * its store path names may become another copy later, even one of this copy.
+   */
+  | {
+      readonly kind: 'copy';
+      readonly source: Bytes;
+      readonly within: StoreObject | undefined;
+      readonly kept: ReadonlySet<Bytes> | undefined;
+    }
   /** What a tree has that is no part of the file system, such as a commit of Git. */
   | { readonly kind: 'tree'; readonly tree: FileTree };
 
@@ -51,15 +60,23 @@ export class StoreHost implements Host {
     return this.base.currentTime;
   }
 
+  /** What evaluation made under the store path that a path is in, if it did. */
+  objectAt(path: Bytes): StoreObject | undefined {
+    return isInStore(path) ? this.objects.get(splitStorePath(path).storePath) : undefined;
+  }
+
   /** The text of a virtual file, the place that really holds it, or `absent` where a filter left it out. */
   private find(path: Bytes): { readonly text: Bytes } | Place | 'absent' {
-    if (!isInStore(path)) {
+    return this.findIn(this.objectAt(path), path);
+  }
+
+  /** @param object what stands under the store path that the path is in */
+  private findIn(object: StoreObject | undefined, path: Bytes): { readonly text: Bytes } | Place | 'absent' {
+    if (object === undefined) {
       const text = this.internal.get(path);
       return text === undefined ? { tree: this.base, path } : { text };
     }
-    const { storePath, rest } = splitStorePath(path);
-    const object = this.objects.get(storePath);
-    if (object === undefined) return { tree: this.base, path };
+    const { rest } = splitStorePath(path);
     switch (object.kind) {
       case 'text':
         return rest === '' ? { text: object.text } : 'absent';
@@ -68,7 +85,7 @@ export class StoreHost implements Host {
       case 'copy': {
         const source = object.source + rest;
         const isKept = object.kept === undefined || rest === '' || object.kept.has(source);
-        return isKept ? { tree: this.base, path: source } : 'absent';
+        return isKept ? this.findIn(object.within, source) : 'absent';
       }
     }
   }
@@ -96,16 +113,10 @@ export class StoreHost implements Host {
       },
       ({ tree, path: real }) => {
         const entries = tree.readDirectory(real);
-        const kept = this.keptIn(path);
-        return kept === undefined ? entries : entries.filter(({ name }) => kept.has(`${real}/${name}`));
+        if (this.objectAt(path)?.kind !== 'copy') return entries;
+        return entries.filter(({ name }) => this.find(`${path}/${name}`) !== 'absent');
       },
     );
-  }
-
-  private keptIn(path: Bytes): ReadonlySet<Bytes> | undefined {
-    if (!isInStore(path)) return undefined;
-    const object = this.objects.get(splitStorePath(path).storePath);
-    return object?.kind === 'copy' ? object.kept : undefined;
   }
 
   fileType(path: Bytes): FileType | undefined {

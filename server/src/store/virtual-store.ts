@@ -52,13 +52,14 @@ export interface PathOptions {
 /** A path that was copied, and what its content depends on. */
 interface Copy {
   readonly storePath: Bytes;
+  readonly object: StoreObject | undefined;
   readonly on: Dependence | undefined;
 }
 
 export class VirtualStore implements Store {
   readonly directory = storeDirectory;
   /** The file system with this store in it; the machine reads through it. */
-  readonly host: Host;
+  readonly host: StoreHost;
   private readonly objects = new Map<Bytes, StoreObject>();
   private readonly copies = new Map<Bytes, Copy>();
   private readonly modulos = new Map<Bytes, Modulo>();
@@ -89,7 +90,8 @@ export class VirtualStore implements Store {
       fromHost(() => resolveSymlinks(this.host, path, 'ancestors')),
       name,
     );
-    this.copies.set(key, { storePath, on: this.dependences.since(reads) });
+    const on = this.dependences.since(reads);
+    this.copies.set(key, { storePath, object: this.objects.get(storePath), on });
     return storePath;
   }
 
@@ -107,7 +109,8 @@ export class VirtualStore implements Store {
     const kept = filter && new Set<Bytes>();
     const hash = this.hashPath(path, method, filter && kept && rememberKept(filter, kept));
     const storePath = makeContentPath(name, method, hash);
-    if (storePath !== path) this.objects.set(storePath, { kind: 'copy', source: path, kept });
+    const within = this.host.objectAt(path);
+    if (storePath !== path) this.objects.set(storePath, { kind: 'copy', source: path, within, kept });
     return { storePath, hash };
   }
 
@@ -212,13 +215,18 @@ export class VirtualStore implements Store {
 
   /** Drops what was remembered of files with another content, and of the folders above them. */
   contentsChanged(paths: readonly Bytes[]): void {
+    const gone = new Set<Bytes>();
     for (const [key, { storePath }] of this.copies) {
       const copied = key.slice(key.indexOf('\0') + 1);
-      if (paths.some((path) => isBelow(copied, path) || isBelow(path, copied))) {
-        this.copies.delete(key);
-        this.objects.delete(storePath);
-      }
+      if (!paths.some((path) => isBelow(copied, path) || isBelow(path, copied))) continue;
+      this.copies.delete(key);
+      gone.add(storePath);
     }
+    if (gone.size === 0) return;
+    for (const storePath of gone) this.objects.delete(storePath);
+    // Something else that is still as it was may have had the same content and name.
+    for (const { storePath, object } of this.copies.values())
+      if (object !== undefined && gone.has(storePath)) this.objects.set(storePath, object);
   }
 
   // --- Realising ---------------------------------------------------------------------

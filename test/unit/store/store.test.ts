@@ -86,6 +86,43 @@ describe('virtual store', () => {
     assert.equal(store.host.fileType(`${path}/sub`), undefined);
   });
 
+  it('copies what it has copied itself, and a text', () => {
+    const whole = store.addPath('/src', 'whole', { filter: (file) => file !== '/src/sub/c' });
+    memory.set('/src/sub/c', 'left out');
+    const part = store.addPath(`${whole}/sub`, 'part');
+    assert.equal(store.host.readFile(`${part}/b`), '');
+    assert.deepEqual(store.host.readDirectory(part), [{ name: 'b', type: 'regular' }]);
+    assert.equal(store.host.fileType(`${part}/c`), undefined);
+    memory.delete('/src/sub/c');
+    const text = store.addPath(store.addText('t', 'text', []), 'copied');
+    assert.equal(store.host.readFile(text), 'text');
+    const internal = store.addPath('/__corepkgs__/fetchurl.nix', 'fetchurl');
+    assert.match(store.host.readFile(internal), /builtin:fetchurl/);
+  });
+
+  it('copies back and forth between two names', () => {
+    const one = store.addPath('/src/sub', 'one');
+    const two = store.addPath(one, 'two');
+    assert.equal(store.addPath(two, 'one'), one);
+    assert.equal(store.host.readFile(`${one}/b`), '');
+    assert.equal(store.host.readFile(`${two}/b`), '');
+  });
+
+  it('has a copy as long as one of the same files that it can be made of is unchanged', () => {
+    const files = new MemoryHost(new EmptyHost());
+    files.set('/a/x', 'same');
+    files.set('/b/x', 'same');
+    const twins = new VirtualStore(files);
+    const path = twins.copyPath('/a/x');
+    assert.equal(twins.copyPath('/b/x'), path);
+    files.set('/b/x', 'changed');
+    twins.contentsChanged(['/b/x']);
+    assert.equal(twins.host.readFile(path), 'same');
+    files.set('/a/x', 'changed');
+    twins.contentsChanged(['/a/x']);
+    assert.equal(twins.host.fileType(path), undefined);
+  });
+
   it('hashes the archive of another file while a filter looks at one', () => {
     const filtered = (filter: () => boolean) => hashNar(memory, '/src', filter).hex;
     const hashesAnother = () => hashNar(memory, '/src/a').hex !== '';

@@ -7,7 +7,7 @@ import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, type AttributePathNode, type BindingNode, type Expression, type Node } from '../syntax/tree';
-import { forEachChild } from '../syntax/walk';
+import { walk } from '../syntax/walk';
 
 export type SymbolKind = 'function' | 'set' | 'list' | 'string' | 'number' | 'path' | 'variable';
 
@@ -60,18 +60,13 @@ export function documentSymbols(parsed: ParsedFile, budget = symbolBudget): Docu
   return symbols;
 }
 
-/** Visits the outermost bindings at or below a node, in source order, without calls within calls. */
-function forEachBinding({ node, at }: Waiting, visit: (binding: BindingNode, at: number) => void): void {
-  const waiting: { node: Node; at: number }[] = [{ node, at }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next.node.kind === Kind.Binding) {
-      visit(next.node, next.at);
-      continue;
-    }
-    const children: { node: Node; at: number }[] = [];
-    forEachChild(next.node, next.at, (child, childAt) => children.push({ node: child, at: childAt }));
-    waiting.push(...children.reverse());
-  }
+/** Visits the outermost bindings at or below a node, in source order. */
+function forEachBinding(start: Waiting, visit: (binding: BindingNode, at: number) => void): void {
+  walk(start.node, start.at, (node, at) => {
+    if (node.kind !== Kind.Binding) return;
+    visit(node, at);
+    return 'skip';
+  });
 }
 
 function symbolOf(binding: BindingNode, at: number, text: Bytes): DocumentSymbol {

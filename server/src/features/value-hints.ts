@@ -8,7 +8,7 @@ import type { Range } from '../base/range';
 import type { ValueRequest } from '../evaluator/service';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type BindingNode, type Expression } from '../syntax/tree';
-import { classifyAt, forEachChild, type PlacedNode } from '../syntax/walk';
+import { classifyAt, walk } from '../syntax/walk';
 
 /** How many values are shown in one range. */
 const maxHints = 100;
@@ -28,19 +28,13 @@ const question = /^#=>\s*(\S.*?)\s*$/;
 /** The bindings whose end is in a range, the value of which the text does not show. */
 export function bindingHints(parsed: ParsedFile, range: Range): ValueHint[] {
   const hints: ValueHint[] = [];
-  const waiting: PlacedNode[] = [{ node: parsed.root, at: parsed.rootAt }];
-  for (let next = waiting.pop(); next !== undefined && hints.length < maxHints; next = waiting.pop()) {
-    const { node, at } = next;
-    if (node.kind === Kind.Binding && isShown(parsed.text, node, at, range)) {
+  walk(parsed.root, parsed.rootAt, (node, at) => {
+    const isOutside = at >= range.end || at + node.width <= range.start;
+    if (isOutside || hints.length >= maxHints) return 'skip';
+    if (node.kind === Kind.Binding && isShown(parsed.text, node, at, range))
       hints.push({ at: at + node.width, request: { kind: 'binding', offset: lastNameOf(node, at) } });
-    }
-    const children: PlacedNode[] = [];
-    forEachChild(node, at, (child, childAt) => {
-      if (childAt < range.end && childAt + child.width > range.start)
-        children.push({ node: child, at: childAt });
-    });
-    waiting.push(...children.reverse());
-  }
+    return;
+  });
   return hints;
 }
 

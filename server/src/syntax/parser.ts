@@ -734,11 +734,14 @@ export class Parser implements LexicalErrors {
   /** Notes how deep the operators of the node nest. */
   private deepen(depth: number): void {
     this.nodeDepth = depth;
-    const whole = depth + this.height + this.outerDepth;
-    if (whole > this.deepest) {
-      this.deepest = whole;
-      if (whole > nestingLimit) this.tooDeep();
-    }
+    this.reach(depth + this.height + this.outerDepth);
+  }
+
+  /** Notes that something nests so deep. */
+  private reach(depth: number): void {
+    if (depth <= this.deepest) return;
+    this.deepest = depth;
+    if (depth > nestingLimit) this.tooDeep();
   }
 
   /** `node` is a whole expression: it goes to the innermost frame, which may be complete with it. */
@@ -1246,18 +1249,21 @@ export class Parser implements LexicalErrors {
     this.report(start, start + name.width, 'dynamic attributes not allowed in inherit', 'dynamic-attribute');
   }
 
-  /** Makes a path of the names from `base` on, and puts it in their place. */
-  private closePath(base: number): void {
+  /** Makes a path of the names from `base` on, and puts it in their place. Gives how many they are. */
+  private closePath(base: number): number {
     const start = this.starts[base];
     const names = this.takeNodes<AttributeName>(base);
     const namesAt = this.takeStarts(base, start);
     this.top = base;
     this.pushValue(new AttributePathNode(this.lexer.previousEnd - start, names, namesAt), start);
+    return names.length;
   }
 
   private bindingPath(): Step {
     const lexer = this.lexer;
-    this.closePath(this.bases[this.height]);
+    const names = this.closePath(this.bases[this.height]);
+    // All names but the last make a set.
+    this.reach(this.height + this.outerDepth + names);
     this.frames[this.height] = Frame.BindingValue;
     if (lexer.kind === Token.Assign) {
       lexer.next();
@@ -1517,11 +1523,7 @@ export class Parser implements LexicalErrors {
     this.data[height] = data;
     this.operators[height] = 0;
     this.depths[height] = 0;
-    const depth = height + this.outerDepth;
-    if (depth > this.deepest) {
-      this.deepest = depth;
-      if (depth > nestingLimit) this.tooDeep();
-    }
+    this.reach(height + this.outerDepth);
   }
 
   private pushValue(value: Node | undefined, start: number): void {

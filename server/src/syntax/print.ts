@@ -201,7 +201,7 @@ class Printer {
     bySource.forEach((names, index) => {
       if (names.length > 0) pieces.push('inherit (', merged.sources[index].node, `) ${names.join(' ')}; `);
     });
-    pieces.push(...values);
+    for (const value of values) pieces.push(value);
     for (const { name, value } of merged.dynamic) {
       const printed: Piece = 'node' in value ? value.node : { bindings: value };
       pieces.push('"${', dynamicExpression(name.node), '}" = ', printed, '; ');
@@ -211,7 +211,7 @@ class Printer {
 
   private lambda(node: LambdaNode): Piece[] {
     const pieces: Piece[] = ['('];
-    if (node.formals !== undefined) pieces.push(...this.formals(node.formals));
+    if (node.formals !== undefined) for (const piece of this.formals(node.formals)) pieces.push(piece);
     if (node.formals !== undefined && node.parameter !== undefined) pieces.push(' @ ');
     if (node.parameter !== undefined) pieces.push(this.form.name(node.parameter.name));
     return [...pieces, ': ', node.body, ')'];

@@ -144,14 +144,17 @@ export function resultPath(root: PlacedNode): PlacedNode[] {
   return path;
 }
 
-/** Calls `visit` for every node of the tree, parents before children, in source order. */
-export function walk(root: Node, rootAt: number, visit: (node: Node, at: number) => void): void {
+/**
+ * Calls `visit` for every node of the tree, parents before children, in source order.
+ * What is below a node is left out where it answers `skip`.
+ */
+export function walk(root: Node, rootAt: number, visit: (node: Node, at: number) => 'skip' | void): void {
   const nodes: Node[] = [root];
   const places: number[] = [rootAt];
   while (nodes.length > 0) {
     const node = nodes.pop()!;
     const at = places.pop()!;
-    visit(node, at);
+    if (visit(node, at) === 'skip') continue;
     const first = nodes.length;
     forEachChild(node, at, (child, childStart) => {
       nodes.push(child);

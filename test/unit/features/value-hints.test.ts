@@ -51,6 +51,12 @@ in a
     deepStrictEqual(hints(text, 'bindings', 15, 28), ['3:4']);
   });
 
+  it('are found in a wide text', function () {
+    this.timeout(0);
+    const text = `[${' 1'.repeat(700_000)} {\n a = 1 + 1;\n} ]`;
+    strictEqual(bindingHints(parse(text), { start: 0, end: text.length }).length, 1);
+  });
+
   it('are short, and know no value where there is none', () => {
     const text = `{
   long = builtins.genList (n: n) 100;

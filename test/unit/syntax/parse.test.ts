@@ -192,6 +192,7 @@ describe('parse', () => {
       ['pipes', (depth) => '1' + ' |> f'.repeat(depth)],
       ['tests for attributes', (depth) => 'a' + ' ? b'.repeat(depth)],
       ['operators on the right', (depth) => '1' + ' ++ 1'.repeat(depth)],
+      ['attribute paths', (depth) => `{ a${'.a'.repeat(depth)} = 1; }`],
       ['conditions', (depth) => 'if a then b else '.repeat(depth) + 'c'],
     ];
     for (const [what, text] of deep) {

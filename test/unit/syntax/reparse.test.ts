@@ -26,7 +26,7 @@ function edit(marked: string, text: string): { old: ParsedFile; parsed: ParsedFi
 /** All nodes with their places. A comparison of the trees themselves would go down long chains by recursion. */
 function describeTree({ root, rootAt }: ParsedFile): string {
   const nodes: string[] = [];
-  walk(root, rootAt, (node, at) => nodes.push(`${node.kind} ${at} ${node.width}`));
+  walk(root, rootAt, (node, at) => void nodes.push(`${node.kind} ${at} ${node.width}`));
   return nodes.join('\n');
 }
 

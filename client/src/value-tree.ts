@@ -15,6 +15,7 @@ import {
   type ValueTreeParams,
   type ValueTreeResult,
 } from '../../shared/src/protocol';
+import { settingsSection } from '../../shared/src/settings';
 import type { Server } from './server';
 import { attributePath, pageLength, ValueNode, valueIcons, type MoreNode } from './value-node';
 import { valueMarkdown } from './value-markdown';
@@ -65,7 +66,7 @@ export class ValueTree implements vscode.TreeDataProvider<Item>, vscode.Disposab
         if (document === this.document) this.show(undefined);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('nixray')) this.refresh();
+        if (event.affectsConfiguration(settingsSection)) this.refresh();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
       server.onDidChangeState(() => this.refresh()),
@@ -143,7 +144,8 @@ export class ValueTree implements vscode.TreeDataProvider<Item>, vscode.Disposab
   private get state(): State {
     if (this.document === undefined) return 'no-document';
     if (!vscode.workspace.isTrusted) return 'untrusted';
-    if (!vscode.workspace.getConfiguration('nixray').get('evaluation.enabled', true)) return 'disabled';
+    if (!vscode.workspace.getConfiguration(settingsSection).get('evaluation.enabled', true))
+      return 'disabled';
     return this.server.state === 'stopped' || this.server.state === 'failed' ? 'stopped' : 'value';
   }
 

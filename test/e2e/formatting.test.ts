@@ -62,6 +62,15 @@ describe('formatting', () => {
     );
   });
 
+  it('says that a program has written nothing, and leaves the text alone', async () => {
+    const { edits, messages } = await format(script('process.stdin.resume()'), '{ }');
+    strictEqual(edits, null);
+    ok(
+      messages.some((message) => /has written nothing to its standard output/.test(message)),
+      messages.join(),
+    );
+  });
+
   it('says that a program is not there', async () => {
     const { edits, messages } = await format(['no-such-formatter'], '{ }');
     strictEqual(edits, null);

@@ -8,7 +8,7 @@ import { encodeUtf8, type Bytes } from '../base/bytes';
 import type { Evaluator } from '../evaluator/evaluator';
 import { selectPath } from '../evaluator/select-path';
 import type { Host } from '../host/host';
-import { directoryOf } from '../host/path';
+import { nixpkgsAround } from '../host/nixpkgs-folder';
 import { Kind, staticName } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { lazily } from '../values/thunk';
@@ -52,12 +52,8 @@ export class PackageSet {
     references: PathReferences,
     subject: (path: Bytes) => CallSubject | undefined,
   ): PackageSet | undefined {
-    for (let folder = directoryOf(path); folder !== '/'; folder = directoryOf(folder)) {
-      if (host.fileType(`${folder}/pkgs/top-level/default.nix`) === 'regular') {
-        return new PackageSet(folder, references, subject);
-      }
-    }
-    return undefined;
+    const root = nixpkgsAround(host, path);
+    return root === undefined ? undefined : new PackageSet(root, references, subject);
   }
 
   /** The attributes that may call the function of a file, those at the top first. */

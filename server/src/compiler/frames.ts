@@ -8,8 +8,13 @@
  * Offsets are relative to the start of the chunk's body, as in spans.
  */
 import type { Bytes } from '../base/bytes';
-import type { Explanation, PlainFrame, SelectedName, SelectionFrame } from '../bytecode/explanation';
-import type { VariablePlace } from '../bytecode/explanation';
+import type {
+  Explanation,
+  PlainFrame,
+  SelectedName,
+  SelectionFrame,
+  VariablePlace,
+} from '../bytecode/explanation';
 import type { Span } from '../bytecode/chunk';
 import { Op } from '../bytecode/opcode';
 import {
@@ -17,6 +22,7 @@ import {
   Kind,
   staticName,
   staticString,
+  StringStyle,
   withoutParentheses,
   type AttributeName,
   type BinaryNode,
@@ -475,7 +481,7 @@ function positionOf(node: Expression, at: number): number | undefined {
     case Kind.String:
       if (staticString(node) !== undefined) return undefined;
       // The interpolated parts inside double quotes begin behind the quote.
-      return node.style === 0 ? at + node.partsAt[0]! : at;
+      return node.style === StringStyle.Quoted ? at + node.partsAt[0]! : at;
     case Kind.Path:
       return node.parts.length === 1 ? undefined : at;
     case Kind.Parenthesised:

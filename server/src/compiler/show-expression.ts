@@ -3,12 +3,12 @@
  * prints and what a failed `assert` shows of its condition.
  */
 import type { Bytes } from '../base/bytes';
-import { canonicalPath } from '../host/path';
 import { mergeBindings } from '../names/merge';
 import { printCanonical } from '../syntax/print';
 import { PathStyle, type Expression } from '../syntax/tree';
 import { printFloat } from '../values/float';
 import { printAttributeName, printString } from '../values/literals';
+import { literalPath, relativeLiteralPath } from './literal-path';
 
 /** What the paths in an expression are relative to. */
 export interface Places {
@@ -26,19 +26,14 @@ export function showExpression(node: Expression, places: Places): Bytes {
   });
 }
 
-/** The literal start of a path, resolved; a slash at its end stays, since an interpolation may follow. */
+/** The literal start of a path, resolved. */
 function absolutePath(style: PathStyle, literal: Bytes, { directory, home }: Places): Bytes {
-  const path = canonicalPath(unresolved(style, literal, directory, home));
-  return literal.length > 1 && literal.endsWith('/') && path !== '/' ? `${path}/` : path;
-}
-
-function unresolved(style: PathStyle, literal: Bytes, directory: Bytes, home: Bytes): Bytes {
   switch (style) {
     case PathStyle.Absolute:
-      return literal;
+      return literalPath(literal);
     case PathStyle.Home:
-      return home + literal.slice(1);
+      return literalPath(home + literal.slice(1));
     case PathStyle.Relative:
-      return `${directory}/${literal}`;
+      return relativeLiteralPath(directory, literal);
   }
 }

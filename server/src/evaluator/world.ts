@@ -5,8 +5,8 @@
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { DiskHost, refuseIrregular } from '../host/disk-host';
-import type { Host } from '../host/host';
 import { MemoryHost } from '../host/memory-host';
+import { isNixpkgs } from '../host/nixpkgs-folder';
 import { isBelow } from '../host/path';
 import { RecordingHost } from '../host/recording-host';
 import type { SegmentFolder } from '../host/segment-folder';
@@ -41,6 +41,7 @@ export interface WorldOptions {
 export function createWorld({ settings, limits, documents, codeFolder, documentValue }: WorldOptions): World {
   const { environment, system } = settings;
   const disk = new DiskHost({ environment, system, readIrregular: refuseIrregular });
+  // A workspace that is nixpkgs itself is what `<nixpkgs>` means there, unless something else is said.
   const libraries = settings.folders.filter((folder) => isNixpkgs(disk, folder));
   const followed = settings.folders.filter((folder) => !libraries.includes(folder));
   const inputs = new FileInputs(
@@ -72,9 +73,4 @@ export function createWorld({ settings, limits, documents, codeFolder, documentV
     keepsCodeOf: (path) => !inputs.isTracked(path),
   });
   return { disk, documents: documentsHost, inputs, evaluator, codeCache };
-}
-
-/** A workspace that is nixpkgs itself is what `<nixpkgs>` means there, unless something else is said. */
-function isNixpkgs(host: Host, folder: Bytes): boolean {
-  return host.fileType(`${folder}/pkgs/top-level/default.nix`) !== undefined;
 }

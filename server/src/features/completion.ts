@@ -54,7 +54,7 @@ export interface Completion {
   readonly questions: readonly MembersQuestion[];
   /** The rank of the names that the questions give. */
   readonly askedRank: number;
-  /** Names that are there already. */
+  /** Names that are there already, as labels show them. */
   readonly taken: ReadonlySet<string>;
   /** The folder part of a path that is being written, such as `./lib/`. */
   readonly folder?: Bytes;
@@ -151,7 +151,8 @@ class Context {
     if (owner.node.kind !== Kind.AttributeSet) return { items };
     const taken = new Set<string>();
     const self = this.at(-2)!.at;
-    for (const { name, range } of boundNames(owner.node, owner.at)) if (range.start !== self) taken.add(name);
+    for (const { name, range } of boundNames(owner.node, owner.at))
+      if (range.start !== self) taken.add(decodeUtf8(name));
     const call = this.callAround(owner);
     return { items, taken, questions: call === undefined ? [] : this.formalsOf(call, owner.at) };
   }
@@ -183,7 +184,7 @@ class Context {
     const taken = new Set<string>();
     for (const name of node.names) {
       const text = staticName(name);
-      if (text !== undefined && name !== this.path.at(-1)!.node) taken.add(text);
+      if (text !== undefined && name !== this.path.at(-1)!.node) taken.add(decodeUtf8(text));
     }
     if (node.source === undefined) {
       return { taken, ...this.variables(this.path.slice(0, -3), this.at(-3)!.node) };

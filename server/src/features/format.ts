@@ -25,7 +25,11 @@ export function formatWith(command: readonly string[], text: string, folder: str
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
     child.on('error', (error) => resolve({ problem: `${program} cannot be started: ${error.message}` }));
     child.on('close', (code, signal) => {
-      if (code === 0) return resolve({ text: Buffer.concat(output).toString('utf8') });
+      const result = Buffer.concat(output).toString('utf8');
+      // A program that was told to work on files writes nothing, and does not take the document for one.
+      if (code === 0 && result.trim() === '' && text.trim() !== '')
+        return resolve({ problem: `${program} has written nothing to its standard output.` });
+      if (code === 0) return resolve({ text: result });
       const how = signal === null ? `ended with exit code ${code}` : `was stopped by ${signal}`;
       const said = Buffer.concat(errors).toString('utf8').trim().slice(0, 500);
       resolve({ problem: said === '' ? `${program} ${how}.` : `${program} ${how}: ${said}` });

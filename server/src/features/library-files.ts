@@ -4,10 +4,8 @@
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Host } from '../host/host';
+import { isNixpkgs } from '../host/nixpkgs-folder';
 import { directoryOf, isBelow } from '../host/path';
-
-/** What a nixpkgs has and nothing else. */
-const markOfNixpkgs = 'pkgs/top-level/default.nix';
 
 /** How many names of a path are enough to know a file outside of the workspace. */
 const shownNames = 3;
@@ -42,10 +40,7 @@ export class LibraryFiles {
   private nixpkgsAround(folder: Bytes): Bytes | undefined {
     if (folder === '/') return undefined;
     if (this.nixpkgs.has(folder)) return this.nixpkgs.get(folder);
-    const found =
-      this.host.fileType(`${folder}/${markOfNixpkgs}`) === undefined
-        ? this.nixpkgsAround(directoryOf(folder))
-        : folder;
+    const found = isNixpkgs(this.host, folder) ? folder : this.nixpkgsAround(directoryOf(folder));
     this.nixpkgs.set(folder, found);
     return found;
   }

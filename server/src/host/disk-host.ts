@@ -80,16 +80,14 @@ export class DiskHost implements Host {
 
   readDirectory(path: Bytes): readonly DirectoryEntry[] {
     try {
-      const entries = fs.readdirSync(nativePath(path) as string, {
-        withFileTypes: true,
-        encoding: 'latin1',
-      });
-      if (process.platform !== 'win32')
-        return entries.map((entry) => ({ name: entry.name, type: typeOfEntry(entry) }));
       // Windows has names in UTF-16, which latin1 would cut.
+      const [encoding, bytesOf] =
+        process.platform === 'win32'
+          ? (['utf8', encodeUtf8] as const)
+          : (['latin1', (name: string) => name] as const);
       return fs
-        .readdirSync(nativePath(path) as string, { withFileTypes: true })
-        .map((entry) => ({ name: encodeUtf8(entry.name), type: typeOfEntry(entry) }));
+        .readdirSync(nativePath(path) as string, { withFileTypes: true, encoding })
+        .map((entry) => ({ name: bytesOf(entry.name), type: typeOfEntry(entry) }));
     } catch (error) {
       throw directoryError(error, path);
     }

@@ -67,7 +67,9 @@ export class MemoryHost implements Host {
     for (const entry of this.innerEntries(path)) entries.set(entry.name, entry.type);
     for (const document of this.documents.keys()) {
       const name = isWithoutFile(document) ? undefined : childOf(path, document);
-      if (name !== undefined) entries.set(name, this.isDocument(path, name) ? 'regular' : 'directory');
+      // A link stays one, whether it leads to the document or to a folder above it.
+      if (name === undefined || entries.get(name) === 'symlink') continue;
+      entries.set(name, this.isDocument(path, name) ? 'regular' : 'directory');
     }
     return [...entries].map(([name, type]) => ({ name, type }));
   }

@@ -106,6 +106,7 @@ describe('completion', () => {
   it('proposes what inherit can take', () => {
     deepStrictEqual(labels('let a = 1; in { inherit |; }'), ['a']);
     deepStrictEqual(labels('let s = { a = 1; b = 2; }; in { inherit (s) a |; }'), ['b']);
+    deepStrictEqual(labels('let s = { "ä" = 1; b = 2; }; in { inherit (s) "ä" |; }'), ['b']);
     deepStrictEqual(labels('let a = 1; in rec { b = 2; inherit |; }'), ['a']);
   });
 

@@ -29,6 +29,24 @@ describe('memory host', () => {
     host.delete('/a/untitled:Untitled-1');
   });
 
+  it('leaves symbolic links what they are', () => {
+    class Links extends EmptyHost {
+      override fileType(path: string) {
+        return path.startsWith('/l/') ? 'symlink' : super.fileType(path);
+      }
+      override readDirectory() {
+        return ['file', 'folder'].map((name) => ({ name, type: 'symlink' as const }));
+      }
+    }
+    const links = new MemoryHost(new Links());
+    links.set('/l/file', '');
+    links.set('/l/folder/x', '');
+    for (const { name, type } of links.readDirectory('/l')) {
+      assert.equal(type, 'symlink', name);
+      assert.equal(links.fileType(`/l/${name}`), type, name);
+    }
+  });
+
   it('lets the host below answer for a document that was closed', () => {
     host.set('/gone', 'x');
     host.delete('/gone');

@@ -348,6 +348,13 @@ class LiveService implements EvaluatorService {
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
+    const found = this.findProblems(subject);
+    // What is missing in a document that does not parse may be what somebody is about to write.
+    return this.readsBroken(path) ? found.filter(({ error }) => error.code === 'parse-error') : found;
+  }
+
+  private findProblems(subject: Subject): readonly EvaluationDiagnostic[] {
+    const { path } = subject;
     return this.limited(() => {
       const { vm } = this.evaluator;
       try {
@@ -361,6 +368,13 @@ class LiveService implements EvaluatorService {
         this.lastDependence = vm.dependences.since(0);
       }
     });
+  }
+
+  /** Whether the last diagnosis has read another document that does not parse. */
+  private readsBroken(path: Bytes): boolean {
+    return this.dependencies(path).some(
+      (read) => read !== path && this.documents.has(read) && hasSyntaxErrors(this.subject(read)!.parsed),
+    );
   }
 
   takeReads(): readonly Bytes[] {
@@ -386,11 +400,14 @@ class LiveService implements EvaluatorService {
     };
   }
 
-  /** The value of a document where another file imports it. @throws EvalError, Interruption */
+  /**
+   * The value of a document where another file imports it, as far as it can be had: somebody may be
+   * writing in it, and what is asked there often needs the call of its function, which goes through
+   * the import. So what is faulty in it is an error only for those who need it.
+   * @throws EvalError, Interruption
+   */
   private documentValue(path: Bytes): Forced {
-    const subject = this.subject(path)!;
-    this.evaluator.assertSound(subject.parsed, subject.unit.source);
-    return this.fileValue(subject);
+    return this.fileValue(this.subject(path)!);
   }
 
   /** What a function is called with: what the user pinned, else what a call shows. */
@@ -551,6 +568,10 @@ const deepShare = 0.8;
 
 /** The share of the heap that a run may fill before it is interrupted; past it the process would die. */
 const heapShare = 0.8;
+
+function hasSyntaxErrors({ errors }: ParsedFile): boolean {
+  return errors.some(({ severity }) => severity === 'error');
+}
 
 function rootOf(parsed: ParsedFile): PlacedNode {
   return { node: parsed.root, at: parsed.rootAt };

@@ -1,5 +1,8 @@
 // Diagnostics of evaluation: where they stand, how grave they are, and their traces.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Interruption } from '../../../server/src/values/error';
 import { LiveTest } from '../../kit/live';
 
@@ -152,11 +155,24 @@ describe('diagnostics of evaluation', () => {
     assert.equal(test.diagnostics('file.nix').length, 1);
   });
 
-  it('of a file that has errors of syntax stand where it is imported', () => {
+  it('of a document that has errors of syntax stand where its faulty part is needed', () => {
     const test = new LiveTest();
-    test.open('lib.nix', '{ a = ; }');
-    test.open('file.nix', '{ x = import ./lib.nix; }');
-    const [first, ...rest] = test.diagnostics('file.nix');
+    test.open('lib.nix', '{ a = ; b = 1; }');
+    test.open('file.nix', 'let lib = import ./lib.nix; in { x = lib.a; y = lib.b; z = lib.c; }');
+    assert.deepEqual(test.diagnostics('file.nix'), ['error `lib.a` parse-error: an expression is missing here']);
+    test.open('lib.nix', '{ a = 2; b = 1; }');
+    const [missing, ...rest] = test.diagnostics('file.nix');
+    assert.match(missing!, /^error `lib\.c` missing-attribute: /);
+    assert.deepEqual(rest, []);
+  });
+
+  it('of a file on disk that has errors of syntax stand where it is imported', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-test-'));
+    writeFileSync(join(folder, 'lib.nix'), '{ a = ; }');
+    const test = new LiveTest();
+    test.open(join(folder, 'file.nix'), '{ x = import ./lib.nix; }');
+    const [first, ...rest] = test.diagnostics(join(folder, 'file.nix'));
+    rmSync(folder, { recursive: true });
     assert.match(first!, /^error `import \.\/lib\.nix` parse-error: /);
     assert.deepEqual(rest, []);
   });

@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { encodeUtf8 } from '../../../server/src/base/bytes';
 import type { ValueReport } from '../../../server/src/evaluator/service';
+import { parse } from '../../../server/src/syntax/parse';
 import { LiveTest, shown } from '../../kit/live';
 import { seeded } from '../../kit/seed';
 
@@ -236,9 +237,12 @@ class Workspace {
       return answer(test.service.hover(this.path(name), offset, 3));
     };
     assert.deepEqual(ask(this.server), ask(fresh), `${name} at ${offset}:\n${text}`);
+    // Below a document that does not parse, what fails is reported only if that is why.
+    const isBroken = [...this.open.values()].some((content) => !parses(content));
     const diagnose = (test: LiveTest) =>
       test.service
         .diagnose(this.path(name))
+        .filter(({ error }) => !isBroken || error.code === 'parse-error')
         .map(({ range, error }) =>
           isEndless(error) ? error.message : [range, withoutPrinted(error.message), error.location],
         );
@@ -258,6 +262,10 @@ class Workspace {
 }
 
 /** What the user sees of a report; where an error arose belongs to it. */
+function parses(text: string): boolean {
+  return parse(encodeUtf8(text)).errors.every(({ severity }) => severity !== 'error');
+}
+
 function answer(report: ValueReport | undefined): unknown {
   return {
     shown: withoutPrinted(shown(report)),

@@ -286,10 +286,26 @@ describe('a value', () => {
     assert.equal(shown(test.hover('main.nix')), '{ value = 2; }');
     test.open('lib.nix', '{ value = throw "now"; }');
     assert.equal(shown(test.hover('main.nix')), '{ value = «error: now»; }');
-    test.open('lib.nix', '{ value = ');
-    assert.match(shown(test.hover('main.nix')), /^error: syntax error/);
+    test.open('lib.nix', '{ other = 4; value = ');
+    assert.match(shown(test.hover('main.nix')), /^\{ other = 4; value = «error: an expression is missing here»/);
     test.open('lib.nix', '{ value = 3; }');
     assert.equal(shown(test.hover('main.nix')), '{ value = 3; }');
+  });
+
+  it('is there in a function of an imported document while somebody writes in it', () => {
+    const test = new LiveTest();
+    test.open('main.nix', 'import ./function.nix { config = { port = 80; }; }');
+    const written = [
+      '{ config }: { a = «use:config»; b = config.; }',
+      '{ config }: { a = «use:config»; b = con; }',
+      '{ config }: { a = «use:config»; b }',
+      '{ config }: { a = «use:config»; b = ',
+      '{ config }: let c = «use:config»; in { b = [ (config.port ',
+    ];
+    for (const text of written) {
+      test.open('function.nix', text);
+      assert.equal(shown(test.evaluate('function.nix', 'use')), '{ port = 80; }', text);
+    }
   });
 
   it('follows documents over several imports', () => {

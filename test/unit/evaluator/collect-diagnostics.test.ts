@@ -159,7 +159,9 @@ describe('diagnostics of evaluation', () => {
     const test = new LiveTest();
     test.open('lib.nix', '{ a = ; b = 1; }');
     test.open('file.nix', 'let lib = import ./lib.nix; in { x = lib.a; y = lib.b; z = lib.c; }');
-    assert.deepEqual(test.diagnostics('file.nix'), ['error `lib.a` parse-error: an expression is missing here']);
+    assert.deepEqual(test.diagnostics('file.nix'), [
+      'error `lib.a` parse-error: an expression is missing here',
+    ]);
     test.open('lib.nix', '{ a = 2; b = 1; }');
     const [missing, ...rest] = test.diagnostics('file.nix');
     assert.match(missing!, /^error `lib\.c` missing-attribute: /);

@@ -287,7 +287,10 @@ describe('a value', () => {
     test.open('lib.nix', '{ value = throw "now"; }');
     assert.equal(shown(test.hover('main.nix')), '{ value = «error: now»; }');
     test.open('lib.nix', '{ other = 4; value = ');
-    assert.match(shown(test.hover('main.nix')), /^\{ other = 4; value = «error: an expression is missing here»/);
+    assert.match(
+      shown(test.hover('main.nix')),
+      /^\{ other = 4; value = «error: an expression is missing here»/,
+    );
     test.open('lib.nix', '{ value = 3; }');
     assert.equal(shown(test.hover('main.nix')), '{ value = 3; }');
   });

@@ -39,15 +39,20 @@ export function scopeAround({ parsed, live }: Subject, offset: number): LiveScop
 }
 
 /** Where the argument of the function that starts at an offset comes from, if it is known. */
-export function sourceOfArgument({ parsed, live }: Subject, offset: number): string | undefined {
+export function sourceOfArgument(subject: Subject, offset: number): string | undefined {
+  const scope = scopeOfFunction(subject, offset);
+  // Without an argument of its own, the scope would speak of a function further out.
+  return scope?.argument === undefined ? undefined : scope.source;
+}
+
+/** The scope in the function that starts at an offset. */
+export function scopeOfFunction({ parsed, live }: Subject, offset: number): LiveScope | undefined {
   const path = nodesAt(parsed, offset).reverse();
   const index = path.findIndex(({ node, at }) => node.kind === Kind.Lambda && at === offset);
   if (index < 0) return undefined;
   const lambda = path[index]!;
   const body = (lambda.node as LambdaNode).body;
-  const scope = live.scopeAt(path.slice(0, index + 1), { node: body, at: offset });
-  // Without an argument of its own, the scope would speak of a function further out.
-  return scope.argument === undefined ? undefined : scope.source;
+  return live.scopeAt(path.slice(0, index + 1), { node: body, at: offset });
 }
 
 /** An expression of somebody's own, in a scope. @throws EvalError for its first static error */

@@ -23,6 +23,7 @@ import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
 import { describeValue, withDefinition } from '../analysis/describe-value';
+import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
 import type { CodeCache } from './code-cache';
@@ -48,8 +49,10 @@ import type {
   CallsReport,
   LevelQuestion,
   Location,
+  Member,
   Members,
   MembersQuestion,
+  OptionPath,
   PlaceQuestion,
   ShortValue,
   Signature,
@@ -252,7 +255,11 @@ class LiveService implements EvaluatorService {
 
   locate(path: Bytes, question: PlaceQuestion): Location | undefined {
     const subject = this.subject(path);
-    return subject && this.limited(() => locate(this.evaluator, subject, question));
+    if (subject === undefined) return undefined;
+    if (question.kind !== 'option') return this.limited(() => locate(this.evaluator, subject, question));
+    const { of, otherwise } = question;
+    const { definition } = this.limited(() => this.optionsOf(subject).describe(of), optionTime);
+    return definition ?? (otherwise && this.locate(path, otherwise));
   }
 
   calls(path: Bytes, offset: number): CallsReport | undefined {
@@ -271,13 +278,20 @@ class LiveService implements EvaluatorService {
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
-    const ask = (): Members[] => questions.map((question) => membersOf(this.evaluator, subject, question));
+    const below = (path: OptionPath): ReadonlyMap<Bytes, Member> => this.optionsOf(subject).below(path);
+    const ask = (): Members[] =>
+      questions.map((question) => membersOf(this.evaluator, subject, question, below));
     return this.limited(ask, membersTime);
   }
 
-  describe(path: Bytes, of: ValuePath, depth: number): ValueReport | undefined {
+  describe(path: Bytes, of: ValuePath | OptionPath, depth: number): ValueReport | undefined {
     const subject = this.subject(path);
-    return subject && this.report(of.target, depth, () => valueOfPath(this.evaluator, subject, of));
+    if (subject === undefined) return undefined;
+    if ('module' in of) {
+      const range = { start: of.module, end: of.module };
+      return { range, ...this.limited(() => this.optionsOf(subject).describe(of)) };
+    }
+    return this.report(of.target, depth, () => valueOfPath(this.evaluator, subject, of));
   }
 
   values(path: Bytes, requests: readonly ValueRequest[]): readonly (ShortValue | undefined)[] {
@@ -338,6 +352,16 @@ class LiveService implements EvaluatorService {
   valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined {
     const tree = this.valueTree(path);
     return tree && this.limited(() => tree.place(steps));
+  }
+
+  private optionsOf(subject: Subject): ModuleOptions {
+    const print = (value: Value): Bytes => printWithin(this.partForcer, value, optionBudget);
+    return new ModuleOptions({
+      vm: this.evaluator.vm,
+      subject,
+      print,
+      file: (path) => this.subject(path),
+    });
   }
 
   private valueTree(path: Bytes): ValueTree | undefined {
@@ -477,7 +501,20 @@ class LiveService implements EvaluatorService {
     };
     const definition = (): Position | undefined => definitionPosition(this.evaluator, subject, found);
     const report = this.report(range, depth, compute, form, definition);
-    return withSource(report, scope);
+    return withSource(this.withOption(report, subject, found), scope);
+  }
+
+  /** A report of what sets or reads an option says what that is for. */
+  private withOption(report: ValueReport, subject: Subject, found: PlacedTarget): ValueReport {
+    const option = optionOfTarget(found);
+    if (option === undefined) return report;
+    const { details, definition } = this.limited(() => this.optionsOf(subject).describe(option), optionTime);
+    if (details === undefined) return report;
+    return {
+      ...report,
+      details: report.details === undefined ? details : `${report.details}\n\n${details}`,
+      ...(definition && { definition }),
+    };
   }
 
   /** The value of a computation, printed, or why there is none. */
@@ -555,6 +592,10 @@ function withSource(report: ValueReport, scope: LiveScope | undefined): ValueRep
     ...(location && { call: { text: call!.text, location } }),
   };
 }
+
+/** What is shown of the default of an option, and how long a hover waits for all that is known of it. */
+const optionBudget: Budget = { ...hoverBudget, depth: 1, parts: 8, stringLength: 80 };
+const optionTime = 2000;
 
 /** Milliseconds for one value beside the source, and for all of one request. */
 const shortValueTime = 300;

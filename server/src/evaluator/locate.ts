@@ -13,11 +13,14 @@ import { scopeAround, valueOfPath, type Subject } from './live-values';
 import { locationOf } from './report';
 import type { Location, PlaceQuestion } from './service';
 
+/** A question about a value, and not about what is declared of it. */
+type ValueQuestion = Exclude<PlaceQuestion, { kind: 'option' }>;
+
 /** @throws Interruption */
 export function locate(
   evaluator: Evaluator,
   subject: Subject,
-  question: PlaceQuestion,
+  question: ValueQuestion,
 ): Location | undefined {
   try {
     return new Locator(evaluator, subject).answer(question);
@@ -34,7 +37,7 @@ export class Locator {
     private readonly subject: Subject,
   ) {}
 
-  answer(question: PlaceQuestion): Location | undefined {
+  answer(question: ValueQuestion): Location | undefined {
     switch (question.kind) {
       case 'value':
         return this.ofValue(valueOfPath(this.evaluator, this.subject, question.of));

@@ -20,7 +20,7 @@ import {
 import { typeOf } from '../vm/describe';
 import type { Evaluator } from './evaluator';
 import { valueOfPath, type Subject } from './live-values';
-import type { Member, Members, MembersQuestion } from './service';
+import type { Member, Members, MembersQuestion, OptionPath } from './service';
 
 /** The bytes of a value that stand beside a name. */
 const detailLength = 60;
@@ -29,8 +29,14 @@ const detailLength = 60;
 const maxFunctors = 8;
 
 /** @throws Interruption for anything but the end of the time. */
-export function membersOf(evaluator: Evaluator, subject: Subject, question: MembersQuestion): Members {
+export function membersOf(
+  evaluator: Evaluator,
+  subject: Subject,
+  question: MembersQuestion,
+  optionsBelow: (path: OptionPath) => ReadonlyMap<Bytes, Member>,
+): Members {
   try {
+    if (question.kind === 'options') return chosenMembers(optionsBelow(question.of), question);
     const value = valueOfPath(evaluator, subject, question.of);
     return question.kind === 'attributes' ? attributes(value, question) : formals(evaluator, value, question);
   } catch (error) {
@@ -47,6 +53,14 @@ function attributes(value: Forced, question: MembersQuestion): Members {
   return {
     members: chosen.map((name) => attribute(name, value.get(name)!)),
     complete: chosen.length === names.length,
+  };
+}
+
+function chosenMembers(members: ReadonlyMap<Bytes, Member>, question: MembersQuestion): Members {
+  const chosen = choose([...members.keys()], question);
+  return {
+    members: chosen.map((name) => members.get(name)!),
+    complete: chosen.length === members.size,
   };
 }
 

@@ -21,6 +21,7 @@ import type {
   Location,
   Members,
   MembersQuestion,
+  OptionPath,
   PlaceQuestion,
   ShortValue,
   Signature,
@@ -56,7 +57,12 @@ export type Call =
     }
   | { readonly kind: 'locate'; readonly path: Bytes; readonly question: PlaceQuestion }
   | { readonly kind: 'members'; readonly path: Bytes; readonly questions: readonly MembersQuestion[] }
-  | { readonly kind: 'describe'; readonly path: Bytes; readonly of: ValuePath; readonly depth: number }
+  | {
+      readonly kind: 'describe';
+      readonly path: Bytes;
+      readonly of: ValuePath | OptionPath;
+      readonly depth: number;
+    }
   | { readonly kind: 'values'; readonly path: Bytes; readonly requests: readonly ValueRequest[] }
   | { readonly kind: 'argument-source'; readonly path: Bytes; readonly offset: number }
   | { readonly kind: 'signature'; readonly path: Bytes; readonly of: ValuePath }

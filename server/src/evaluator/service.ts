@@ -98,8 +98,17 @@ export interface ValuePath {
   readonly names: readonly Bytes[];
 }
 
+/** An option of a module, from where the function starts that the module is. */
+export interface OptionPath {
+  readonly module: number;
+  /** A name that is computed, and the items of a list, are `*`. */
+  readonly names: readonly Bytes[];
+}
+
 /** What somebody wants to know the place of. */
 export type PlaceQuestion =
+  /** Where an option is declared; where it is none, the answer to another question. */
+  | { readonly kind: 'option'; readonly of: OptionPath; readonly otherwise?: PlaceQuestion }
   /** Where the value is written: a function, a package, the file that a path names. */
   | { readonly kind: 'value'; readonly of: ValuePath }
   /** Where an attribute of the value was defined, or else what it is bound to is written. */
@@ -109,10 +118,17 @@ export type PlaceQuestion =
   /** Where the caller of the function whose parameters stand at an offset has defined one of them. */
   | { readonly kind: 'argument'; readonly offset: number; readonly name: Bytes };
 
-/** Which names may follow: attributes of a value, or formals of a function (or of the file that a path names). */
-export interface MembersQuestion {
-  readonly kind: 'attributes' | 'formals';
-  readonly of: ValuePath;
+/**
+ * Which names may follow: attributes of a value, formals of a function (or of the file that a path
+ * names), or the options below one.
+ */
+export type MembersQuestion = MembersOf &
+  (
+    | { readonly kind: 'attributes' | 'formals'; readonly of: ValuePath }
+    | { readonly kind: 'options'; readonly of: OptionPath }
+  );
+
+interface MembersOf {
   /** Where there are many names, only those are wanted that begin with this, or else contain it. */
   readonly prefix: Bytes;
   readonly limit: number;
@@ -284,8 +300,8 @@ export interface EvaluatorService {
   locate(path: Bytes, question: PlaceQuestion): Location | undefined;
   /** The answers to questions about names; what fails to evaluate has none. */
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[];
-  /** The value at the end of a path. */
-  describe(path: Bytes, of: ValuePath, depth: number): ValueReport | undefined;
+  /** The value at the end of a path, or what an option is for. */
+  describe(path: Bytes, of: ValuePath | OptionPath, depth: number): ValueReport | undefined;
   /** Values on one line each; undefined where there is none to be had soon. */
   values(path: Bytes, requests: readonly ValueRequest[]): readonly (ShortValue | undefined)[];
   /** Where the argument of the function that starts at an offset comes from. */

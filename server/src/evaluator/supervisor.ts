@@ -21,6 +21,7 @@ import type {
   EvaluatorSettings,
   LevelQuestion,
   MembersQuestion,
+  OptionPath,
   PlaceQuestion,
   ValuePath,
   ValueReport,
@@ -188,7 +189,7 @@ export class Supervisor {
     return this.call({ kind: 'members', path, questions }, 'foreground');
   }
 
-  describe(path: Bytes, of: ValuePath, depth: number): Pending<ValueReport | undefined> {
+  describe(path: Bytes, of: ValuePath | OptionPath, depth: number): Pending<ValueReport | undefined> {
     return this.call({ kind: 'describe', path, of, depth }, 'foreground');
   }
 

@@ -12,7 +12,8 @@ import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { builtinRecords, constantRecords } from '../builtins/registry';
 import { globalNames } from '../builtins/global-names';
-import type { Member, Members, MembersQuestion, ValuePath } from '../evaluator/service';
+import { optionOfBinding } from '../analysis/option-path';
+import type { Member, Members, MembersQuestion, OptionPath, ValuePath } from '../evaluator/service';
 import { boundNames, bindsNames, lookUp, parameterNames } from '../names/declarations';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
@@ -42,7 +43,7 @@ export interface CompletionItem {
   /** Items of a lower rank stand first. */
   readonly rank: number;
   /** The value behind it, for those who want to know more. */
-  readonly value?: ValuePath | { readonly variable: Bytes };
+  readonly value?: ValuePath | OptionPath | { readonly variable: Bytes };
 }
 
 /** Completion at a place, as far as the text goes. */
@@ -124,7 +125,7 @@ class Context {
     return this.path.at(index);
   }
 
-  private members(of: ValuePath, kind: MembersQuestion['kind'] = 'attributes'): MembersQuestion {
+  private members(of: ValuePath, kind: 'attributes' | 'formals' = 'attributes'): MembersQuestion {
     return { kind, of, prefix: this.prefix, limit: completionLimit };
   }
 
@@ -132,7 +133,8 @@ class Context {
     const path = node as AttributePathNode;
     const index = path.names.indexOf(this.path.at(-1)!.node as never);
     const owner = this.at(-3);
-    if (owner?.node.kind === Kind.Binding) return index === 0 ? this.bindingName(path) : {};
+    if (owner?.node.kind === Kind.Binding)
+      return index === 0 ? this.bindingName(path) : { questions: this.optionsBelow(path, index) };
     if (owner?.node.kind !== Kind.Select && owner?.node.kind !== Kind.HasAttribute) return {};
     const { target } = owner.node;
     if (index === 0 && target.kind === Kind.Identifier && target.name === 'builtins') {
@@ -151,10 +153,19 @@ class Context {
     if (owner.node.kind !== Kind.AttributeSet) return { items };
     const taken = new Set<string>();
     const self = this.at(-2)!.at;
-    for (const { name, range } of boundNames(owner.node, owner.at))
-      if (range.start !== self) taken.add(decodeUtf8(name));
+    for (const { name, range, binding } of boundNames(owner.node, owner.at)) {
+      const isWhole = binding.kind === Kind.Inherit || binding.path.names.length === 1;
+      if (range.start !== self && isWhole) taken.add(decodeUtf8(name));
+    }
     const call = this.callAround(owner);
-    return { items, taken, questions: call === undefined ? [] : this.formalsOf(call, owner.at) };
+    const formals = call === undefined ? [] : this.formalsOf(call, owner.at);
+    return { items, taken, questions: [...formals, ...this.optionsBelow(path, 0)] };
+  }
+
+  /** The options that a module may set, behind the first names of a binding's path. */
+  private optionsBelow(path: AttributePathNode, count: number): MembersQuestion[] {
+    const of = optionOfBinding(this.path.slice(0, -3), path.names.slice(0, count));
+    return of === undefined ? [] : [{ kind: 'options', of, prefix: this.prefix, limit: completionLimit }];
   }
 
   /** The call of which a node is an argument, maybe in parentheses. */
@@ -318,7 +329,7 @@ const memberKinds: Readonly<Record<string, CompletionKind>> = { lambda: 'functio
 
 /** The evaluator's answer to a question as items. */
 export function memberItems(
-  { kind, of }: MembersQuestion,
+  question: MembersQuestion,
   { members }: Members,
   itsRank: number,
 ): CompletionItem[] {
@@ -328,10 +339,12 @@ export function memberItems(
     return {
       label,
       ...(insert !== label && { insert }),
-      kind: kind === 'formals' ? 'parameter' : kindOf(member),
+      kind: question.kind === 'formals' ? 'parameter' : kindOf(member),
       ...(member.detail !== undefined && { detail: member.detail }),
       rank: itsRank,
-      ...(kind === 'attributes' && { value: { target: of.target, names: [...of.names, member.name] } }),
+      ...(question.kind !== 'formals' && {
+        value: { ...question.of, names: [...question.of.names, member.name] },
+      }),
     };
   });
 }

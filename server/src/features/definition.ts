@@ -6,6 +6,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
+import { optionOfBinding, optionOfSelection } from '../analysis/option-path';
 import { globalNames } from '../builtins/global-names';
 import type { PlaceQuestion, ValuePath } from '../evaluator/service';
 import { canonicalPath, directoryOf } from '../host/path';
@@ -127,10 +128,11 @@ function attributeAt(nodes: readonly PlacedNode[]): Definition | undefined {
     return name === undefined ? undefined : inheritedFrom(parent.node, parent.at, name);
   }
   if (parent.node.kind !== Kind.AttributePath || owner === undefined) return undefined;
-  return inPath(owner, parent, node as AttributeName);
+  return inPath(nodes.slice(0, last - 2), owner, parent, node as AttributeName);
 }
 
 function inPath(
+  around: readonly PlacedNode[],
   { node: owner, at }: PlacedNode,
   { node, at: pathAt }: PlacedNode,
   nameNode: AttributeName,
@@ -140,12 +142,17 @@ function inPath(
   const name = staticName(nameNode);
   if (owner.kind === Kind.Binding) {
     const start = pathAt + path.namesAt[index]!;
-    return { kind: 'here', range: { start, end: start + nameNode.width } };
+    const here = { kind: 'here', range: { start, end: start + nameNode.width } } as const;
+    const of = optionOfBinding(around, path.names.slice(0, index + 1));
+    return of === undefined ? here : { kind: 'ask', question: { kind: 'option', of }, otherwise: here };
   }
   if (name === undefined || (owner.kind !== Kind.Select && owner.kind !== Kind.HasAttribute))
     return undefined;
   const of = valueBefore({ node: owner.target, at }, path, pathAt, index);
-  return { kind: 'ask', question: { kind: 'attribute', of, name } };
+  const attribute = { kind: 'attribute', of, name } as const;
+  const option = optionOfSelection(around, owner.target, path.names.slice(0, index + 1));
+  if (option === undefined) return { kind: 'ask', question: attribute };
+  return { kind: 'ask', question: { kind: 'option', of: option, otherwise: attribute } };
 }
 
 /** A path literal or `<…>`. */

@@ -6,7 +6,7 @@ import type {
 } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
-import type { ValuePath, ValueReport } from '../../evaluator/service';
+import type { ValueReport } from '../../evaluator/service';
 import {
   chosenItems,
   completionAt,
@@ -166,13 +166,12 @@ function readData(given: unknown): ItemData {
   };
 }
 
-function readValue({ variable, target, names }: { readonly [name: string]: unknown }): ItemData['value'] {
+function readValue(given: { readonly [name: string]: unknown }): ItemData['value'] {
+  const { variable, target, module } = given;
   if (variable !== undefined) return { variable: readString(variable, 'data.value.variable') };
+  const names = readList(given.names, 'data.value.names').map((name) => readString(name, 'data.value.names'));
+  if (module !== undefined) return { module: readNatural(module, 'data.value.module'), names };
   const { start, end } = readFields(target, 'data.value.target');
   const range: Range = { start: readNatural(start, 'target.start'), end: readNatural(end, 'target.end') };
-  const path: ValuePath = {
-    target: range,
-    names: readList(names, 'data.value.names').map((name) => readString(name, 'data.value.names')),
-  };
-  return path;
+  return { target: range, names };
 }

@@ -1,0 +1,72 @@
+/** What is known of the options of a module, at a place in its text. */
+import type { Bytes } from '../base/bytes';
+import { scopeOfFunction, type Subject } from '../evaluator/live-values';
+import type { Member, OptionPath } from '../evaluator/service';
+import type { PlacedTarget } from '../evaluator/target';
+import { Kind } from '../syntax/tree';
+import { meansNoValue } from '../values/error';
+import type { Value } from '../values/value';
+import type { Vm } from '../vm/vm';
+import { describeOption } from './describe-option';
+import type { Description } from './describe-value';
+import { optionOfBinding, optionOfSelection } from './option-path';
+import { Options, type OptionNode } from './options';
+
+export interface ModuleOptionsContext {
+  readonly vm: Vm;
+  readonly subject: Subject;
+  /** A value in short. */
+  readonly print: (value: Value) => Bytes;
+  /** A file that declares options. */
+  readonly file: (path: Bytes) => Subject | undefined;
+}
+
+/** What every module may have at its top, where options are declared or others are imported. */
+const topNames = ['imports', 'options', 'config'];
+
+export class ModuleOptions {
+  private readonly options: Options;
+
+  constructor(private readonly context: ModuleOptionsContext) {
+    this.options = new Options(context.vm);
+  }
+
+  /** The names that a definition may have there; none where that is in no module. @throws EvalError, Interruption */
+  below(path: OptionPath): ReadonlyMap<Bytes, Member> {
+    const node = this.find(path);
+    if (node === undefined) return new Map();
+    const members = this.options.members(node);
+    if (path.names.length === 0) for (const name of topNames) members.set(name, { name });
+    return members;
+  }
+
+  /** What an option is for; nothing where there is none. @throws Interruption for anything but the end of the time */
+  describe(path: OptionPath): Description {
+    try {
+      const node = this.find(path);
+      if (node?.kind !== 'option') return {};
+      const { print, file } = this.context;
+      const declaring = (name: Bytes) => {
+        const subject = file(name);
+        return subject && { parsed: subject.parsed, source: subject.unit.source };
+      };
+      return describeOption({ options: this.options, print, file: declaring }, node.option);
+    } catch (error) {
+      if (meansNoValue(error)) return {};
+      throw error;
+    }
+  }
+
+  private find({ module, names }: OptionPath): OptionNode | undefined {
+    const argument = scopeOfFunction(this.context.subject, module)?.argument;
+    return argument === undefined ? undefined : this.options.find(argument, names);
+  }
+}
+
+/** The option that what a hover is about sets or reads. */
+export function optionOfTarget({ target, ancestors }: PlacedTarget): OptionPath | undefined {
+  if (target.kind === 'binding')
+    return optionOfBinding(ancestors, target.node.path.names.slice(0, target.count));
+  if (target.kind !== 'expression' || target.node.kind !== Kind.Select) return undefined;
+  return optionOfSelection(ancestors, target.node.target, target.node.path.names);
+}

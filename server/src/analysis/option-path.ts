@@ -1,0 +1,131 @@
+/**
+ * Options in the text of a module: which function the module is, and which option
+ * of it a binding sets, or an expression such as `config.services.openssh` reads.
+ *
+ * Only the text is looked at. Whether the function is a module at all is known by
+ * what it is called with.
+ */
+import type { Bytes } from '../base/bytes';
+import type { OptionPath } from '../evaluator/service';
+import { lookUp } from '../names/declarations';
+import {
+  BinaryOperator,
+  Kind,
+  staticName,
+  type AttributeName,
+  type CallNode,
+  type Expression,
+  type Node,
+} from '../syntax/tree';
+import type { PlacedNode } from '../syntax/walk';
+
+/** Stands for a name that is computed, and for the items of a list. */
+export const anyName = '*';
+
+/** What a module defines besides options, and the declarations themselves. */
+const structure = new Set(['imports', 'options', 'disabledModules', 'key', '_file', '_class']);
+
+/** Functions whose last argument has the same place among the options as what they give. */
+const transparent = /^(?:mk[A-Z]\w*|optionalAttrs|recursiveUpdate|filterAttrs)$/;
+
+/**
+ * The option that names in a set mean.
+ * @param around the nodes around the binding, the root first, the set last
+ */
+export function optionOfBinding(
+  around: readonly PlacedNode[],
+  names: readonly AttributeName[],
+): OptionPath | undefined {
+  let path = names.map(nameOf);
+  for (let i = around.length - 1; i >= 0; i--) {
+    const { node, at } = around[i]!;
+    const child = around[i + 1]?.node;
+    if (node.kind === Kind.Lambda) return node.formals?.ellipsis === true ? inModule(at, path) : undefined;
+    const inner = leadsTo(node, child, around[i - 1]?.node);
+    if (inner === undefined) return undefined;
+    path = [...inner, ...path];
+  }
+  return undefined;
+}
+
+/**
+ * The option whose value a variable and names that are selected from it mean.
+ * @param around the nodes around the variable, the root first
+ */
+export function optionOfSelection(
+  around: readonly PlacedNode[],
+  target: Expression,
+  names: readonly AttributeName[],
+): OptionPath | undefined {
+  let path = names.map(nameOf);
+  let scope = around;
+  let variable = target;
+  // A variable may be short for an option: `cfg = config.services.openssh`.
+  for (let steps = 0; steps < maxSteps && variable.kind === Kind.Identifier; steps++) {
+    const { declaration } = lookUp(scope, variable, variable.name);
+    if (declaration === undefined) return undefined;
+    const { binder, bound } = declaration;
+    if (binder.node.kind === Kind.Lambda) {
+      const isConfig = declaration.kind === 'formal' && declaration.name === 'config';
+      return isConfig && path.length > 0 ? { module: binder.at, names: path } : undefined;
+    }
+    if (bound?.binding.kind !== Kind.Binding || bound.binding.path.names.length !== 1) return undefined;
+    const { value } = bound.binding;
+    if (value.kind === Kind.Select) path = [...value.path.names.map(nameOf), ...path];
+    variable = value.kind === Kind.Select ? value.target : value;
+    scope = scope.slice(0, scope.findIndex(({ node }) => node === binder.node) + 1);
+  }
+  return undefined;
+}
+
+/** Variables that are short for one another end somewhere, unless they are circular. */
+const maxSteps = 10;
+
+function nameOf(node: AttributeName): Bytes {
+  return staticName(node) ?? anyName;
+}
+
+/** The option of a module that a path in its value means, if it means one. */
+function inModule(module: number, path: readonly Bytes[]): OptionPath | undefined {
+  const [first] = path;
+  if (first !== undefined && path.length > 1 && structure.has(first)) return undefined;
+  return { module, names: first === 'config' && path.length > 1 ? path.slice(1) : path };
+}
+
+/** The names that lead from the value of a node to that of its child; undefined where that is no part of it. */
+function leadsTo(
+  node: Node,
+  child: Node | undefined,
+  parent: Node | undefined,
+): readonly Bytes[] | undefined {
+  switch (node.kind) {
+    case Kind.AttributeSet:
+    case Kind.Parenthesised:
+      return [];
+    case Kind.Binding:
+      return child === node.value ? node.path.names.map(nameOf) : undefined;
+    case Kind.Let:
+    case Kind.With:
+    case Kind.Assert:
+      return child === node.body ? [] : undefined;
+    case Kind.If:
+      return child === node.condition ? undefined : [];
+    case Kind.Binary:
+      return node.operator === BinaryOperator.Update || node.operator === BinaryOperator.Concat
+        ? []
+        : undefined;
+    case Kind.Call:
+      return child === node.args.at(-1) && transparent.test(calleeName(node) ?? '') ? [] : undefined;
+    case Kind.List:
+      // The items of `mkMerge` are merged; other lists are values with items.
+      return parent?.kind === Kind.Call && calleeName(parent) === 'mkMerge' ? [] : [anyName];
+    default:
+      return undefined;
+  }
+}
+
+/** The name of the function that a call applies: `mkIf` in `lib.mkIf c { }`. */
+function calleeName({ callee }: CallNode): Bytes | undefined {
+  if (callee.kind === Kind.Identifier) return callee.name;
+  return callee.kind === Kind.Select ? staticName(callee.path.names.at(-1)!) : undefined;
+}

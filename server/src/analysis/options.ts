@@ -1,0 +1,148 @@
+/**
+ * The options of a module, as the module system of nixpkgs declares them: a module is
+ * called with `options`, sets of sets whose leaves are options, each with a type. Below
+ * an option its type says what options there are. Nixpkgs: `lib/modules.nix`, `lib/types.nix`.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import type { Member } from '../evaluator/service';
+import { Attrs } from '../values/attrs';
+import { textOf } from '../values/context';
+import { EvalError } from '../values/error';
+import { elementAt, isList } from '../values/list';
+import { ContextString, type Forced, type Value } from '../values/value';
+import type { Vm } from '../vm/vm';
+import { anyName } from './option-path';
+
+/** Types of collections, whose elements have any name. */
+const collections = new Set(['attrsOf', 'lazyAttrsOf', 'loaOf', 'attrsWith']);
+
+/** A type within types is none of the user's making past this depth. */
+const maxWrappers = 20;
+
+/** A set of options, an option, or what an element of an option's value is. */
+export type OptionNode =
+  | { readonly kind: 'set'; readonly set: Attrs }
+  | { readonly kind: 'option'; readonly option: Attrs; readonly type: Value | undefined }
+  | { readonly kind: 'element'; readonly type: Value };
+
+export class Options {
+  constructor(private readonly vm: Vm) {}
+
+  /** What names mean among the options that a module is called with; undefined if it is no module, or has no such option. @throws EvalError, Interruption */
+  find(argument: Value, names: readonly Bytes[]): OptionNode | undefined {
+    const set = this.attribute(this.vm.force(argument), 'options');
+    let node: OptionNode | undefined = set instanceof Attrs ? { kind: 'set', set } : undefined;
+    for (const name of names) node = node && this.step(node, name);
+    return node;
+  }
+
+  /** The names that a definition may have there. @throws EvalError, Interruption */
+  members(node: OptionNode): Map<Bytes, Member> {
+    const members = new Map<Bytes, Member>();
+    for (const set of this.setsOf(node)) {
+      // What begins with an underscore is the module system's own.
+      for (const name of set.shape.names) if (!name.startsWith('_')) members.set(name, { name });
+    }
+    return members;
+  }
+
+  /** The text of an attribute that describes something: a string, or one that is marked as of some markup. */
+  text(value: Value | undefined): string | undefined {
+    const forced = value === undefined ? undefined : this.tryForce(value);
+    if (forced instanceof Attrs) return this.text(forced.get('text'));
+    const bytes = this.bytes(forced);
+    return bytes === undefined ? undefined : decodeUtf8(bytes);
+  }
+
+  bytes(value: Forced | undefined): Bytes | undefined {
+    return typeof value === 'string' || value instanceof ContextString ? textOf(value) : undefined;
+  }
+
+  tryForce(value: Value): Forced | undefined {
+    try {
+      return this.vm.force(value);
+    } catch (error) {
+      if (error instanceof EvalError) return undefined;
+      throw error;
+    }
+  }
+
+  private step(node: OptionNode, name: Bytes): OptionNode | undefined {
+    if (node.kind !== 'set') return node.type === undefined ? undefined : this.below(node.type, name);
+    const found = this.attribute(node.set, name);
+    return found instanceof Attrs ? this.nodeOf(found) : undefined;
+  }
+
+  private nodeOf(set: Attrs): OptionNode {
+    const tag = this.attribute(set, '_type');
+    return tag === 'option' ? { kind: 'option', option: set, type: set.get('type') } : { kind: 'set', set };
+  }
+
+  /** What a name means below the value of an option of a type. */
+  private below(type: Value, name: Bytes): OptionNode | undefined {
+    for (const each of this.alternatives(type)) {
+      const kind = this.text(each.get('name')) ?? '';
+      if (collections.has(kind) || (kind === 'listOf' && name === anyName)) {
+        const element = this.elementType(each);
+        if (element !== undefined) return { kind: 'element', type: element };
+      }
+      const options = this.subOptions(each, kind);
+      const found = options && this.step({ kind: 'set', set: options }, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private setsOf(node: OptionNode): Attrs[] {
+    if (node.kind === 'set') return [node.set];
+    const sets: Attrs[] = [];
+    for (const each of node.type === undefined ? [] : this.alternatives(node.type)) {
+      const set = this.subOptions(each, this.text(each.get('name')) ?? '');
+      if (set !== undefined) sets.push(set);
+    }
+    return sets;
+  }
+
+  /** A type without what may stand instead of its value, such as `null`; more than one where it is one of several. */
+  private *alternatives(type: Value): Iterable<Attrs> {
+    const waiting = [type];
+    for (let count = 0; waiting.length > 0 && count < maxWrappers; count++) {
+      const each = this.tryForce(waiting.shift()!);
+      if (!(each instanceof Attrs)) continue;
+      yield each;
+      const kind = this.text(each.get('name')) ?? '';
+      if (!collections.has(kind) && kind !== 'listOf') waiting.push(...this.innerTypes(each));
+    }
+  }
+
+  /** The types that a type is made of. */
+  private innerTypes(type: Attrs): Value[] {
+    const nested = this.attribute(type, 'nestedTypes');
+    if (nested instanceof Attrs && nested.values.length > 0) {
+      const final = nested.get('finalType');
+      return final === undefined ? [...nested.values] : [final];
+    }
+    const functor = this.attribute(type, 'functor');
+    const wrapped = functor instanceof Attrs ? this.attribute(functor, 'wrapped') : undefined;
+    if (wrapped === undefined) return [];
+    return isList(wrapped) ? wrapped.map((_, i) => elementAt(wrapped, i)) : [wrapped];
+  }
+
+  private elementType(type: Attrs): Value | undefined {
+    return this.innerTypes(type)[0];
+  }
+
+  /** The options of a submodule. */
+  private subOptions(type: Attrs, kind: string): Attrs | undefined {
+    if (kind !== 'submodule' && kind !== 'deferredModule') return undefined;
+    const of = type.get('getSubOptions');
+    const options = of === undefined ? undefined : this.vm.call(of, []);
+    return options instanceof Attrs ? options : undefined;
+  }
+
+  /** An attribute's value, if there is one and it does not fail. */
+  attribute(value: Forced, name: Bytes): Forced | undefined {
+    const found = value instanceof Attrs ? value.get(name) : undefined;
+    return found === undefined ? undefined : this.tryForce(found);
+  }
+}

@@ -1,0 +1,209 @@
+// Options of modules: proposed where a module sets them, described on hover, and led to where they are declared.
+import assert from 'node:assert/strict';
+import type { Bytes } from '../../../server/src/base/bytes';
+import { decodeUtf8 } from '../../../server/src/base/bytes';
+import { chosenItems, completionAt, memberItems } from '../../../server/src/features/completion';
+import { definitionAt } from '../../../server/src/features/definition';
+import { parse } from '../../../server/src/syntax/parse';
+import { LiveTest, shown, workspace } from '../../kit/live';
+
+/** A module system in small: what the one of nixpkgs calls a module with, and types as it makes them. */
+const caller = `
+let
+  file = ./declarations.nix;
+  mkType = name: description: more: { _type = "option-type"; inherit name description; getSubOptions = p: { }; } // more;
+  wrap = name: inner: mkType name "\${name} of \${inner.description}" { functor = { inherit name; wrapped = inner; }; };
+  submodule = module: mkType "submodule" "submodule" { getSubOptions = prefix: module.options // { _module = { }; }; };
+  types = {
+    bool = mkType "bool" "boolean" { };
+    nullOr = wrap "nullOr";
+    attrsOf = wrap "attrsOf";
+    listOf = wrap "listOf";
+    either = left: right: mkType "either" "either" { nestedTypes = { inherit left right; }; };
+    inherit submodule;
+  };
+  declared = import file { inherit types; mkOption = loc: o: o // { _type = "option"; declarations = [ (toString file) ]; inherit loc; }; };
+in
+import ./module.nix {
+  inherit (declared) options;
+  config = { services.web.enable = true; };
+  lib = { mkIf = condition: content: content; mkMerge = contents: contents; };
+}
+`;
+
+const declarations = `
+{ types, mkOption }:
+{
+  options.services.web = {
+    enable = mkOption [ "services" "web" "enable" ] {
+      type = types.bool;
+      default = false;
+      description = "Whether to enable {option}\`web\`, see <option>b</option>.";
+    };
+    enumerate = mkOption [ ] { };
+    hosts = mkOption [ "services" "web" "hosts" ] {
+      type = types.nullOr (types.attrsOf (types.submodule {
+        options.root = mkOption [ "services" "web" "hosts" "<name>" "root" ] {
+          type = types.bool;
+          description = "The root.";
+          defaultText = "long\\ntext";
+          example = { _type = "literalExpression"; text = "pkgs.root"; };
+        };
+        options.rules = mkOption [ ] {
+          type = types.listOf (types.either types.bool (types.submodule { options.allow = mkOption [ ] { description = "a"; }; }));
+        };
+      }));
+    };
+  };
+  options.services.mail = mkOption [ ] { };
+  options.networking = { };
+}
+`;
+
+/** A module of which the rest is in place. */
+function opened(marked: string): { test: LiveTest; text: Bytes; cursor: number } {
+  const test = new LiveTest();
+  test.open('main.nix', caller);
+  test.open('declarations.nix', declarations);
+  const { text, cursor } = test.open('module.nix', marked);
+  return { test, text, cursor };
+}
+
+/** What is proposed at the cursor, without keywords. */
+function proposed(marked: string): string[] {
+  const { test, text, cursor } = opened(marked);
+  const found = completionAt(parse(text), cursor)!;
+  const members = test.service.members(test.path('module.nix'), found.questions);
+  const items = members.flatMap((each, i) => memberItems(found.questions[i]!, each, found.askedRank));
+  return chosenItems(found, items).items.map(({ label }) => label);
+}
+
+const web = ['enable', 'enumerate', 'hosts'];
+
+describe('options are proposed', () => {
+  const table: readonly (readonly [string, string, readonly string[]])[] = [
+    ['at the top', '{ config, ... }: { | }', ['networking', 'services', 'imports', 'options', 'config']],
+    ['behind a dot', '{ config, ... }: { services.| }', ['mail', 'web']],
+    ['behind two dots', '{ config, ... }: { services.web.| }', web],
+    ['in a set', '{ config, ... }: { services = { | }; }', ['mail', 'web']],
+    ['in a set, as a word', '{ config, ... }: { services.web = { en| }; }', ['enable', 'enumerate']],
+    ['but not twice', '{ config, ... }: { services.web = { enable = true; en| }; }', ['enumerate']],
+    [
+      'again where only a part is set',
+      '{ config, ... }: { services.web.enable = true; servi| }',
+      ['services'],
+    ],
+    ['below config', '{ config, ... }: { imports = [ ]; config = { services.web.| }; }', web],
+    ['in mkIf', '{ config, lib, ... }: { services = lib.mkIf config.services.web.enable { web.| }; }', web],
+    ['in mkMerge of mkIf', '{ lib, ... }: with lib; { config = mkMerge [ { services.web.| } ]; }', web],
+    [
+      'behind let, with, assert and if',
+      '{ lib, ... }: let a = 1; in with lib; assert true; if a == 1 then { services.| } else { }',
+      ['mail', 'web'],
+    ],
+    ['in an update', '{ lib, ... }: { } // { services.| }', ['mail', 'web']],
+    ['of a submodule of any name', '{ lib, ... }: { services.web.hosts.example.| }', ['root', 'rules']],
+    [
+      'of a submodule of a computed name',
+      '{ lib, ... }: { services.web.hosts.${toString 1} = { r| }; }',
+      ['root', 'rules'],
+    ],
+    [
+      'of a submodule of a quoted name',
+      '{ lib, ... }: { services.web.hosts."a.b" = { r| }; }',
+      ['root', 'rules'],
+    ],
+    ['of a submodule in a list', '{ lib, ... }: { services.web.hosts.a.rules = [ { | } ]; }', ['allow']],
+    ['but no names of what has none', '{ lib, ... }: { services.web.hosts.| }', []],
+    ['but none in the value of one', '{ lib, ... }: { services.web.hosts = f { | }; }', []],
+    ['but none in declarations', '{ lib, ... }: { options.services.| }', []],
+    ['but none in what is no module', '{ lib }: { services.| }', []],
+    ['but none of a name that there is not', '{ lib, ... }: { nothing.| }', []],
+  ];
+  for (const [where, marked, expected] of table) {
+    it(where, () => {
+      assert.deepEqual(proposed(marked), expected);
+    });
+  }
+
+  it('with what they are for, when somebody looks at one', () => {
+    const { test, text, cursor } = opened('{ lib, ... }: { services.web.en| }');
+    const [question] = completionAt(parse(text), cursor)!.questions;
+    assert.equal(question!.kind, 'options');
+    const { module, names } = question!.of as { module: number; names: string[] };
+    const report = test.service.describe(test.path('module.nix'), { module, names: [...names, 'enable'] }, 1);
+    assert.match(report!.details!, /^Whether to enable `web`/);
+    assert.equal(report!.value, undefined);
+  });
+});
+
+describe('a hover on an option', () => {
+  const details = (marked: string): string | undefined => {
+    const { test } = opened(marked);
+    return test.hover('module.nix')?.details;
+  };
+  const enable = 'Whether to enable `web`, see `b`.\n\n- type: boolean\n- default: `false`';
+
+  it('says what it is for where a module sets it', () => {
+    const { test } = opened('{ lib, ... }: { services.web = { ena|ble = true; }; }');
+    const report = test.hover('module.nix');
+    assert.equal(shown(report), 'true');
+    assert.equal(report!.details, enable);
+    assert.equal(decodeUtf8(report!.definition!.path), `${workspace}/declarations.nix`);
+    assert.equal(report!.definition!.range.start.line, 4);
+  });
+
+  it('says what it is for where a module reads it, also by a shorter name', () => {
+    assert.equal(details('{ config, ... }: { a = config.services.web.ena|ble; }'), enable);
+    assert.equal(
+      details('{ config, ... }: let c = config.services; w = c.web; in { a = w.ena|ble; }'),
+      enable,
+    );
+    assert.equal(
+      details('{ config, ... }: let config = { services.web.enable = 1; }; in config.services.web.ena|ble'),
+      undefined,
+    );
+  });
+
+  it('shows texts of defaults and examples as their authors wrote them', () => {
+    const text = details('{ lib, ... }: { services.web.hosts.a.ro|ot = true; }')!;
+    assert.equal(
+      text,
+      'The root.\n\n- type: boolean\n- default: \n  ```nix\n  long\n  text\n  ```\n- example: `pkgs.root`',
+    );
+  });
+
+  it('says nothing of sets of options, and of what is no option', () => {
+    assert.equal(details('{ lib, ... }: { servi|ces.web.enable = true; }'), undefined);
+    assert.equal(details('{ lib, ... }: { other.na|me = true; }'), undefined);
+    assert.equal(details('{ lib, ... }: let na|me = true; in { }'), undefined);
+    assert.equal(details('rec { na|me = true; }'), undefined);
+  });
+});
+
+describe('the definition of an option', () => {
+  const place = (marked: string): string | undefined => {
+    const { test, text, cursor } = opened(marked);
+    const definition = definitionAt(parse(text), test.path('module.nix'), cursor);
+    if (definition?.kind !== 'ask') return definition?.kind;
+    const found = test.service.locate(test.path('module.nix'), definition.question);
+    if (found === undefined) return definition.otherwise?.kind;
+    return `${decodeUtf8(found.path).replace(`${workspace}/`, '')}:${found.range.start.line}`;
+  };
+
+  it('is its declaration', () => {
+    assert.equal(place('{ lib, ... }: { services.web.ena|ble = true; }'), 'declarations.nix:4');
+    assert.equal(place('{ lib, ... }: { services.web.hosts.a.ro|ot = true; }'), 'declarations.nix:12');
+    assert.equal(place('{ config, ... }: { a = config.services.web.ena|ble; }'), 'declarations.nix:4');
+  });
+
+  it('is its description where the declaring file shows no binding of its name', () => {
+    const marked = '{ lib, ... }: { services.web.hosts.a.rules = [ { all|ow = true; } ]; }';
+    assert.equal(place(marked), 'declarations.nix:19');
+  });
+
+  it('is the text itself where there is no such option, and the attribute where it is none', () => {
+    assert.equal(place('{ lib, ... }: { services.oth|er = true; }'), 'here');
+    assert.equal(place('{ config, ... }: { a = config.services.w|eb; }'), 'main.nix:18');
+  });
+});

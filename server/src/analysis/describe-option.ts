@@ -86,7 +86,7 @@ function declarationOf(context: OptionContext, option: Attrs): Location | undefi
   const declaring = path?.startsWith('/') === true ? file(path) : undefined;
   const offset = declaring && declarationIn(declaring.parsed, namesOf(options, option));
   if (offset !== undefined) return locationOf({ source: declaring!.source, offset });
-  const described = option.positionOf('description') ?? option.positionOf('type');
+  const described = option.positionOf('description');
   if (described !== undefined && !described.source.path.endsWith('/lib/options.nix'))
     return locationOf(described);
   return declaring && locationOf({ source: declaring.source, offset: declaring.parsed.rootAt });

@@ -41,6 +41,15 @@ describe('the command line', () => {
         const both = readFileSync(join(folder.path, 'both'), 'utf8');
         assert.match(both, /^1\ntrace: t\n2\nerror:[^]*error: b\n$/);
       });
+
+      it(`results as they are, and messages without what controls a terminal, ${what}`, () => {
+        const text = 'a\x1b[1;31mb\x1b[0m\tc';
+        const args = ['eval', '--raw', ...flags, '-E', `builtins.trace "${text}" "${text}"`, `throw "${text}"`];
+        const { stdout, stderr } = nixray.run(args);
+        assert.equal(stdout, text);
+        assert.match(stderr, /^trace: ab {7}c\nerror:[^]*error: ab +c\n$/);
+        assert.doesNotMatch(stderr, /[\x1b\t]/);
+      });
     }
   });
 

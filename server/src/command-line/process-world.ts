@@ -1,5 +1,6 @@
 /** The world of a command that somebody typed: the disk, the standard streams. */
 import * as fs from 'node:fs';
+import { isatty } from 'node:tty';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { prepareLargeRun, prepareMuchToKeep } from '../base/v8-flags';
 import type { CodeStorage } from '../evaluator/code-cache';
@@ -10,10 +11,18 @@ import type { Attempted } from './attempt';
 import { codeFolder } from './code-folder';
 import { isNamedPipe, readPipe, ReadOnce, readStandardInput } from './input';
 import { Output } from './output';
+import { terminalText } from './terminal-text';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
 const flushAt = 1 << 20;
+
+/** Whether standard error is a terminal that shows colors, and nobody has asked for none; as in C++ Nix. */
+const showsColors =
+  isatty(2) &&
+  (process.env['TERM'] ?? 'dumb') !== 'dumb' &&
+  process.env['NO_COLOR'] === undefined &&
+  process.env['NOCOLOR'] === undefined;
 
 interface ProcessWorldOptions {
   /** What an attempt of the same run has left. */
@@ -112,7 +121,7 @@ export class ProcessWorld implements World {
 
   writeError(text: Bytes): void {
     this.flush();
-    this.errors.write(text);
+    this.errors.write(terminalText(text, showsColors));
   }
 
   becomesLarge(): void {

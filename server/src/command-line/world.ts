@@ -36,7 +36,7 @@ export interface World {
   flush?(): void;
   /** To a file that the user named. @throws HostError */
   writeFile(name: string, content: Bytes): void;
-  /** To standard error, at once. */
+  /** One message to standard error, at once, without what would disturb a terminal. */
   writeError(text: Bytes): void;
   /** Hears that an evaluation is a large one; only a process of its own has a use for that. */
   becomesLarge?(): void;

@@ -26,6 +26,9 @@ export type GitSource = {
 
 /** The source of an input of type `git`; undefined if it is not on this machine. @throws EvalError */
 export function findGitSource(vm: Vm, input: InputAttributes): GitSource | undefined {
+  if (input.get('exportIgnore') === true && input.get('submodules') === true) {
+    throw failure('exportIgnore and submodules are not supported together yet');
+  }
   const url = String(input.get('url') ?? '');
   const folder = localFolder(url);
   return readingGit(url, () =>
@@ -49,7 +52,7 @@ function fromFolder(vm: Vm, folder: Bytes, input: InputAttributes): GitSource | 
   const repository = Repository.open(host, root);
   if (repository === undefined) return undefined;
   if (!input.has('rev') && !input.has('ref')) {
-    const workTree = readWorkTree(host, root);
+    const workTree = readWorkTree(host, root, input.get('submodules') === true);
     if (workTree !== undefined) return fromWorkTree(host, workTree, input);
   }
   const revision = revisionIn(repository, input);

@@ -3,14 +3,13 @@
  * tabs become spaces, and of the sequences that start with an escape only colors are left, where
  * colors are wanted. So no message moves the cursor, clears the screen or rings the bell.
  */
-import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8, type Bytes } from '../base/bytes';
 
 /** All but colors: what is looked for decides whether there is anything to do. */
 const special = /[\x1b\t\r\x07]/;
 
 /** A control sequence, an operating system command, or another escape sequence; ECMA-48, 5.3 and 5.4. */
-const escapeSequence =
-  /^\x1b(?:\[[0-?]*[ -/]*(?<final>[@-~])?|\][^\x1b\x07]*(?:\x07|\x1b\\?)?|[@-Z\\^_])?/;
+const escapeSequence = /^\x1b(?:\[[0-?]*[ -/]*(?<final>[@-~])?|\][^\x1b\x07]*(?:\x07|\x1b\\?)?|[@-Z\\^_])?/;
 
 const tabWidth = 8;
 
@@ -23,7 +22,7 @@ export function terminalText(text: Bytes, keepsColors: boolean): Bytes {
   if (!special.test(text)) return text;
   let shown = '';
   let column = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const next = text.slice(at).search(special);
     const plain = next < 0 ? text.slice(at) : text.slice(at, at + next);
     shown += plain;

@@ -6,15 +6,16 @@ import { GitError } from './failure';
 import type { ObjectStore } from './object-store';
 import type { ObjectType } from './pack';
 
-interface TreeEntry {
+export interface TreeEntry {
+  /** As in the index: the kind of file and whether it can be executed. */
   readonly mode: number;
   readonly id: Bytes;
 }
 
-type Entries = ReadonlyMap<Bytes, TreeEntry>;
+export type Entries = ReadonlyMap<Bytes, TreeEntry>;
 
-const kindMask = 0o170000;
-const folderKind = 0o040000;
+export const kindMask = 0o170000;
+export const folderKind = 0o040000;
 const linkKind = 0o120000;
 /** The commit of a submodule, whose files are elsewhere: an empty folder. */
 const submoduleKind = 0o160000;
@@ -125,7 +126,7 @@ function typeOf({ mode }: TreeEntry): FileType {
 }
 
 /** Entries `MODE NAME\0ID`. */
-function parseTree(data: Buffer): Entries {
+export function parseTree(data: Buffer): Entries {
   const entries = new Map<Bytes, TreeEntry>();
   for (let at = 0; at < data.length;) {
     const space = data.indexOf(0x20, at);

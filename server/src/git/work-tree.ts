@@ -1,16 +1,17 @@
 /**
  * A Git repository on disk, as far as `fetchGit` of a folder needs it without
  * Git: which files are tracked, and what is checked out.
- *
- * It does not compare the index with the commit: a tree whose files are as the
- * index has them counts as the commit that is checked out.
  */
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../base/bytes';
 import type { Host } from '../host/host';
 import { directoryOf } from '../host/path';
+import { GitError } from './failure';
+import { parseIndex, type GitIndex, type IndexEntry } from './git-index';
 import { readIfThere } from './object-store';
 import { Repository } from './repository';
+import { differsFromTree } from './staged';
+import { submodulePaths } from './submodules';
 
 export interface WorkTree {
   /** The folder with `.git`. */
@@ -19,46 +20,72 @@ export interface WorkTree {
   readonly tracked: ReadonlySet<Bytes>;
   /** The commit that is checked out, in hexadecimal. */
   readonly revision: Bytes | undefined;
-  /** Whether a tracked file differs from what Git knows of it. */
+  /** Whether a tracked file differs from the commit that is checked out, or the index does. */
   readonly dirty: boolean;
   readonly repository: Repository;
 }
 
-interface TrackedFile {
-  readonly name: Bytes;
-  readonly mode: number;
-  /** The object of its content, in hexadecimal. */
-  readonly object: Bytes;
-}
-
-/** The work tree that begins at a folder, or undefined where there is none. @throws HostError */
-export function readWorkTree(host: Host, root: Bytes): WorkTree | undefined {
+/**
+ * The work tree that begins at a folder, or undefined where there is none.
+ * @param withSubmodules whether the files of submodules count as its own
+ * @throws HostError, GitError
+ */
+export function readWorkTree(host: Host, root: Bytes, withSubmodules = false): WorkTree | undefined {
   const repository = Repository.open(host, root);
   // A bare repository has no files but its own.
   if (repository === undefined || repository.git === root) return undefined;
-  const index = readIfThere(host, `${repository.git}/index`);
-  const files = index === undefined ? [] : trackedFiles(index);
-  const tracked = new Set<Bytes>();
-  for (const { name } of files) {
-    for (let path = `${root}/${name}`; path !== root && !tracked.has(path); path = directoryOf(path)) {
-      tracked.add(path);
-    }
-  }
+  const index = parseIndex(readIfThere(host, `${repository.git}/index`) ?? '');
+  const revision = repository.head();
+  const submodules = withSubmodules ? readSubmodules(host, root) : [];
   return {
     root,
-    tracked,
-    revision: repository.head(),
-    dirty: files.some((file) => !isUnchanged(host, `${root}/${file.name}`, file)),
+    tracked: trackedPaths(root, index, submodules),
+    revision,
+    dirty:
+      submodules.some(({ dirty }) => dirty) ||
+      index.entries.some((entry) => !isUnchanged(host, `${root}/${entry.name}`, entry)) ||
+      isStaged(index, repository, revision),
     repository,
   };
+}
+
+/** The work trees of the submodules, and theirs with them. */
+function readSubmodules(host: Host, root: Bytes): WorkTree[] {
+  return submodulePaths(readIfThere(host, `${root}/.gitmodules`) ?? '').map((path) => {
+    const tree = readWorkTree(host, `${root}/${path}`, true);
+    if (tree !== undefined) return tree;
+    throw new GitError(
+      `the submodule '${path}' is not checked out; run 'git submodule update --init --recursive' there`,
+    );
+  });
+}
+
+function trackedPaths(root: Bytes, { entries }: GitIndex, submodules: readonly WorkTree[]): Set<Bytes> {
+  const tracked = new Set<Bytes>();
+  const add = (file: Bytes): void => {
+    for (let path = file; path !== root && !tracked.has(path); path = directoryOf(path)) tracked.add(path);
+  };
+  for (const { name } of entries) add(`${root}/${name}`);
+  for (const submodule of submodules) {
+    add(submodule.root);
+    for (const path of submodule.tracked) tracked.add(path);
+  }
+  return tracked;
+}
+
+/** Whether the index is not what was committed last. */
+function isStaged(index: GitIndex, repository: Repository, revision: Bytes | undefined): boolean {
+  const commit = revision === undefined ? undefined : repository.commit(revision);
+  return commit !== undefined && differsFromTree(index, repository.objects, commit.tree);
 }
 
 const fileKind = 0o170000;
 const regularFile = 0o100000;
 const symbolicLink = 0o120000;
 
-/** Whether a file is what the index says; a submodule counts as such. */
-function isUnchanged(host: Host, path: Bytes, { mode, object }: TrackedFile): boolean {
+/** Whether a file is what the index says; a submodule counts as such here. */
+function isUnchanged(host: Host, path: Bytes, { mode, object, assumedUnchanged }: IndexEntry): boolean {
+  if (assumedUnchanged) return true;
   const hash = createHash('sha1');
   switch (mode & fileKind) {
     case regularFile: {
@@ -81,49 +108,4 @@ function isUnchanged(host: Host, path: Bytes, { mode, object }: TrackedFile): bo
       return true;
   }
   return hash.digest('hex') === object;
-}
-
-/** The files in an index of version 2, 3 or 4. Git: gitformat-index. */
-function trackedFiles(index: Bytes): TrackedFile[] {
-  const bytes = Buffer.from(index, 'latin1');
-  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return [];
-  const version = bytes.readUInt32BE(4);
-  const count = bytes.readUInt32BE(8);
-  const files: TrackedFile[] = [];
-  let at = 12;
-  let previous = '';
-  for (let i = 0; i < count && at + 62 <= bytes.length; i++) {
-    const start = at;
-    const flags = bytes.readUInt16BE(at + 60);
-    at += (flags & 0x4000) !== 0 ? 64 : 62;
-    let kept = 0;
-    if (version === 4) {
-      const dropped = readOffset(bytes, at);
-      at = dropped.next;
-      kept = previous.length - dropped.value;
-    }
-    const end = bytes.indexOf(0, at);
-    if (end < 0) break;
-    const name = previous.slice(0, kept) + bytes.toString('latin1', at, end);
-    // Entries of the older versions are padded to a multiple of eight bytes.
-    at = version === 4 ? end + 1 : start + (Math.floor((end - start) / 8) + 1) * 8;
-    previous = version === 4 ? name : '';
-    files.push({
-      name,
-      mode: bytes.readUInt32BE(start + 24),
-      object: bytes.toString('hex', start + 40, start + 60),
-    });
-  }
-  return files;
-}
-
-/** Git's offset encoding: seven bits a byte, the highest first, each continuation adding one. */
-function readOffset(bytes: Buffer, at: number): { value: number; next: number } {
-  let byte = bytes[at++]!;
-  let value = byte & 0x7f;
-  while ((byte & 0x80) !== 0) {
-    byte = bytes[at++]!;
-    value = (value + 1) * 128 + (byte & 0x7f);
-  }
-  return { value, next: at };
 }

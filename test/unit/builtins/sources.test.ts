@@ -183,6 +183,46 @@ describe('sources on this machine', () => {
     );
   });
 
+  it('are work trees with what is checked out of their submodules, where it is asked for', () => {
+    const outer = path.join(scratch, 'outer');
+    const inner = path.join(outer, 'parts', 'inner');
+    fs.mkdirSync(inner, { recursive: true });
+    for (const [folder, name, text] of [
+      [inner, 'default.nix', '"committed"'],
+      [outer, 'default.nix', 'import ./parts/inner'],
+      [outer, '.gitmodules', '[submodule "inner"]\n\tpath = parts/inner\n\turl = ./parts/inner\n'],
+    ] as const) {
+      fs.writeFileSync(path.join(folder, name), text);
+    }
+    for (const folder of [inner, outer]) {
+      const own = { cwd: folder, stdio: 'ignore' } as const;
+      const identity = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
+      execFileSync('git', ['init', '--quiet'], own);
+      execFileSync('git', ['add', '.'], own);
+      execFileSync('git', [...identity, 'commit', '--quiet', '-m', 'first'], own);
+    }
+    const source = `url = "${nixPathOf(outer)}"; submodules = true;`;
+    assert.equal(evaluate(`import (fetchGit { ${source} })`), '"committed"');
+    assert.match(evaluate(`(fetchGit { ${source} }).revCount`), /^1$/);
+    fs.writeFileSync(path.join(inner, 'default.nix'), '"changed"');
+    fs.writeFileSync(path.join(inner, 'untracked'), '');
+    assert.equal(evaluate(`import (fetchGit { ${source} })`), '"changed"');
+    assert.match(evaluate(`(fetchGit { ${source} }).dirtyRev`), /^"[0-9a-f]{40}-dirty"$/);
+    assert.equal(
+      evaluate(`builtins.attrNames (builtins.readDir "\${fetchGit { ${source} }}/parts/inner")`),
+      '[ "default.nix" ]',
+    );
+    assert.equal(
+      messageOf(`fetchGit { ${source} exportIgnore = true; }`),
+      'exportIgnore and submodules are not supported together yet',
+    );
+    fs.rmSync(path.join(inner, '.git'), { recursive: true });
+    assert.match(
+      messageOf(`fetchGit { ${source} }`),
+      /^cannot read the Git repository '.*': the submodule 'parts\/inner' is not checked out; run 'git submodule update --init --recursive' there$/,
+    );
+  });
+
   it('are bare repositories, too', () => {
     const bare = path.join(scratch, 'bare.git');
     execFileSync('git', ['clone', '--quiet', '--bare', repository, bare], { stdio: 'ignore' });

@@ -44,7 +44,14 @@ describe('the command line', () => {
 
       it(`results as they are, and messages without what controls a terminal, ${what}`, () => {
         const text = 'a\x1b[1;31mb\x1b[0m\tc';
-        const args = ['eval', '--raw', ...flags, '-E', `builtins.trace "${text}" "${text}"`, `throw "${text}"`];
+        const args = [
+          'eval',
+          '--raw',
+          ...flags,
+          '-E',
+          `builtins.trace "${text}" "${text}"`,
+          `throw "${text}"`,
+        ];
         const { stdout, stderr } = nixray.run(args);
         assert.equal(stdout, text);
         assert.match(stderr, /^trace: ab {7}c\nerror:[^]*error: ab +c\n$/);

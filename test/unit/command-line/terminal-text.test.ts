@@ -11,7 +11,8 @@ describe('text for a terminal', () => {
   });
 
   it('keeps colors where they are wanted, and no other sequence', () => {
-    const text = 'a \x1b[1;31mred\x1b[0m \x1b[2Jb \x1b]8;;http://x\x1b\\link\x1b]8;;\x07 \x1b(c \x1bMd \x07e\rf';
+    const text =
+      'a \x1b[1;31mred\x1b[0m \x1b[2Jb \x1b]8;;http://x\x1b\\link\x1b]8;;\x07 \x1b(c \x1bMd \x07e\rf';
     assert.equal(shown(text), 'a red b link (c d ef');
     assert.equal(shown(text, true), 'a \x1b[1;31mred\x1b[0m b link (c d ef');
   });

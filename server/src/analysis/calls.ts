@@ -27,7 +27,7 @@ import {
   type CallPlaces,
 } from './call-places';
 import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
-import { PackageSet } from './package-set';
+import { PackageSet, type PackageAttribute } from './package-set';
 import type { PathReferences } from './path-references';
 import { elementAt, isList } from '../values/list';
 
@@ -80,6 +80,9 @@ class Entered {
 }
 
 export class Calls {
+  /** When the request ends for which a search runs. */
+  private deadline = Infinity;
+
   constructor(
     private readonly evaluator: Evaluator,
     private readonly references: PathReferences,
@@ -104,50 +107,92 @@ export class Calls {
   /** What a function of a file is called with. */
   find(owner: CallSubject, lambda: PlacedLambda): KnownArgument | undefined {
     if (this.searching.has(lambda.node)) return undefined;
-    // Reading the workspace for the first time is no part of the search.
-    this.references.prepare();
-    const { limits } = this.evaluator.vm;
-    const outer = limits.deadline;
-    const endIn = (milliseconds: number): number => Math.min(outer, performance.now() + milliseconds);
-    const usual = (): KnownArgument | undefined => this.fromConventions(owner, lambda, endIn(conventionTime));
-    // In nixpkgs, places further away are all of nixpkgs, and take longer than they are worth.
-    const isInPackages = this.packagesAround(owner) !== undefined;
-    // From here on, whatever ends the search takes the function out again.
     this.searching.add(lambda.node);
+    const { limits } = this.evaluator.vm;
+    const { deadline } = this;
+    const outer = limits.deadline;
+    this.deadline = outer;
     try {
-      return (
-        this.fromPackageSet(owner, lambda, endIn(searchTime)) ??
-        this.fromPlaces(owner, lambda, endIn(searchTime), isInPackages ? usual : () => undefined) ??
-        (isInPackages ? undefined : usual())
-      );
+      return this.findIn(owner, lambda, this.packagesAround(owner));
     } finally {
+      this.deadline = deadline;
       limits.deadline = outer;
       this.searching.delete(lambda.node);
     }
+  }
+
+  private findIn(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    packages: PackageSet | undefined,
+  ): KnownArgument | undefined {
+    const found = packages && this.fromPackageSet(owner, lambda, packages);
+    if (found !== undefined) return found;
+    this.readWorkspace();
+    const usual = (): KnownArgument | undefined =>
+      this.fromConventions(owner, lambda, this.endIn(conventionTime));
+    const end = this.endIn(searchTime);
+    // In nixpkgs, places further away are all of nixpkgs, and take longer than they are worth.
+    if (packages !== undefined) return this.fromPlaces(owner, lambda, end, usual);
+    return this.fromPlaces(owner, lambda, end, () => undefined) ?? usual();
+  }
+
+  /** Reads the workspace, unless that was done; the time for it is that of the request. */
+  private readWorkspace(): void {
+    this.evaluator.vm.limits.deadline = this.deadline;
+    this.references.prepare();
+  }
+
+  /** When something has to end that may take so many milliseconds, but no longer than the request. */
+  private endIn(milliseconds: number): number {
+    return Math.min(this.deadline, performance.now() + milliseconds);
   }
 
   private packagesAround({ path }: CallSubject): PackageSet | undefined {
     return PackageSet.around(this.evaluator.host, path, this.references, this.subject);
   }
 
-  /** For a package of a nixpkgs in the workspace: what its attribute calls it with. */
-  private fromPackageSet(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
-    const { evaluator } = this;
+  /**
+   * For a package of a nixpkgs in the workspace: what its attribute calls it with. Reading
+   * the workspace for the first time is no part of the search; most packages need it not.
+   */
+  private fromPackageSet(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    packages: PackageSet,
+  ): KnownArgument | undefined {
     if (functionOfFile(owner.parsed, lambda.node) === undefined) return undefined;
-    const packages = this.packagesAround(owner);
-    if (packages === undefined) return undefined;
+    const began = performance.now();
+    const atTop = packages.attributesAtTop(owner.path);
+    const found = this.fromAttributes(owner, lambda, packages, atTop, this.endIn(searchTime));
+    if (found !== undefined) return found;
+    const left = searchTime - (performance.now() - began);
+    this.readWorkspace();
+    const tried = new Set(atTop.map(({ names }) => names.join('.')));
+    const others = packages.attributesOf(owner.path).filter(({ names }) => !tried.has(names.join('.')));
+    return this.fromAttributes(owner, lambda, packages, others, this.endIn(left));
+  }
+
+  private fromAttributes(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    packages: PackageSet,
+    attributes: readonly PackageAttribute[],
+    end: number,
+  ): KnownArgument | undefined {
     const chosen = this.chosen(owner.path, lambda.at);
-    const attributes = packages.attributesOf(owner.path);
-    const places = [...new Set(attributes.map(({ place }) => place.at))];
+    const places = [...new Set(attributes.map(({ call }) => call?.place.at))];
     for (const fresh of [false, true]) {
-      for (const { names, subject, place } of attributes) {
-        if (chosen !== undefined && (subject.path !== chosen.path || place.at !== chosen.offset)) continue;
-        const start = (): Value => packages.value(evaluator, names, fresh);
+      for (const { names, call } of attributes) {
+        if (chosen !== undefined && (call?.subject.path !== chosen.path || call.place.at !== chosen.offset))
+          continue;
+        const start = (): Value => packages.value(this.evaluator, names, fresh);
         const entered = this.enteredBy(owner, lambda, end, start, { depth: 0 });
-        if (entered !== undefined) {
-          const which = `${places.indexOf(place.at) + 1} of ${places.length}`;
-          return known(entered, this.sourceOf({ subject, place }, which));
-        }
+        if (entered === undefined) continue;
+        if (call === undefined)
+          return known(entered, { source: `as the package ${names.join('.')} of nixpkgs` });
+        const which = `${places.indexOf(call.place.at) + 1} of ${places.length}`;
+        return known(entered, this.sourceOf(call, which));
       }
     }
     return undefined;

@@ -9,19 +9,19 @@ import type { Evaluator } from '../evaluator/evaluator';
 import { selectPath } from '../evaluator/select-path';
 import type { Host } from '../host/host';
 import { nixpkgsAround } from '../host/nixpkgs-folder';
+import { pathWithin } from '../host/path';
 import { Kind, staticName } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { lazily } from '../values/thunk';
 import type { Value } from '../values/value';
 import { applicationAround, type CallPlace } from './call-places';
 import type { CallSubject } from './calls';
-import type { PathReferences } from './path-references';
+import type { PathReference, PathReferences } from './path-references';
 
-/** An attribute of the package set, and the place that binds it. */
+/** An attribute of the package set, and the place that binds it where one does. */
 export interface PackageAttribute {
   readonly names: readonly string[];
-  readonly subject: CallSubject;
-  readonly place: CallPlace;
+  readonly call: { readonly subject: CallSubject; readonly place: CallPlace } | undefined;
 }
 
 /** How many files lie between a package and the top of the package set. */
@@ -35,8 +35,13 @@ const knownSets: readonly (readonly [file: string, names: readonly string[]])[] 
   ['pkgs/top-level/ocaml-packages.nix', ['ocamlPackages']],
 ];
 
+/** A package that the name of its folder binds, as nixpkgs does it since 23.11. */
+const packageByName = /^pkgs\/by-name\/[^/]+\/([^/]+)\/package\.nix$/;
+
 /** Functions that make a set of packages, and the attribute that has such a set. */
 const setFunctions = new Map([['linuxPackagesFor', 'linuxPackages']]);
+
+type ReferencesTo = (path: Bytes) => readonly PathReference[];
 
 export class PackageSet {
   private constructor(
@@ -58,7 +63,22 @@ export class PackageSet {
 
   /** The attributes that may call the function of a file, those at the top first. */
   attributesOf(path: Bytes): PackageAttribute[] {
-    const found = this.attributes(path, maxSets);
+    return this.attributesBy((each) => this.references.to(each), path);
+  }
+
+  /**
+   * The attributes that the files at the top of nixpkgs bind, which almost all packages have.
+   * They are found without reading all of nixpkgs first.
+   */
+  attributesAtTop(path: Bytes): PackageAttribute[] {
+    this.references.prepareFolder(`${this.root}/pkgs/top-level`);
+    return this.attributesBy((each) => this.references.knownTo(each), path);
+  }
+
+  private attributesBy(referencesTo: ReferencesTo, path: Bytes): PackageAttribute[] {
+    const name = packageByName.exec(pathWithin(path, this.root) ?? '')?.[1];
+    const byName: PackageAttribute[] = name === undefined ? [] : [{ names: [name], call: undefined }];
+    const found = [...this.attributes(referencesTo, path, maxSets), ...byName];
     return found.sort((a, b) => a.names.length - b.names.length);
   }
 
@@ -80,9 +100,9 @@ export class PackageSet {
     return lazily(() => evaluator.evaluateText('import ./. { }', this.root, encodeUtf8('«convention»')));
   }
 
-  private attributes(path: Bytes, depth: number): PackageAttribute[] {
+  private attributes(referencesTo: ReferencesTo, path: Bytes, depth: number): PackageAttribute[] {
     const found: PackageAttribute[] = [];
-    for (const { path: from, offset } of this.references.to(path)) {
+    for (const { path: from, offset } of referencesTo(path)) {
       if (from === path || !from.startsWith(`${this.root}/pkgs/`)) continue;
       const subject = this.subject(from);
       if (subject === undefined) continue;
@@ -90,16 +110,17 @@ export class PackageSet {
       const place = applicationAround(around);
       if (place === undefined) continue;
       for (const names of this.namesOf(around))
-        for (const set of this.setsOf(from, depth)) found.push({ names: [...set, ...names], subject, place });
+        for (const set of this.setsOf(referencesTo, from, depth))
+          found.push({ names: [...set, ...names], call: { subject, place } });
     }
     return found;
   }
 
   /** The attribute paths of the sets that a file makes. */
-  private setsOf(path: Bytes, depth: number): (readonly string[])[] {
+  private setsOf(referencesTo: ReferencesTo, path: Bytes, depth: number): (readonly string[])[] {
     const known = knownSets.find(([file]) => path === `${this.root}/${file}`);
     if (known !== undefined) return known[1].map((name) => (name === '' ? [] : [name]));
-    return depth === 0 ? [] : this.attributes(path, depth - 1).map(({ names }) => names);
+    return depth === 0 ? [] : this.attributes(referencesTo, path, depth - 1).map(({ names }) => names);
   }
 
   /**

@@ -55,6 +55,8 @@ export class PathReferences {
   private readonly entriesOf = new Map<Bytes, Entry[]>();
   /** The folders that were not read yet. An interruption leaves the rest for the next time. */
   private readonly waiting: Bytes[];
+  /** Those that were read before the others. */
+  private readonly prepared = new Set<Bytes>();
   private files = 0;
   /** The file that changed last, as it was read then. */
   private last: { readonly path: Bytes; readonly text: Bytes } | undefined;
@@ -75,15 +77,37 @@ export class PathReferences {
     this.index();
   }
 
+  /** Reads one folder of the workspace and what is below it before all others; nothing outside the workspace. */
+  prepareFolder(folder: Bytes): void {
+    if (this.waiting.length === 0 || this.prepared.has(folder)) return;
+    if (!this.folders.some((known) => pathWithin(folder, known) !== undefined)) return;
+    this.readAll([folder]);
+    this.prepared.add(folder);
+  }
+
   /** The places that may refer to a file, or to the folder whose `default.nix` it is; the file before its folder, by path. */
   to(path: Bytes): readonly PathReference[] {
-    const folder = path.endsWith('/default.nix') ? this.toTarget(directoryOf(path)) : [];
-    return [...this.toTarget(path).sort(compareReferences), ...folder.sort(compareReferences)];
+    return this.placesOf(path, (target) => this.toTarget(target));
+  }
+
+  /** The same, as far as the workspace was read. */
+  knownTo(path: Bytes): readonly PathReference[] {
+    return this.placesOf(path, (target) => this.lookUp(target));
+  }
+
+  private placesOf(path: Bytes, find: (target: Bytes) => PathReference[]): PathReference[] {
+    const folder = path.endsWith('/default.nix') ? find(directoryOf(path)) : [];
+    return [...find(path).sort(compareReferences), ...folder.sort(compareReferences)];
   }
 
   private toTarget(target: Bytes): PathReference[] {
+    this.index();
+    return this.lookUp(target);
+  }
+
+  private lookUp(target: Bytes): PathReference[] {
     this.onLookUp(target);
-    return [...(this.index().get(target) ?? [])];
+    return [...(this.references.get(target) ?? [])];
   }
 
   /** The places that name exactly a path, which may be a folder's. */
@@ -162,20 +186,24 @@ export class PathReferences {
     }
   }
 
-  private index(): ReadonlyMap<Bytes, readonly PathReference[]> {
-    for (let folder = this.waiting.at(-1); folder !== undefined; folder = this.waiting.at(-1)) {
-      this.checkpoint();
-      this.waiting.pop();
-      this.readFolder(folder);
-    }
-    return this.references;
+  private index(): void {
+    this.readAll(this.waiting);
   }
 
-  private readFolder(folder: Bytes): void {
+  /** Reads folders until none is left; those below them wait there, too. */
+  private readAll(waiting: Bytes[]): void {
+    for (let folder = waiting.at(-1); folder !== undefined; folder = waiting.at(-1)) {
+      this.checkpoint();
+      waiting.pop();
+      this.readFolder(folder, waiting);
+    }
+  }
+
+  private readFolder(folder: Bytes, waiting: Bytes[]): void {
     for (const { name, type } of this.entries(folder)) {
       const path = `${folder === '/' ? '' : folder}/${name}`;
-      if (type === 'directory' && !skippedFolders.has(name)) this.waiting.push(path);
-      else if (type === 'regular' && name.endsWith('.nix') && this.files++ < maxFiles) this.readFile(path);
+      if (type === 'directory' && !skippedFolders.has(name)) waiting.push(path);
+      else if (type === 'regular' && name.endsWith('.nix')) this.readFile(path);
     }
   }
 
@@ -189,7 +217,7 @@ export class PathReferences {
   }
 
   private readFile(path: Bytes): void {
-    if (this.entriesOf.has(path)) return;
+    if (this.entriesOf.has(path) || this.files++ >= maxFiles) return;
     const text = this.textOf(path);
     if (text === undefined) return;
     const entries = entriesIn(path, text, 0, text.length);

@@ -679,6 +679,53 @@ const files: readonly Row[] = [
   ],
 ];
 
+/** A nixpkgs in the workspace: each package sees what its own attribute calls it with. */
+const packageSet = {
+  'tree/default.nix': '{ ... }: import ./pkgs/top-level',
+  'tree/pkgs/top-level/default.nix': `
+    let
+      all = import ./all-packages.nix { inherit callPackage; } // import ./extra.nix { inherit callPackage; };
+      byName = builtins.mapAttrs
+        (name: shard: callPackage (../by-name + "/\${shard}/\${name}/package.nix") { flavour = name; })
+        { tool = "to"; };
+      callPackage = path: more: let f = import path; in
+        f (builtins.intersectAttrs (builtins.functionArgs f) (packages // { flavour = "plain"; } // more));
+      packages = all // byName;
+    in packages`,
+  'tree/pkgs/top-level/all-packages.nix':
+    '{ callPackage }: { salt = callPackage ../tools/salt { flavour = "sea"; }; soup = { inherit (import ../tools/soup { inherit callPackage; }) broth; }; }',
+  'tree/pkgs/top-level/extra.nix': '{ callPackage }: { pepper = callPackage ../tools/pepper { }; }',
+  'tree/pkgs/tools/soup/default.nix':
+    '{ callPackage }: { broth = callPackage ./broth.nix { flavour = "deep"; }; }',
+};
+
+const packageFiles: readonly Row[] = [
+  [
+    'a package of all-packages.nix',
+    { ...packageSet, 'tree/pkgs/tools/salt/default.nix': '{ flavour }: |flavour' },
+    '"sea"',
+    'in the call at tree/pkgs/top-level/all-packages.nix:1:27, 1 of 1',
+  ],
+  [
+    'a package of another file at the top',
+    { ...packageSet, 'tree/pkgs/tools/pepper/default.nix': '{ flavour }: |flavour' },
+    '"plain"',
+    'in the call at tree/pkgs/top-level/extra.nix:1:29, 1 of 1',
+  ],
+  [
+    'a package of a set in a file of its own',
+    { ...packageSet, 'tree/pkgs/tools/soup/broth.nix': '{ flavour }: |flavour' },
+    '"deep"',
+    'in the call at tree/pkgs/tools/soup/default.nix:1:28, 1 of 1',
+  ],
+  [
+    'a package that the name of its folder binds',
+    { ...packageSet, 'tree/pkgs/by-name/to/tool/package.nix': '{ flavour, salt }: |flavour' },
+    '"tool"',
+    'as the package tool of nixpkgs',
+  ],
+];
+
 const flakes: readonly Row[] = [
   [
     'self of a flake',
@@ -760,6 +807,7 @@ const rows: readonly Row[] = [
   ...useOfPackages,
   ...useOfModules,
   ...files,
+  ...packageFiles,
   ...flakes,
   ...unknown,
 ];

@@ -1,7 +1,7 @@
 // The index of path literals: after any edits it is what a fresh reading of the same texts gives.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { PathReferences } from '../../../server/src/analysis/path-references';
+import { PathReferences, type PathReference } from '../../../server/src/analysis/path-references';
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { MemoryHost } from '../../../server/src/host/memory-host';
 import { cpuClock } from '../../kit/clock';
@@ -101,6 +101,33 @@ describe('references by path literals', () => {
       }
     });
     fc.assert(property, seeded(500));
+  });
+
+  it('of one folder are there before the rest is read', () => {
+    const workspace = new Workspace();
+    const x = workspace.set('x.nix', './z.nix');
+    const y = workspace.set('sub/y.nix', '../z.nix');
+    const target = `${folder}/z.nix`;
+    const places = (found: readonly PathReference[]): string[] =>
+      found.map(({ path, offset }) => `${path}:${offset}`);
+    const references = new PathReferences(workspace.host, [folder], () => {});
+    deepStrictEqual(places(references.knownTo(target)), []);
+    references.prepareFolder(`${folder}/sub`);
+    deepStrictEqual(places(references.knownTo(target)), [`${y}:0`]);
+    // A file that changes before the rest is read is read once, as it is then.
+    references.changed([workspace.set('x.nix', ' ./z.nix')]);
+    deepStrictEqual(places(references.knownTo(target)), [`${y}:0`, `${x}:1`]);
+    deepStrictEqual(places(references.to(target)), [`${y}:0`, `${x}:1`]);
+    references.prepareFolder(`${folder}/sub`);
+    deepStrictEqual(places(references.to(target)), [`${y}:0`, `${x}:1`]);
+  });
+
+  it('of a folder outside the workspace are not read', () => {
+    const workspace = new Workspace();
+    workspace.set('sub/y.nix', '../z.nix');
+    const references = new PathReferences(workspace.host, [`${folder}/other`], () => {});
+    references.prepareFolder(`${folder}/sub`);
+    deepStrictEqual(references.knownTo(`${folder}/z.nix`), []);
   });
 
   it('are shown from the folder of the workspace that they are in', () => {

@@ -132,7 +132,7 @@ export class ValueTree {
       return found;
     }
     const list = vm.force(value);
-    if (isList(list) && step.item in list) return elementAt(list, step.item);
+    if (isList(list) && step.item < list.length) return elementAt(list, step.item);
     throw new EvalError('evaluation-error', `there is no item ${step.item}`);
   }
 

@@ -34,6 +34,12 @@ function place(test: LiveTest, steps: ValueStep[]): string | undefined {
 }
 
 describe('the tree of a value', () => {
+  it('leads to items that nobody has read so far', () => {
+    const test = open('builtins.genList (i: { inherit i; }) 1000');
+    deepStrictEqual(lines(level(test, [item(700)])), ['  i number: 700']);
+    match(level(test, [item(1000)]).whole.text, /there is no item 1000/);
+  });
+
   it('shows every kind of value, and errors in their place', () => {
     const test = open(`{
       text = "a" + "b"; number = 1 + 1; float = 1.5; yes = 1 == 1; none = null; path = ./file.nix;

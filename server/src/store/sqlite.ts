@@ -80,6 +80,8 @@ class Database {
   private payload(page: Buffer, at: number, size: number): Buffer {
     const most = this.usable - 35;
     if (size <= most) return page.subarray(at, at + size);
+    // A damaged chain may lead in a circle, and would be followed as far as the row claims to go.
+    if (size > this.file.size + this.log.size * this.pageSize) throw damaged();
     const least = Math.floor(((this.usable - 12) * 32) / 255) - 23;
     const fitting = least + ((size - least) % (this.usable - 4));
     const local = fitting <= most ? fitting : least;

@@ -35,6 +35,31 @@ describe('a database', () => {
     assert.deepEqual(rowsOf(path.join(fixtures, 'plain.sqlite'), 'Nothing'), []);
   });
 
+  it('is damaged where a row claims to be longer than all of it', () => {
+    const pages = Buffer.alloc(3 * 512);
+    pages.write('SQLite format 3\0', 'latin1');
+    pages.writeUInt16BE(512, 16);
+    const leaf = (page: number, header: number, cell: number): void => {
+      pages[page + header] = 0x0d;
+      pages.writeUInt16BE(1, page + header + 3);
+      pages.writeUInt16BE(cell, page + header + 8);
+    };
+    // The table of tables: `Cache` begins on the second page.
+    leaf(0, 100, 200);
+    pages.set([22, 1, 6, 23, 23, 23, 1, 13, ...Buffer.from('tableCacheCache\x02', 'latin1')], 200);
+    // A row of 2 ** 40 bytes, whose chain goes on and on with the third page.
+    leaf(512, 0, 20);
+    pages.set([0x80 | 32, 0x80, 0x80, 0x80, 0x80, 0, 1], 512 + 20);
+    for (let at = 512 + 27; at + 4 <= 1024; at += 4) pages.writeUInt32BE(0x03030303, at);
+    pages.writeUInt32BE(3, 1024);
+    const least = 39;
+    const fitting = least + ((2 ** 40 - least) % 508);
+    pages.writeUInt32BE(3, 512 + 27 + (fitting <= 477 ? fitting : least));
+    const file = path.join(scratch, 'circle.sqlite');
+    fs.writeFileSync(file, pages);
+    assert.throws(() => rowsOf(file), SqliteError);
+  });
+
   const value = (file: string, key: number): unknown =>
     rowsOf(file).find((row) => row[1] === `{"k":"${key}"}`)?.[2];
 

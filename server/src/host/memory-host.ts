@@ -5,16 +5,14 @@
  * would change what a folder with it is, and every store path made of that.
  */
 import type { Bytes } from '../base/bytes';
-import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
-import type { NixFolders } from './nix-folders';
+import { DerivedHost } from './derived-host';
+import { HostError, type DirectoryEntry, type FileType } from './host';
 import { baseNameOf, directoryOf, isWithoutFile } from './path';
 
-export class MemoryHost implements Host {
+export class MemoryHost extends DerivedHost {
   private readonly documents = new Map<Bytes, Bytes>();
   /** For each folder of a document, how many documents are below, so that it exists for them. */
   private readonly folders = new Map<Bytes, number>();
-
-  constructor(private readonly inner: Host) {}
 
   /** The text that counts for a path from now on. */
   set(path: Bytes, text: Bytes): void {
@@ -35,25 +33,6 @@ export class MemoryHost implements Host {
       if (count === 0) this.folders.delete(folder);
       else this.folders.set(folder, count);
     } while (folder !== '/');
-  }
-
-  get features(): ReadonlySet<string> {
-    return this.inner.features;
-  }
-  get workingDirectory(): Bytes {
-    return this.inner.workingDirectory;
-  }
-  get home(): Bytes {
-    return this.inner.home;
-  }
-  get nixFolders(): NixFolders {
-    return this.inner.nixFolders;
-  }
-  get system(): Bytes {
-    return this.inner.system;
-  }
-  get currentTime(): number {
-    return this.inner.currentTime;
   }
 
   readFile(path: Bytes): Bytes {
@@ -120,10 +99,6 @@ export class MemoryHost implements Host {
     const text = this.documents.get(path);
     if (text === undefined) return this.inner.readRange(path, offset, length);
     return Buffer.from(text.slice(offset, offset + length), 'latin1');
-  }
-
-  getEnvironment(name: Bytes): Bytes | undefined {
-    return this.inner.getEnvironment(name);
   }
 }
 

@@ -3,36 +3,19 @@
  * repeated when one of them changes.
  */
 import type { Bytes } from '../base/bytes';
+import { DerivedHost } from './derived-host';
 import { HostError, type DirectoryEntry, type FileType, type Host } from './host';
-import type { NixFolders } from './nix-folders';
 
 /** How a path was looked at: its content, its entries, or as what it is there; `missed` if it is not there. */
 export type Access = 'read' | 'listed' | 'probed' | 'missed';
 
-export class RecordingHost implements Host {
+export class RecordingHost extends DerivedHost {
   constructor(
-    private readonly inner: Host,
+    inner: Host,
     /** Hears of every access, also of those that fail. */
-    public onAccess: (path: Bytes, access: Access) => void,
-  ) {}
-
-  get features(): ReadonlySet<string> {
-    return this.inner.features;
-  }
-  get workingDirectory(): Bytes {
-    return this.inner.workingDirectory;
-  }
-  get home(): Bytes {
-    return this.inner.home;
-  }
-  get nixFolders(): NixFolders {
-    return this.inner.nixFolders;
-  }
-  get system(): Bytes {
-    return this.inner.system;
-  }
-  get currentTime(): number {
-    return this.inner.currentTime;
+    private readonly onAccess: (path: Bytes, access: Access) => void,
+  ) {
+    super(inner);
   }
 
   readFile(path: Bytes): Bytes {
@@ -84,9 +67,5 @@ export class RecordingHost implements Host {
   readRange(path: Bytes, offset: number, length: number): Uint8Array {
     this.onAccess(path, 'read');
     return this.inner.readRange(path, offset, length);
-  }
-
-  getEnvironment(name: Bytes): Bytes | undefined {
-    return this.inner.getEnvironment(name);
   }
 }

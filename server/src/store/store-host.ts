@@ -3,8 +3,8 @@
  * back under its store path, everything else comes from the host below.
  */
 import type { Bytes } from '../base/bytes';
+import { DerivedHost } from '../host/derived-host';
 import { HostError, type DirectoryEntry, type FileTree, type FileType, type Host } from '../host/host';
-import type { NixFolders } from '../host/nix-folders';
 import { isInStore, splitStorePath } from './store-path';
 
 /** What stands under a store path that evaluation made. */
@@ -34,30 +34,13 @@ interface Place {
 /** Nix files that are part of the evaluator, by their paths: `<nix/fetchurl.nix>`. */
 export type InternalFiles = ReadonlyMap<Bytes, Bytes>;
 
-export class StoreHost implements Host {
+export class StoreHost extends DerivedHost {
   constructor(
-    private readonly base: Host,
+    base: Host,
     private readonly objects: ReadonlyMap<Bytes, StoreObject>,
     private readonly internal: InternalFiles,
-  ) {}
-
-  get features(): ReadonlySet<string> {
-    return this.base.features;
-  }
-  get workingDirectory(): Bytes {
-    return this.base.workingDirectory;
-  }
-  get home(): Bytes {
-    return this.base.home;
-  }
-  get nixFolders(): NixFolders {
-    return this.base.nixFolders;
-  }
-  get system(): Bytes {
-    return this.base.system;
-  }
-  get currentTime(): number {
-    return this.base.currentTime;
+  ) {
+    super(base);
   }
 
   /** What evaluation made under the store path that a path is in, if it did. */
@@ -74,7 +57,7 @@ export class StoreHost implements Host {
   private findIn(object: StoreObject | undefined, path: Bytes): { readonly text: Bytes } | Place | 'absent' {
     if (object === undefined) {
       const text = this.internal.get(path);
-      return text === undefined ? { tree: this.base, path } : { text };
+      return text === undefined ? { tree: this.inner, path } : { text };
     }
     const { rest } = splitStorePath(path);
     switch (object.kind) {
@@ -156,21 +139,17 @@ export class StoreHost implements Host {
 
   // Only files that the disk has are read in parts.
   fileSize(path: Bytes): number {
-    return this.base.fileSize(path);
+    return this.inner.fileSize(path);
   }
 
   modificationTime(path: Bytes): number {
     const found = this.find(path);
-    return found !== 'absent' && 'tree' in found && found.tree === this.base
-      ? this.base.modificationTime(found.path)
+    return found !== 'absent' && 'tree' in found && found.tree === this.inner
+      ? this.inner.modificationTime(found.path)
       : 0;
   }
 
   readRange(path: Bytes, offset: number, length: number): Uint8Array {
-    return this.base.readRange(path, offset, length);
-  }
-
-  getEnvironment(name: Bytes): Bytes | undefined {
-    return this.base.getEnvironment(name);
+    return this.inner.readRange(path, offset, length);
   }
 }

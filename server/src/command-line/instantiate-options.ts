@@ -1,5 +1,6 @@
 /** The flags of `nix-instantiate` and what they ask for. */
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { searchPathEntry } from '../evaluator/search-path';
 import { defaultMaxCallDepth } from '../vm/limits';
 import { parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { applyOption, settingFlags, settingTable, type Settings } from './settings';
@@ -114,7 +115,7 @@ function ownFlags(options: InstantiateOptions): [string, Flag][] {
   const expressions = on(() => (options.fromArguments = true));
   const evaluate = on(() => (options.evaluateOnly = true));
   const parse = on(() => (options.parseOnly = options.evaluateOnly = true));
-  const include = one((entry) => options.includes.push(encodeUtf8(entry)));
+  const include = one((entry) => options.includes.push(searchPathEntry(entry)));
   return [
     ['--help', on(() => (options.information ??= 'help'))],
     ['--version', on(() => (options.information ??= 'version'))],

@@ -1,7 +1,8 @@
 /** The search path of `<…>`: NIX_PATH, `-I`, the setting, and what stands behind them. */
-import type { Bytes } from '../base/bytes';
+import { encodeUtf8, type Bytes } from '../base/bytes';
 import { isRegistered } from '../builtins/flake-registry';
 import { HostError, type Host } from '../host/host';
+import { nixPathOf } from '../host/host-path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { attrsFromEntries } from '../values/attrs';
 import type { Value } from '../values/value';
@@ -15,6 +16,16 @@ export function searchPathValue(entries: readonly Bytes[]): Value {
       ['prefix', equals < 0 ? '' : entry.slice(0, equals)],
     ]);
   });
+}
+
+const windowsPath = /^[A-Za-z]:[\\/]/;
+
+/** An entry as a user writes it; on Windows its path may be one of Windows. */
+export function searchPathEntry(text: string, windows = process.platform === 'win32'): Bytes {
+  const pathAt = text.indexOf('=') + 1;
+  const path = text.slice(pathAt);
+  const isNative = windows && windowsPath.test(path);
+  return encodeUtf8(text.slice(0, pathAt)) + (isNative ? nixPathOf(path, true) : encodeUtf8(path));
 }
 
 /** What has a colon of its own. */

@@ -15,7 +15,7 @@ import type { Limits } from '../vm/limits';
 import { CodeCache } from './code-cache';
 import { Evaluator } from './evaluator';
 import { FileInputs } from './file-inputs';
-import { channelEntries, parseNixPath, registeredNixpkgs } from './search-path';
+import { channelEntries, parseNixPath, registeredNixpkgs, searchPathEntry } from './search-path';
 import type { EvaluatorSettings } from './service';
 
 export interface World {
@@ -55,7 +55,7 @@ export function createWorld({ settings, limits, documents, codeFolder, documentV
   );
   const nixPath = parseNixPath(encodeUtf8(process.env['NIX_PATH'] ?? ''));
   const searchPath = [
-    ...settings.searchPath.map(encodeUtf8),
+    ...settings.searchPath.map((entry) => searchPathEntry(entry)),
     ...nixPath,
     ...libraries.map((folder) => `nixpkgs=${folder}`),
     ...channelEntries(disk),

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { channelEntries, parseNixPath, registeredNixpkgs } from '../../../server/src/evaluator/search-path';
+import {
+  channelEntries,
+  parseNixPath,
+  registeredNixpkgs,
+  searchPathEntry,
+} from '../../../server/src/evaluator/search-path';
+import { encodeUtf8 } from '../../../server/src/base/bytes';
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { nixPathOf } from '../../../server/src/host/host-path';
 import { MemoryHost } from '../../../server/src/host/memory-host';
@@ -25,6 +31,16 @@ describe('NIX_PATH', () => {
       ['a=b=file:///x:/c', ['a=b=file:///x', '/c']],
     ];
     for (const [text, entries] of cases) assert.deepEqual(parseNixPath(text), entries, text);
+  });
+});
+
+describe('an entry', () => {
+  it('has a path of the system that it is written on', () => {
+    assert.equal(searchPathEntry('nixpkgs=C:\\src\\nixpkgs', true), 'nixpkgs=/c/src/nixpkgs');
+    assert.equal(searchPathEntry('D:/x', true), '/d/x');
+    assert.equal(searchPathEntry('n=/c/x', true), 'n=/c/x');
+    assert.equal(searchPathEntry('n=https://x/y', true), 'n=https://x/y');
+    assert.equal(searchPathEntry('n=C:\\ä', false), encodeUtf8('n=C:\\ä'));
   });
 });
 

@@ -380,7 +380,7 @@ export class Calls {
     if (defaults !== undefined) return defaults;
     for (const { value, source } of conventionsOf(this.evaluator, owner, lambda)) {
       const entered = this.enteredBy(owner, lambda, end, () => value);
-      if (entered !== undefined) return known(entered, { source });
+      if (entered !== undefined) return known(entered, { source, isSupposed: true });
     }
     return undefined;
   }

@@ -89,6 +89,8 @@ export interface ArgumentSource {
   readonly source: string;
   /** The call that the source names, if it names one. */
   readonly call?: NamedPlace;
+  /** Whether nobody calls the function so, as far as is known: it is only usual for such a file. */
+  readonly isSupposed?: boolean;
 }
 
 /** A place in a file, and its name in a sentence. */

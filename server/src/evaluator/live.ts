@@ -371,6 +371,7 @@ class LiveService implements EvaluatorService {
 
   diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
     const subject = this.subject(path);
+    this.lastDependence = undefined;
     if (subject === undefined) return [];
     const found = this.findProblems(subject);
     // What is missing in a document that does not parse may be what somebody is about to write.
@@ -406,7 +407,7 @@ class LiveService implements EvaluatorService {
     return paths.filter((path) => this.isInWorkspace(path));
   }
 
-  dependencies(_path: Bytes): readonly Bytes[] {
+  dependencies(): readonly Bytes[] {
     const { dependences } = this.evaluator.vm;
     const paths = [...dependences.keysOf(this.lastDependence)].map(pathOfKey);
     return [...new Set(paths)].filter((path) => this.isInWorkspace(path));
@@ -444,8 +445,8 @@ class LiveService implements EvaluatorService {
     const found = this.searching.size === 0 ? this.time.unhurried(find) : find();
     // What a function had captured in a call would come before what is pinned for the functions around it.
     if (found === undefined || !this.pinned.concerns(subject)) return found;
-    const { value, source, call } = found;
-    return { value, source, ...(call && { call }) };
+    const { captured: _captured, withs: _withs, ...argument } = found;
+    return argument;
   }
 
   private callsOfFunctions(): Calls {

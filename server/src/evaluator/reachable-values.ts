@@ -3,7 +3,6 @@
  * functions that the file is, in a call of theirs that is known, and the bindings
  * of the `let`s around its result.
  */
-import type { LiveScope } from './live-scopes';
 import type { Subject } from './live-values';
 import { Kind, staticName, type Expression, type LetNode } from '../syntax/tree';
 import { innerOf, type PlacedNode } from '../syntax/walk';
@@ -49,17 +48,12 @@ function spineOf({ parsed, live }: Subject): Spine {
     if (current.node.kind === Kind.Lambda) {
       const scope = live.scopeAt([...known, current], inner);
       if (scope.argument === undefined) return { known, result: undefined, callsSupposed };
-      callsSupposed = callsSupposed === true || !isActual(scope);
+      callsSupposed = callsSupposed === true || scope.function?.with.isSupposed === true;
     }
     known.push(current);
     current = inner;
   }
   return { known, result: current, callsSupposed };
-}
-
-/** Whether the argument of a function is that of a call in the workspace, or the user's own. */
-function isActual({ source }: LiveScope): boolean {
-  return /^(?:in the call|in a call|with the argument|with its defaults)/.test(source ?? '');
 }
 
 function bindings({ live }: Subject, spine: readonly PlacedNode[], nearest: number): ReachableValue[] {

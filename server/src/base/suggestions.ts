@@ -18,6 +18,13 @@ export function bestMatches(names: Iterable<string>, name: string): string[] {
   return found.slice(0, maxSuggestions).map((match) => match.name);
 }
 
+/** The question for names that may be meant, without a line end; empty where there are none. */
+export function didYouMean(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const last = names[names.length - 1]!;
+  return `Did you mean ${names.length === 1 ? last : `one of ${names.slice(0, -1).join(', ')} or ${last}`}?`;
+}
+
 /** The Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -12,13 +12,15 @@ export class ChosenCalls {
 
   /** Without a call, the function has none that was chosen. */
   choose(path: Bytes, offset: number, call: CallReference | undefined): void {
-    if (call === undefined) {
-      this.choices.get(path)?.delete(offset);
-      return;
-    }
+    if (call === undefined) return this.forget(path, offset);
     const ofFile = this.choices.get(path) ?? new Map<number, CallReference>();
     ofFile.set(offset, call);
     this.choices.set(path, ofFile);
+  }
+
+  private forget(path: Bytes, offset: number): void {
+    const ofFile = this.choices.get(path);
+    if (ofFile?.delete(offset) && ofFile.size === 0) this.choices.delete(path);
   }
 
   get isEmpty(): boolean {
@@ -32,9 +34,8 @@ export class ChosenCalls {
   /** The text of a file is another one: its offsets mean nothing any more. */
   changed(path: Bytes): void {
     this.choices.delete(path);
-    for (const ofFile of this.choices.values()) {
-      for (const [offset, call] of ofFile) if (call.path === path) ofFile.delete(offset);
-    }
+    for (const { path: owner, offset, call } of [...this.all()])
+      if (call.path === path) this.forget(owner, offset);
   }
 
   /** The text of a file was edited. */

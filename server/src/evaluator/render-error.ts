@@ -14,6 +14,7 @@
  * Texts are byte strings.
  */
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { didYouMean } from '../base/suggestions';
 import type { Trace, TraceFrame } from '../values/error';
 import { lineAndColumn, type Position } from '../values/position';
 
@@ -54,7 +55,8 @@ export function renderError(report: Report, options: RenderOptions): Bytes {
   if (frames.length > 0) text = `${renderTrace(frames, options.showTrace)}\n${prefix}`;
   text += `${report.message}\n`;
   if (report.position !== undefined) text += renderPlace(report.position, '');
-  text += renderSuggestions(report.suggestions ?? []);
+  const question = didYouMean(report.suggestions ?? []);
+  if (question !== '') text += `${question}\n`;
   const body = chomp(text);
   return options.indent === false ? chomp(prefix) + body : indentLines(body, prefix);
 }
@@ -159,13 +161,6 @@ function linesAround(text: Bytes, line: number): string[] {
     start = ends.lastIndex;
   }
   return lines;
-}
-
-function renderSuggestions(names: readonly string[]): Bytes {
-  if (names.length === 0) return '';
-  const last = names[names.length - 1]!;
-  const meant = names.length === 1 ? last : `one of ${names.slice(0, -1).join(', ')} or ${last}`;
-  return `Did you mean ${meant}?\n`;
 }
 
 /** The prefix, then the lines, those after the first as far to the right as the first. */

@@ -1,5 +1,6 @@
 /** Errors of evaluation as plain data, ready to be sent to an editor. */
 import { decodeUtf8 } from '../base/bytes';
+import { didYouMean } from '../base/suggestions';
 import { EvalError, Interruption, type Trace } from '../values/error';
 import { linesOf, presentPosition, type Position } from '../values/position';
 import { placeAt } from '../vm/unwind';
@@ -32,12 +33,9 @@ export function reportError(error: unknown): ErrorReport {
 }
 
 function messageOf(error: EvalError): string {
-  const { suggestions } = error;
   const message = decodeUtf8(error.message);
-  if (suggestions.length === 0) return message;
-  const names = suggestions.map(decodeUtf8);
-  const last = names.pop()!;
-  return `${message}\nDid you mean ${names.length === 0 ? last : `one of ${names.join(', ')} or ${last}`}?`;
+  const question = didYouMean(error.suggestions.map(decodeUtf8));
+  return question === '' ? message : `${message}\n${question}`;
 }
 
 /** So many frames are reported of the outer and of the inner end of a trace: an endless recursion has thousands. */

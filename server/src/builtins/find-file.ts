@@ -125,7 +125,8 @@ function resolveEntry(vm: Vm, path: Bytes): Bytes | undefined {
   const reference = referenceOf(path);
   if (reference !== undefined) return folderOfReference(vm, path, reference);
   const host = hostOf(vm);
-  const folder = canonicalPath(path.startsWith('/') ? path : `${host.workingDirectory}/${path}`);
+  const whole = path.startsWith('/') ? path : fromHost(() => `${host.workingDirectory}/${path}`);
+  const folder = canonicalPath(whole);
   const exists = fromHost(() => host.fileType(resolveSymlinks(host, folder)) !== undefined);
   if (exists) return folder;
   warnOnce(vm, path, `Nix search path entry '${path}' does not exist, ignoring`);

@@ -397,7 +397,7 @@ class LiveService implements EvaluatorService {
 
   /** Whether the last diagnosis has read another document that does not parse. */
   private readsBroken(path: Bytes): boolean {
-    return this.dependencies(path).some(
+    return this.dependencies().some(
       (read) => read !== path && this.documents.has(read) && hasSyntaxErrors(this.subject(read)!.parsed),
     );
   }

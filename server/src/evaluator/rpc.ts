@@ -174,7 +174,7 @@ export function answerCall(service: EvaluatorService, call: Call): Result {
     case 'diagnose': {
       // The dependencies are those of the run, so they are asked for after it.
       const diagnostics = service.diagnose(call.path);
-      return { diagnostics, dependencies: service.dependencies(call.path) };
+      return { diagnostics, dependencies: service.dependencies() };
     }
     case 'statistics':
       return service.statistics();

@@ -320,7 +320,7 @@ export interface EvaluatorService {
   keepCode(): boolean;
   /** The files of the workspace that were read, for watching; each is given once. */
   takeReads(): readonly Bytes[];
-  /** The paths whose content the evaluation of the document read, for renewal. */
-  dependencies(path: Bytes): readonly Bytes[];
+  /** The paths that the last diagnosis read, for renewal. */
+  dependencies(): readonly Bytes[];
   statistics(): EvaluatorStatistics;
 }

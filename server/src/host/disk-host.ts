@@ -40,7 +40,6 @@ const chunkSize = 1 << 18;
 export class DiskHost implements Host {
   readonly home: Bytes;
   readonly nixFolders: NixFolders;
-  readonly workingDirectory: Bytes;
   readonly system: Bytes;
   readonly currentTime: number;
   readonly features: ReadonlySet<string>;
@@ -48,6 +47,7 @@ export class DiskHost implements Host {
   private readonly readIrregular: IrregularReader | undefined;
   private readonly environment = new Map<Bytes, Bytes | undefined>();
   private readonly types: Map<Bytes, FileType | undefined> | undefined;
+  private knownFolder: Bytes | undefined;
 
   constructor(options: DiskHostOptions = {}) {
     const environment = options.environment ?? 'all';
@@ -56,10 +56,14 @@ export class DiskHost implements Host {
     this.visible = environment === 'all' ? 'all' : new Set(environment);
     this.home = nixPathOf(homedir());
     this.nixFolders = nixFolders(this.home, folderVariable);
-    this.workingDirectory = nixPathOf(currentFolder());
     this.system = encodeUtf8(options.system || systemOfMachine());
     this.currentTime = options.currentTime ?? Math.floor(Date.now() / 1000);
     this.features = new Set(options.features ?? defaultFeatures);
+  }
+
+  /** Looked for when somebody asks: a server lives on where its folder was removed. @throws HostError */
+  get workingDirectory(): Bytes {
+    return (this.knownFolder ??= nixPathOf(currentFolder()));
   }
 
   readFile(path: Bytes): Bytes {

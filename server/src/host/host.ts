@@ -50,7 +50,7 @@ export interface Host extends FileTree {
   getEnvironment(name: Bytes): Bytes | undefined;
   /** The experimental features that are on, by their names in `experimental-features`. */
   readonly features: ReadonlySet<string>;
-  /** What relative entries of a search path are relative to. */
+  /** What relative entries of a search path are relative to. @throws HostError where it was removed */
   readonly workingDirectory: Bytes;
   /** The home folder, for `~/…`. */
   readonly home: Bytes;

@@ -9,7 +9,7 @@ export const initializeResult: InitializeResult = {
   serverInfo: { name: 'nixray' },
   capabilities: {
     positionEncoding: 'utf-16',
-    textDocumentSync: { openClose: true, change: incremental, save: { includeText: false } },
+    textDocumentSync: { openClose: true, change: incremental },
     hoverProvider: true,
     definitionProvider: true,
     completionProvider: { triggerCharacters: ['.', '/'], resolveProvider: true },

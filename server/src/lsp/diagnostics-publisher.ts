@@ -8,7 +8,7 @@ import type { Bytes } from '../base/bytes';
 import { moveFinding, type Edit, type EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
 import { LibraryFiles } from '../features/library-files';
-import { DiskHost } from '../host/disk-host';
+import type { DiskHost } from '../host/disk-host';
 import { directoryOf, isBelow } from '../host/path';
 import type { Stop } from '../evaluator/job';
 import type { Pending } from '../evaluator/supervisor';
@@ -45,6 +45,7 @@ export class DiagnosticsPublisher {
     private readonly settings: SettingsSource,
     private readonly evaluation: Evaluation,
     private readonly folders: Folders,
+    private readonly disk: DiskHost,
   ) {}
 
   opened(document: OpenDocument): void {
@@ -140,7 +141,7 @@ export class DiagnosticsPublisher {
       } else {
         this.evaluation.succeeded(document.path);
         entry.dependencies = new Set(outcome.result.dependencies);
-        const libraries = new LibraryFiles(new DiskHost(), this.folders.paths, document.path);
+        const libraries = new LibraryFiles(this.disk, this.folders.paths, document.path);
         entry.findings = outcome.result.diagnostics.map((found) =>
           evaluationFinding(found, document, libraries),
         );

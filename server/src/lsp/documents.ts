@@ -33,8 +33,10 @@ export class Documents {
     const document = this.byUri.get(uri);
     if (document === undefined) return undefined;
     this.byUri.delete(uri);
-    // Two spellings of a URI may mean one path; then the other document stays.
-    if (this.byPath.get(document.path) === document) this.byPath.delete(document.path);
+    this.byPath.delete(document.path);
+    // Two spellings of a URI may mean one path; then another document stays.
+    for (const other of this.byUri.values())
+      if (other.path === document.path) this.byPath.set(other.path, other);
     return document;
   }
 }

@@ -1,5 +1,6 @@
 /** The parts of the server that handlers work with. Each has one duty; this record only holds them. */
 import type { FetchTask } from '../download/task';
+import type { DiskHost } from '../host/disk-host';
 import type { Activity } from './activity';
 import type { DiagnosticsPublisher } from './diagnostics-publisher';
 import type { Documents } from './documents';
@@ -13,6 +14,8 @@ export interface Parts {
   readonly editor: Editor;
   readonly documents: Documents;
   readonly folders: Folders;
+  /** The files of this machine; nothing is kept of them. */
+  readonly disk: DiskHost;
   readonly settings: SettingsSource;
   readonly activity: Activity;
   readonly evaluation: Evaluation;

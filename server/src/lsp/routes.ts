@@ -29,7 +29,7 @@ import { documentHighlight, prepareRename, references, rename } from './handlers
 import { signatureHelp } from './handlers/signature-help';
 import { stats } from './handlers/stats';
 import { documentSymbol, foldingRange, selectionRange } from './handlers/structure';
-import { didChange, didClose, didOpen, didSave } from './handlers/text-sync';
+import { didChange, didClose, didOpen } from './handlers/text-sync';
 import { describeValue, locateValue, valueTree } from './handlers/value-tree';
 import {
   didChangeConfiguration,
@@ -77,7 +77,6 @@ export const notifications: { readonly [method: string]: NotificationHandler } =
   'textDocument/didOpen': didOpen,
   'textDocument/didChange': didChange,
   'textDocument/didClose': didClose,
-  'textDocument/didSave': didSave,
   'workspace/didChangeConfiguration': didChangeConfiguration,
   'workspace/didChangeWorkspaceFolders': didChangeWorkspaceFolders,
   'workspace/didChangeWatchedFiles': didChangeWatchedFiles,

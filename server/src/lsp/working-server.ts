@@ -10,6 +10,7 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver/node';
 import type { InitializationOptions } from '../../../shared/src/protocol';
+import { DiskHost } from '../host/disk-host';
 import { Activity } from './activity';
 import { DiagnosticsPublisher } from './diagnostics-publisher';
 import { Documents } from './documents';
@@ -68,15 +69,17 @@ export class WorkingServer {
 function createParts(editor: Editor): Parts {
   const documents = new Documents();
   const folders = new Folders();
+  const disk = new DiskHost();
   const settings = new SettingsSource(editor);
   const activity = new Activity(editor);
   const watchedFiles = new WatchedFiles(editor);
   const evaluation = new Evaluation(editor, activity, settings, folders, watchedFiles);
-  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, folders);
+  const diagnostics = new DiagnosticsPublisher(editor, documents, settings, evaluation, folders, disk);
   return {
     editor,
     documents,
     folders,
+    disk,
     settings,
     activity,
     evaluation,

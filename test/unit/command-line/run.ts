@@ -16,7 +16,6 @@ export interface Outcome {
 }
 
 class FolderHost extends DiskHost {
-  override readonly workingDirectory: string;
   override readonly home: string;
   override readonly nixFolders: NixFolders;
 
@@ -26,11 +25,15 @@ class FolderHost extends DiskHost {
     private readonly variables: Readonly<Record<string, string>>,
   ) {
     super(settings);
-    this.workingDirectory = this.home = nixPathOf(folder);
+    this.home = nixPathOf(folder);
     // What this machine has of Nix is of no matter to a test.
     this.nixFolders = nixFolders(this.home, (name) =>
       name === 'NIX_STATE_DIR' ? `${this.home}/nix` : undefined,
     );
+  }
+
+  override get workingDirectory(): string {
+    return this.home;
   }
 
   override getEnvironment(name: string): string | undefined {

@@ -468,7 +468,7 @@ describe('dependencies', () => {
       const main = join(folder, 'main.nix');
       test.open(main, 'import ./data.nix');
       test.service.diagnose(encodeUtf8(main));
-      const read = test.service.dependencies(encodeUtf8(main));
+      const read = test.service.dependencies();
       assert.ok(read.includes(encodeUtf8(join(folder, 'data.nix'))), read.join());
     } finally {
       rmSync(folder, { recursive: true });

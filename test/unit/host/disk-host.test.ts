@@ -25,6 +25,23 @@ describe('disk host', () => {
     assert.deepEqual(host.readDirectory(`${root}/sub`), [{ name: encodeUtf8('größe'), type: 'regular' }]);
   });
 
+  it('lives where its folder is gone, and says so when that is asked for', function () {
+    if (process.platform === 'win32') this.skip();
+    const here = process.cwd();
+    const gone = fs.mkdtempSync(path.join(folder, 'gone-'));
+    process.chdir(gone);
+    try {
+      fs.rmdirSync(gone);
+      const homeless = new DiskHost();
+      assert.equal(homeless.fileType(`${root}/run`), 'regular');
+      assert.throws(() => homeless.workingDirectory, {
+        message: 'cannot get cwd: No such file or directory',
+      });
+    } finally {
+      process.chdir(here);
+    }
+  });
+
   it('reads files of any length', () => {
     const place = path.join(folder, 'sub', 'length');
     for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072, 300_001]) {

@@ -17,7 +17,6 @@ import {
 } from '../../features/completion';
 import { fenced } from '../../features/hover';
 import { pathItems } from '../../features/path-completion';
-import { DiskHost } from '../../host/disk-host';
 import type { OpenDocument } from '../document';
 import {
   readDocumentUri,
@@ -70,7 +69,7 @@ export async function completion(
   if (found === undefined) return null;
   const asked = await askedItems(found, parts, document, token);
   const inFolder =
-    found.folder === undefined ? [] : pathItems(new DiskHost(), document.path, found.folder, found.prefix);
+    found.folder === undefined ? [] : pathItems(parts.disk, document.path, found.folder, found.prefix);
   const chosen = chosenItems(found, [...found.items, ...asked.items, ...inFolder]);
   const range = document.positions.rangeOf(found.word);
   const { start } = found.word;

@@ -1,7 +1,7 @@
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
 import { definitionAt, type Definition, type TextDefinition } from '../../features/definition';
-import { DiskHost } from '../../host/disk-host';
+import type { Host } from '../../host/host';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
 import { readDocumentUri, readParams, readPosition } from '../params';
@@ -40,18 +40,17 @@ export async function locationOfDefinition(
 function textLocation(
   definition: TextDefinition,
   document: OpenDocument,
-  { documents }: Parts,
+  { documents, disk }: Parts,
 ): ProtocolLocation | null {
   if (definition.kind === 'here')
     return { uri: document.uri, range: document.positions.rangeOf(definition.range) };
-  const path = fileOf(definition.path);
+  const path = fileOf(disk, definition.path);
   const start = { line: 0, character: 0 };
   return path === undefined ? null : protocolLocation({ path, range: { start, end: start } }, documents);
 }
 
 /** A file that is there, or the `default.nix` of a folder. */
-function fileOf(path: Bytes): Bytes | undefined {
-  const host = new DiskHost();
+function fileOf(host: Host, path: Bytes): Bytes | undefined {
   const file = host.fileType(path) === 'directory' ? `${path}/default.nix` : path;
   return host.fileType(file) === undefined ? undefined : file;
 }

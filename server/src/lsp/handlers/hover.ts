@@ -4,7 +4,6 @@ import { baseNameOf } from '../../host/path';
 import { decodeUtf8 } from '../../base/bytes';
 import { hoverText, plainText } from '../../features/hover';
 import { LibraryFiles } from '../../features/library-files';
-import { DiskHost } from '../../host/disk-host';
 import type { Location, ValueReport } from '../../evaluator/service';
 import type { Stop } from '../../evaluator/job';
 import { protocolLocation } from '../conversions';
@@ -29,7 +28,7 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   // Where an expression is missing there is nothing to point at.
   if ('result' in outcome && report.range.start === report.range.end) return null;
   const link = (location: Location): Link => linkTo(location, parts);
-  const libraries = new LibraryFiles(new DiskHost(), parts.folders.paths, document.path);
+  const libraries = new LibraryFiles(parts.disk, parts.folders.paths, document.path);
   const range = document.positions.rangeOf(report.range);
   if (showsMarkdown(parts.editor)) {
     const chooseCall = chooseCallTarget(report, document, parts);

@@ -41,14 +41,6 @@ export function didClose(parts: Parts, params: unknown): void {
   if (parts.documents.count > 0) parts.editor.refreshValues();
 }
 
-/** `textDocument/didSave`: an editor that watches no files tells at least this much. */
-export function didSave(parts: Parts, params: unknown): void {
-  const document = parts.documents.get(readDocumentUri(params));
-  if (document === undefined) return;
-  parts.evaluation.supervisor.filesChanged([document.path]);
-  parts.diagnostics.filesChanged([document.path]);
-}
-
 function close(parts: Parts, uri: string): void {
   const document = parts.documents.remove(uri);
   if (document === undefined) return;

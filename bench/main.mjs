@@ -13,7 +13,7 @@ const usage = `Usage: npm run bench -- [BENCH...] [--nixpkgs DIR]
 
 Benches are the files of bench/, by their names: ${benches().join(', ')}.
 --nixpkgs DIR is a checkout of nixpkgs 18.03. NIXRAY_BENCH_RUNS says how many pairs
-are measured (5).`;
+are measured (5), NIXRAY_BENCH_ROUNDS how many edits (20).`;
 
 function benches() {
   return readdirSync(folder)

@@ -1,10 +1,16 @@
+/** Deltas of Git's objects. */
 import { GitError } from './failure';
+
+/** Objects of more bytes are no source files. */
+export const longestObject = 2 ** 30;
 
 /** The object that a delta makes of its base. Git: gitformat-pack, "Deltified representation". @throws GitError */
 export function applyDelta(base: Uint8Array, delta: Uint8Array): Buffer {
   const reader = new DeltaReader(delta);
   if (reader.size() !== base.length) throw new GitError('a delta does not fit its base');
-  const result = Buffer.alloc(reader.size());
+  const size = reader.size();
+  if (size > longestObject) throw new GitError('an object is too large');
+  const result = Buffer.alloc(size);
   let at = 0;
   while (!reader.done) {
     const code = reader.byte();

@@ -6,6 +6,7 @@ import { inflateSync } from 'node:zlib';
 import type { Bytes } from '../base/bytes';
 import type { Host } from '../host/host';
 import { PagedFile } from '../host/paged-file';
+import { longestObject } from './delta';
 import { GitError } from './failure';
 
 export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag';
@@ -76,9 +77,6 @@ const referenceDelta = 7;
 /** More than the head of any object: its size, and a base's name. */
 const headSize = 48;
 
-/** Objects of more bytes are no source files. */
-const maxObjectSize = 2 ** 30;
-
 export class Pack {
   private file_: PagedFile | undefined;
   readonly index: PackIndex;
@@ -106,7 +104,7 @@ export class Pack {
       byte = head[at++] ?? 0;
       size += (byte & 0x7f) * factor;
     }
-    if (size > maxObjectSize) throw new GitError('an object is too large');
+    if (size > longestObject) throw new GitError('an object is too large');
     if (type === offsetDelta) {
       const distance = readDistance(head, at);
       const base = offset - distance.value;

@@ -271,5 +271,6 @@ describe('a delta', () => {
     assert.match(problem([1], [1, 2, 1, 5]), /less than it says/);
     assert.match(problem([1], [1, 2, 5, 5]), /cut off/);
     assert.match(problem([1], []), /cut off/);
+    assert.match(problem([1], [1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1]), /too large/);
   });
 });

@@ -13,7 +13,8 @@ import { renderError } from '../evaluator/render-error';
 import { channelEntries, parseNixPath } from '../evaluator/search-path';
 import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
-import { canonicalPath, directoryOf } from '../host/path';
+import { nixPathFrom } from '../host/host-path';
+import { directoryOf } from '../host/path';
 import { lintsSomething } from '../syntax/lint';
 import { attrsFromEntries, type Attrs } from '../values/attrs';
 import { textOf } from '../values/context';
@@ -221,7 +222,7 @@ class Instantiation {
   }
 
   private absolute(path: Bytes): Bytes {
-    return canonicalPath(path.startsWith('/') ? path : `${this.host.workingDirectory}/${path}`);
+    return nixPathFrom(this.host.workingDirectory, path);
   }
 
   /** Writes what is asked for of one expression. */
@@ -270,6 +271,7 @@ class Instantiation {
       this.world.write(`${drvPath}${outputName === 'out' ? '' : `!${outputName}`}\n`);
     }
   }
+
   /** Writes the texts that the `.drv` files have, to the byte; a new line stands between two of them. */
   private dumpDerivations(value: Value, automatic: Attrs): void {
     for (const { drvPath } of findDerivations(this.evaluator.vm, value, automatic)) {

@@ -6,7 +6,7 @@ import { createEvaluatorService } from '../evaluator/live';
 import type { EvaluatorService } from '../evaluator/service';
 import { defaultFeatures } from '../host/disk-host';
 import type { Host } from '../host/host';
-import { canonicalPath } from '../host/path';
+import { nixPathFrom } from '../host/host-path';
 import { parse, type ParsedFile } from '../syntax/parse';
 import type { Source } from '../values/position';
 import { defaultMaxCallDepth } from '../vm/limits';
@@ -61,8 +61,7 @@ function openFile(host: Host, service: EvaluatorService, path: Bytes): ProjectFi
 
 /** A path of the command line in Nix's form. */
 export function absolutePath(host: Host, path: string): Bytes {
-  const bytes = encodeUtf8(path);
-  return canonicalPath(bytes.startsWith('/') ? bytes : `${host.workingDirectory}/${bytes}`);
+  return nixPathFrom(host.workingDirectory, encodeUtf8(path));
 }
 
 export interface FilePlace {

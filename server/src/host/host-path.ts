@@ -27,9 +27,18 @@ export function windowsPath(path: Bytes): string {
 
 /** An absolute path of the operating system, as text, in Nix's form. */
 export function nixPathOf(native: string, windows = process.platform === 'win32'): Bytes {
-  if (!windows) return canonicalPath(encodeUtf8(native));
-  const slashes = native.replaceAll('\\', '/');
-  return canonicalPath(
-    encodeUtf8(slashes.replace(driveOfWindows, (_, letter: string) => `/${letter.toLowerCase()}`)),
-  );
+  return nixPathFrom('/', encodeUtf8(native), windows);
+}
+
+/** A path as it is written on a command line, from a folder if it is relative, in Nix's form. */
+export function nixPathFrom(folder: Bytes, written: Bytes, windows = process.platform === 'win32'): Bytes {
+  const path = windows ? withSlashes(written) : written;
+  return canonicalPath(path.startsWith('/') ? path : `${folder}/${path}`);
+}
+
+/** Both signs are ASCII, so no other character has a part of them in UTF-8. */
+function withSlashes(path: Bytes): Bytes {
+  return path
+    .replaceAll('\\', '/')
+    .replace(driveOfWindows, (_, letter: string) => `/${letter.toLowerCase()}`);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { encodeUtf8 } from '../../../server/src/base/bytes';
 import { DiskHost, refuseIrregular, systemOfMachine } from '../../../server/src/host/disk-host';
-import { nixPathOf, windowsPath } from '../../../server/src/host/host-path';
+import { nixPathFrom, nixPathOf, windowsPath } from '../../../server/src/host/host-path';
 import { resolveSymlinks } from '../../../server/src/host/symbolic-links';
 
 describe('disk host', () => {
@@ -114,6 +114,9 @@ describe('disk host', () => {
 
   it('names drives of Windows and systems', () => {
     assert.equal(nixPathOf('C:\\Users\\me', true), '/c/Users/me');
+    assert.equal(nixPathFrom('/c/src', 'D:\\x\\..\\a.nix', true), '/d/a.nix');
+    assert.equal(nixPathFrom('/c/src', 'lib\\a.nix', true), '/c/src/lib/a.nix');
+    assert.equal(nixPathFrom('/src', 'a\\b', false), '/src/a\\b');
     assert.equal(windowsPath('/c/Users/me'), 'C:\\Users\\me');
     assert.equal(windowsPath('/c'), 'C:\\');
     assert.equal(systemOfMachine('darwin', 'arm64'), 'aarch64-darwin');

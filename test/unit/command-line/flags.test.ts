@@ -67,8 +67,20 @@ describe('the flags of instantiate', () => {
   });
 
   it('accept what concerns stores and builds', () => {
-    parsed('--store', 'dummy://', '--readonly-mode', '-Q', '--option', 'substitute', 'false', '--cores', '2');
-    parsed('--option', 'no-such-setting', 'x');
+    const stores = [
+      '--store',
+      'dummy://',
+      '--readonly-mode',
+      '-Q',
+      '--option',
+      'substitute',
+      'false',
+      '--cores',
+    ];
+    const options = parsed(...stores, '2', 'file.nix');
+    assert.deepEqual(options.files, ['file.nix']);
+    assert.deepEqual(options.warnings, []);
+    assert.deepEqual(parsed('--option', 'no-such-setting', 'x').files, []);
   });
 
   it('reject wrong values, but for --option, which warns', () => {

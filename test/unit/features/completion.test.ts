@@ -163,8 +163,16 @@ describe('completion', () => {
   it('answers at every offset of a text', () => {
     const text =
       'let a = { b, c ? 1, ... }@d: with b; [ ./x "y${c}" (a.b or c) ]; in rec { inherit (a) b; e.f = 1; }';
+    let answers = 0;
     for (let offset = 0; offset <= text.length; offset++) {
-      for (const end of [text.length, offset]) completionAt(parse(text.slice(0, end)), offset);
+      for (const end of [text.length, offset]) {
+        const found = completionAt(parse(text.slice(0, end)), offset);
+        if (found === undefined) continue;
+        answers++;
+        strictEqual(found.word.end, offset);
+        strictEqual(text.slice(found.word.start, offset), found.prefix);
+      }
     }
+    ok(answers > text.length, `there are only ${answers} answers`);
   });
 });

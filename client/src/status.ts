@@ -89,59 +89,60 @@ function background(severity: vscode.LanguageStatusSeverity): vscode.ThemeColor 
   }
 }
 
-function appearance(server: ServerState, status: StatusParams): Appearance {
-  const { Information, Warning, Error: Failure } = vscode.LanguageStatusSeverity;
-  switch (server) {
-    case 'starting':
-      return {
-        icon: 'sync~spin',
-        detail: 'the server is starting',
-        severity: Information,
-        busy: true,
-        command: showOutput,
-      };
-    case 'stopped':
-      return {
-        icon: 'circle-slash',
-        detail: 'the server is stopped',
-        severity: Information,
-        command: restartServer,
-      };
-    case 'failed':
-      return { icon: 'error', detail: 'the server does not run', severity: Failure, command: restartServer };
-  }
-  if (!vscode.workspace.isTrusted) {
-    return {
-      icon: 'shield',
-      detail: 'nothing is evaluated in an untrusted workspace',
-      severity: Information,
-      command: manageTrust,
-    };
-  }
-  switch (status.state) {
-    case 'idle':
-      return { icon: '', detail: status.message ?? 'ready', severity: Information, command: showOutput };
-    case 'evaluating':
-      return {
-        icon: 'loading~spin',
-        detail: status.message ?? 'evaluating',
-        severity: Information,
-        busy: true,
-        command: showOutput,
-      };
-    case 'restarted':
-      return {
-        icon: 'warning',
-        detail: status.message ?? 'evaluation was started again',
-        severity: Warning,
-        command: showOutput,
-      };
-    case 'disabled':
-      return {
-        icon: 'circle-slash',
-        detail: status.message ?? 'evaluation is off',
-        severity: Information,
-        command: openSetting,
-      };
-  }
+const { Information, Warning, Error: Failure } = vscode.LanguageStatusSeverity;
+
+/** While the server does not run. */
+const ofServer: Readonly<Record<Exclude<ServerState, 'running'>, Appearance>> = {
+  starting: {
+    icon: 'sync~spin',
+    detail: 'the server is starting',
+    severity: Information,
+    busy: true,
+    command: showOutput,
+  },
+  stopped: {
+    icon: 'circle-slash',
+    detail: 'the server is stopped',
+    severity: Information,
+    command: restartServer,
+  },
+  failed: { icon: 'error', detail: 'the server does not run', severity: Failure, command: restartServer },
+};
+
+const untrusted: Appearance = {
+  icon: 'shield',
+  detail: 'nothing is evaluated in an untrusted workspace',
+  severity: Information,
+  command: manageTrust,
+};
+
+/** What the server says of evaluation; a message of its own takes the place of the detail. */
+const ofEvaluation: Readonly<Record<StatusParams['state'], Appearance>> = {
+  idle: { icon: '', detail: 'ready', severity: Information, command: showOutput },
+  evaluating: {
+    icon: 'loading~spin',
+    detail: 'evaluating',
+    severity: Information,
+    busy: true,
+    command: showOutput,
+  },
+  restarted: {
+    icon: 'warning',
+    detail: 'evaluation was started again',
+    severity: Warning,
+    command: showOutput,
+  },
+  disabled: {
+    icon: 'circle-slash',
+    detail: 'evaluation is off',
+    severity: Information,
+    command: openSetting,
+  },
+};
+
+function appearance(server: ServerState, { state, message }: StatusParams): Appearance {
+  if (server !== 'running') return ofServer[server];
+  if (!vscode.workspace.isTrusted) return untrusted;
+  const usual = ofEvaluation[state];
+  return message === undefined ? usual : { ...usual, detail: message };
 }

@@ -1,10 +1,11 @@
 // Builds the bundles that the package consists of: the stdio server, the
 // extension's main, the command line, the process that evaluates, and the thread
-// that downloads.
+// that downloads; and writes down the licences of what is in them.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, context } from 'esbuild';
+import { licensesOf } from './scripts/licenses.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -51,6 +52,7 @@ const options = {
   external: ['vscode'],
   define: { NIXRAY_BUILD: JSON.stringify(buildId()), NIXRAY_COUNTING: 'false' },
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -61,7 +63,9 @@ const countingOptions = {
   define: { ...options.define, NIXRAY_COUNTING: 'true' },
 };
 
+const metafiles = [];
 for (const each of [options, countingOptions]) {
   if (watch) await (await context(each)).watch();
-  else await build(each);
+  else metafiles.push((await build(each)).metafile);
 }
+if (!watch) writeFileSync('dist/third-party-licenses.txt', licensesOf(metafiles));

@@ -11,15 +11,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const vsce = '@vscode/vsce@3.9.2';
 
-/** What the manifest cannot name but the extension cannot do without. */
-const bundles = ['dist/client.js', 'dist/server.js', 'dist/evaluator.js', 'dist/download.js'];
+/** What the manifest cannot name but the package cannot do without. */
+const written = [
+  'dist/client.js',
+  'dist/server.js',
+  'dist/evaluator.js',
+  'dist/download.js',
+  'dist/third-party-licenses.txt',
+];
 
 /** Builds the bundles and packages them; gives the package's path. */
 export function makePackage(file = defaultFile(), { quiet = false } = {}) {
   const stdio = ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'];
   execFileSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio });
-  for (const bundle of bundles) {
-    if (!existsSync(join(root, bundle))) throw new Error(`The build did not write ${bundle}.`);
+  for (const file of written) {
+    if (!existsSync(join(root, file))) throw new Error(`The build did not write ${file}.`);
   }
   mkdirSync(dirname(file), { recursive: true });
   const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];

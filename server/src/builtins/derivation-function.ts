@@ -44,14 +44,14 @@ let
   # Forced through \`outPath\` and \`drvPath\` alone.
 
   strict = derivationStrict drvAttrs;
-
   # What every output has in common.
-  commonAttrs = drvAttrs // builtins.listToAttrs outputsList // {
-    all = map (output: output.value) outputsList;
-    inherit drvAttrs;
-  };
-
-  outputsList = map seenThrough outputs;
+  commonAttrs =
+    drvAttrs
+    // builtins.listToAttrs outputsList
+    // {
+      all = map (output: output.value) outputsList;
+      inherit drvAttrs;
+    };
 
   seenThrough = outputName: {
     name = outputName;
@@ -62,6 +62,8 @@ let
       inherit outputName;
     };
   };
+
+  outputsList = map seenThrough outputs;
 
 in
 (builtins.head outputsList).value

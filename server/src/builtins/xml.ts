@@ -7,7 +7,7 @@ import type { LambdaSignature } from '../bytecode/blueprint';
 import { Attrs, compareBytes } from '../values/attrs';
 import { contextOf, withContext, type Context } from '../values/context';
 import { printFloat } from '../values/float';
-import { placeOf, type Position } from '../values/position';
+import { filePathOf, placeOf, type Position } from '../values/position';
 import { Thunk, withoutThunk } from '../values/thunk';
 import { Closure, ContextString, Float, Path, type Forced, type Value } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
@@ -196,9 +196,10 @@ class XmlWriter {
     if (position === undefined) return nowhere;
     const { source } = position;
     const { line, column } = placeOf(position);
+    const path = filePathOf(source);
     return {
       before: `${attribute('column', String(column))}${attribute('line', String(line))}`,
-      behind: source.kind === 'file' ? attribute('path', source.path) : '',
+      behind: path === undefined ? '' : attribute('path', path),
     };
   }
 }

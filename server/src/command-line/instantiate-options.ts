@@ -43,7 +43,7 @@ export function parseInstantiateOptions(
   featuresByDefault: Iterable<string>,
 ): InstantiateOptions {
   const options = defaultOptions(featuresByDefault);
-  const settings = settingTable(options);
+  const settings = settingTable(options, (message) => options.warnings.push(message));
   const flags = new Map<string, Flag>([...settingFlags(settings), ...ownFlags(options)]);
   const option: Flag = {
     arity: 2,

@@ -24,12 +24,16 @@ export interface Settings {
 type Apply = (value: string, name: string, append: boolean) => void;
 
 interface Setting {
-  readonly kind: 'boolean' | 'text' | 'list';
+  /** What has been renamed is known to `--option`, and is no flag. */
+  readonly kind: 'boolean' | 'text' | 'list' | 'old name';
   readonly apply: Apply;
 }
 
-/** What each setting does to `settings`. */
-export function settingTable(settings: Settings): ReadonlyMap<string, Setting> {
+/** What each setting does to `settings`. @param warn hears of values that have no effect */
+export function settingTable(
+  settings: Settings,
+  warn: (message: string) => void,
+): ReadonlyMap<string, Setting> {
   const boolean = (set: (value: boolean) => void): Setting => ({
     kind: 'boolean',
     apply: (value, name) => set(parseBoolean(value, name)),
@@ -52,8 +56,13 @@ export function settingTable(settings: Settings): ReadonlyMap<string, Setting> {
       'experimental-features',
       {
         kind: 'list',
-        apply: (value, _name, append) =>
-          (settings.features = new Set([...(append ? settings.features : []), ...words(value)])),
+        apply: (value, _name, append) => {
+          const named = words(value);
+          for (const name of named) {
+            if (!experimentalFeatures.has(name)) warn(`unknown experimental feature '${name}'`);
+          }
+          settings.features = new Set([...(append ? settings.features : []), ...named]);
+        },
       },
     ],
     [
@@ -77,22 +86,35 @@ export function settingTable(settings: Settings): ReadonlyMap<string, Setting> {
       name,
       boolean(() => undefined),
     );
+  for (const name of restrictions) {
+    const message = `Nixray does not restrict what an evaluation can read, so '${name}' changes nothing`;
+    table.set(
+      name,
+      boolean((value) => {
+        if (value) warn(message);
+      }),
+    );
+  }
   for (const name of ignoredTexts) table.set(name, { kind: 'text', apply: () => undefined });
   for (const name of ignoredLists) table.set(name, { kind: 'list', apply: () => undefined });
+  for (const name of ignoredOldNames) table.set(name, { kind: 'old name', apply: () => undefined });
   return table;
 }
 
-/** Sets what `--option` names; a name that Nix does not know is no error there either. */
+/** Sets what `--option` names. @throws UsageError, which is a warning there */
 export function applyOption(table: ReadonlyMap<string, Setting>, name: string, value: string): void {
   const setting = table.get(name);
   if (setting !== undefined) return setting.apply(value, name, false);
   const appended = name.startsWith('extra-') ? table.get(name.slice('extra-'.length)) : undefined;
-  if (appended?.kind === 'list') appended.apply(value, name, true);
+  if (appended?.kind !== 'list') throw new UsageError(`unknown setting '${name}'`);
+  appended.apply(value, name, true);
 }
 
 /** The flags that the settings are. */
 export function settingFlags(table: ReadonlyMap<string, Setting>): [string, Flag][] {
   return [...table].flatMap(([name, { kind, apply }]): [string, Flag][] => {
+    if (kind === 'old name') return [];
+    if (name === 'sandbox') return sandboxFlags;
     if (kind === 'boolean') {
       return [
         [`--${name}`, { arity: 0, apply: () => apply('true', name, false) }],
@@ -104,6 +126,12 @@ export function settingFlags(table: ReadonlyMap<string, Setting>): [string, Flag
     return [set, [`--extra-${name}`, { arity: 1, apply: (value) => apply(value!, name, true) }]];
   });
 }
+
+/** The only setting with three values, each of which is a flag. */
+const sandboxFlags = ['--sandbox', '--no-sandbox', '--relaxed-sandbox'].map((name): [string, Flag] => [
+  name,
+  { arity: 0, apply: () => undefined },
+]);
 
 function words(text: string): string[] {
   return text.split(/[ \t\n\r]+/).filter((word) => word !== '');
@@ -128,19 +156,31 @@ function parseCount(value: string, name: string): number {
 }
 
 const ignoredSwitches = [
+  'accept-flake-config',
   'allow-dirty',
+  'allow-dirty-locks',
   'allow-import-from-derivation',
+  'allow-new-privileges',
   'allow-symlinked-store',
+  'allow-unsafe-native-code-during-evaluation',
   'always-allow-substitutes',
+  'auto-allocate-uids',
   'auto-optimise-store',
   'builders-use-substitutes',
   'compress-build-log',
+  'darwin-log-sandbox-violations',
+  'debugger-on-trace',
+  'debugger-on-warn',
   'eval-cache',
   'fallback',
+  'filetransfer-retry-jitter',
+  'filter-syscalls',
   'fsync-metadata',
   'fsync-store-paths',
   'http2',
+  'http3',
   'ignore-try',
+  'impersonate-linux-26',
   'impure-env',
   'keep-build-log',
   'keep-derivations',
@@ -148,18 +188,20 @@ const ignoredSwitches = [
   'keep-failed',
   'keep-going',
   'keep-outputs',
+  'nix-shell-always-looks-for-shell-nix',
+  'nix-shell-shebang-arguments-relative-to-script',
   'preallocate-contents',
   'print-missing',
-  'pure-eval',
   'require-drop-supplementary-groups',
   'require-sigs',
-  'restrict-eval',
   'run-diff-hook',
   'sandbox-fallback',
   'substitute',
   'sync-before-registering',
   'trace-function-calls',
   'trace-import-from-derivation',
+  'trust-tarballs-from-git-forges',
+  'use-case-hack',
   'use-cgroups',
   'use-registries',
   'use-sqlite-wal',
@@ -171,19 +213,32 @@ const ignoredTexts = [
   'bash-prompt',
   'bash-prompt-prefix',
   'bash-prompt-suffix',
+  'build-dir',
   'build-hook',
+  'build-hook-kill-timeout',
+  'build-poll-interval',
   'build-users-group',
   'builders',
+  'commit-lock-file-summary',
   'connect-timeout',
   'cores',
   'diff-hook',
   'download-attempts',
+  'download-buffer-size',
   'download-speed',
+  'eval-attrset-update-layer-rhs-threshold',
   'eval-profile-file',
   'eval-profiler',
   'eval-profiler-frequency',
+  'external-builders',
+  'filetransfer-retry-attempts',
+  'filetransfer-retry-delay',
+  'filetransfer-retry-delay-rate-limited',
+  'filetransfer-retry-max-delay',
   'flake-registry',
+  'gc-reserved-space',
   'http-connections',
+  'id-count',
   'json-log-path',
   'log-lines',
   'max-build-log-size',
@@ -193,6 +248,8 @@ const ignoredTexts = [
   'max-substitution-jobs',
   'min-free',
   'min-free-check-interval',
+  'nar-buffer-size',
+  'narinfo-cache-meta-ttl',
   'narinfo-cache-negative-ttl',
   'narinfo-cache-positive-ttl',
   'netrc-file',
@@ -207,9 +264,11 @@ const ignoredTexts = [
   'start-id',
   'store',
   'tarball-ttl',
+  'timeout',
   'upgrade-nix-store-path-url',
   'user-agent-suffix',
   'verbosity',
+  'warn-large-path-threshold',
 ];
 
 const ignoredLists = [
@@ -228,3 +287,55 @@ const ignoredLists = [
   'trusted-substituters',
   'trusted-users',
 ];
+
+const ignoredOldNames = [
+  'binary-cache-public-keys',
+  'binary-caches',
+  'binary-caches-parallel-connections',
+  'build-chroot-dirs',
+  'build-compress-log',
+  'build-cores',
+  'build-fallback',
+  'build-keep-log',
+  'build-max-jobs',
+  'build-max-log-size',
+  'build-max-silent-time',
+  'build-sandbox-paths',
+  'build-timeout',
+  'build-use-chroot',
+  'build-use-sandbox',
+  'build-use-substitutes',
+  'commit-lockfile-summary',
+  'gc-keep-derivations',
+  'gc-keep-outputs',
+  'substitution-max-jobs',
+  'trusted-binary-caches',
+];
+
+/** With these, C++ Nix refuses some of what an evaluation could read. */
+const restrictions = ['pure-eval', 'restrict-eval'];
+
+/** Those of Nix 2.36. */
+const experimentalFeatures: ReadonlySet<string> = new Set([
+  'auto-allocate-uids',
+  'blake3-hashes',
+  'ca-derivations',
+  'cgroups',
+  'configurable-impure-env',
+  'daemon-trust-override',
+  'dynamic-derivations',
+  'external-builders',
+  'fetch-closure',
+  'fetch-tree',
+  'flakes',
+  'git-hashing',
+  'impure-derivations',
+  'local-overlay-store',
+  'mounted-ssh-store',
+  'nix-command',
+  'parse-toml-timestamps',
+  'pipe-operators',
+  'read-only-local-store',
+  'recursive-nix',
+  'verified-fetches',
+]);

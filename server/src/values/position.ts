@@ -2,7 +2,7 @@
  * Places in source text. A position is a source and an offset; line and column
  * are computed when somebody asks.
  */
-import type { Bytes } from '../base/bytes';
+import { encodeUtf8, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 
 /** A text that was parsed: a file, or an expression given on the command line. */
@@ -32,6 +32,15 @@ export interface Position {
 /** Where a position is now, if its text was edited since. */
 export function presentPosition(position: Position): Position {
   return position.source.version?.present(position) ?? position;
+}
+
+/** The name of the file system of Nix's own files, as messages show it. */
+const ownFileSystem = encodeUtf8('«nix-internal»');
+
+/** The path by which a program knows a source that is a file. */
+export function filePathOf({ kind, path }: Source): Bytes | undefined {
+  if (kind !== 'file') return undefined;
+  return path.startsWith(ownFileSystem) ? path.slice(ownFileSystem.length) : path;
 }
 
 /** Line and column of a position now, both from 1, the column in bytes. */

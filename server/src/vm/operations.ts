@@ -4,7 +4,7 @@ import type { AttributeSite } from '../bytecode/constant';
 import { Attrs, attrsFromEntries } from '../values/attrs';
 import { atCall, atOperand, EvalError } from '../values/error';
 import { printAttributeName } from '../values/literals';
-import { placeOf, type Position } from '../values/position';
+import { filePathOf, placeOf, type Position } from '../values/position';
 import { Shape, type Origin } from '../values/shape';
 import { Suspension, Thunk } from '../values/thunk';
 import { ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
@@ -173,11 +173,12 @@ export function homePath(vm: Vm, text: string): Path {
 
 /** `{ column = …; file = …; line = …; }`, or null where the place is no file. */
 export function positionAttrs(position: Position | undefined): Forced {
-  if (position === undefined || position.source.kind !== 'file') return null;
-  const { line, column } = placeOf(position);
+  const file = position && filePathOf(position.source);
+  if (file === undefined) return null;
+  const { line, column } = placeOf(position!);
   return attrsFromEntries([
     ['column', column],
-    ['file', position.source.path],
+    ['file', file],
     ['line', line],
   ]);
 }

@@ -21,6 +21,21 @@ describe('derivations', () => {
     for (const [expression, path] of expected) assert.equal(evaluate(expression), `"${path}"`);
   });
 
+  it('have attributes of a file of C++ Nix’s own, where it has them', () => {
+    const places = [
+      ['all', 42, 7],
+      ['drvAttrs', 43, 15],
+      ['outPath', 49, 7],
+      ['drvPath', 50, 7],
+      ['type', 51, 7],
+    ];
+    const file = '/derivation-internal.nix';
+    for (const [name, line, column] of places) {
+      const expected = `{ column = ${column}; file = "${file}"; line = ${line}; }`;
+      assert.equal(evaluate(`builtins.unsafeGetAttrPos "${name}" ${a}`), expected);
+    }
+  });
+
   it('are read back from the store', () => {
     assert.equal(evaluate(`builtins.substring 0 7 (builtins.readFile ${a}.drvPath)`), '"Derive("');
     assert.equal(evaluate(`(import ${a}.drvPath).outPath == ${a}.outPath`), 'true');

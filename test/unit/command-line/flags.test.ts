@@ -80,7 +80,27 @@ describe('the flags of instantiate', () => {
     const options = parsed(...stores, '2', 'file.nix');
     assert.deepEqual(options.files, ['file.nix']);
     assert.deepEqual(options.warnings, []);
-    assert.deepEqual(parsed('--option', 'no-such-setting', 'x').files, []);
+    const { files, warnings } = parsed(
+      ...['--sandbox', 'a.nix', '--no-sandbox', '--relaxed-sandbox', '--option', 'sandbox', 'relaxed'],
+      ...['--option', 'build-cores', '2', '--accept-flake-config', '--option', 'pure-eval', 'false'],
+      ...['--extra-experimental-features', 'flakes pipe-operators', '--option', 'extra-substituters', 'x'],
+    );
+    assert.deepEqual([files, warnings], [['a.nix'], []]);
+    assert.throws(() => parsed('--build-cores', '2'), usage("unrecognised flag '--build-cores'"));
+  });
+
+  it('warn of what has no effect', () => {
+    assert.deepEqual(
+      parsed('--option', 'no-such-setting', 'x', '--option', 'extra-cores', '2', '--pure-eval').warnings,
+      [
+        "unknown setting 'no-such-setting'",
+        "unknown setting 'extra-cores'",
+        "Nixray does not restrict what an evaluation can read, so 'pure-eval' changes nothing",
+      ],
+    );
+    const { features, warnings } = parsed('--extra-experimental-features', 'pipe-operator');
+    assert.deepEqual([...features], ['always-on', 'pipe-operator']);
+    assert.deepEqual(warnings, ["unknown experimental feature 'pipe-operator'"]);
   });
 
   it('reject wrong values, but for --option, which warns', () => {

@@ -29,6 +29,10 @@ describe('nixray eval', () => {
       evaluated('{ a = 1; }', '--xml', '--no-location'),
       `<?xml version='1.0' encoding='utf-8'?>\n<expr>\n  <attrs>\n    <attr name="a">\n      <int value="1" />\n    </attr>\n  </attrs>\n</expr>\n`,
     );
+    assert.match(
+      evaluated('derivation { name = "a"; system = "b"; builder = "c"; }', '--xml', '--strict'),
+      /\n {4}<attr column="7" line="49" name="outPath" path="\/derivation-internal.nix">\n/,
+    );
     assert.equal(evaluated('"a\\nb"', '--raw'), 'a\nb');
     assert.match(failed(['eval', '--json', '-E', '{ a = 1 + 1; }']), /cannot convert a thunk to JSON/);
     for (const applied of [

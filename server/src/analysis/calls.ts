@@ -421,7 +421,7 @@ export class Calls {
   /** Forces the parts of a value, as the function may be called by one of them. */
   private forceParts(vm: Vm, value: Forced, depth: number, budget: { left: number }): void {
     if (depth === 0) return;
-    const parts = isList(value) ? value : value instanceof Attrs ? value.values : [];
+    const parts = isList(value) ? value : value instanceof Attrs ? this.partsOf(value) : [];
     for (let i = 0; i < parts.length; i++) {
       if (budget.left-- <= 0) return;
       let forced: Forced;
@@ -434,6 +434,12 @@ export class Calls {
       }
       this.forceParts(vm, forced, depth - 1, budget);
     }
+  }
+
+  /** The values of a set. Where it has one for each system, as in a flake, that of this system is the first. */
+  private partsOf(set: Attrs): readonly Value[] {
+    const own = set.get(this.evaluator.host.system);
+    return own === undefined ? set.values : [own, ...set.values];
   }
 }
 

@@ -44,8 +44,8 @@ const callbacks: readonly Row[] = [
   [
     "genAttrs of one's own",
     'let genAttrs = names: f: builtins.listToAttrs (map (n: { name = n; value = f n; }) names); in genAttrs [ "x86_64-linux" "aarch64-linux" ] (system: "for ${|system}")',
-    // listToAttrs sorts the names, and the set is looked at from its first one.
-    '"aarch64-linux"',
+    // Of a value for each system, that for the system of the machine is looked at first.
+    '"x86_64-linux"',
     call('genAttrs [ "x86'),
   ],
   [

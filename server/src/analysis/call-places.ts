@@ -5,7 +5,14 @@
  * when it is evaluated.
  */
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, staticName, type Expression, type LambdaNode, type Node } from '../syntax/tree';
+import {
+  Kind,
+  staticName,
+  type AttributeName,
+  type Expression,
+  type LambdaNode,
+  type Node,
+} from '../syntax/tree';
 import { nodesAt, walk, type PlacedNode } from '../syntax/walk';
 
 /** An expression to evaluate, and the nodes around it, the root first. */
@@ -52,12 +59,20 @@ export function placesOfName(file: ParsedFile, name: string): CallPlace[] {
   return [...uses(file, name, undefined)];
 }
 
-/** The places around a path literal of another file that may call what the path names. */
-export function placesAround(file: ParsedFile, offset: number): CallPlaces {
+/**
+ * The places around a path literal of another file that may call what the path names.
+ * @param mayHave whether the value of that file may have an attribute; uses of its name that
+ *   select another one are not about it, such as those of any other `lib`
+ */
+export function placesAround(
+  file: ParsedFile,
+  offset: number,
+  mayHave: (name: string) => boolean = () => true,
+): CallPlaces {
   const path = nodesAt(file, offset).reverse();
   const index = path.findLastIndex(({ node }) => node.kind === Kind.Path);
   if (index < 0) return { calls: [], around: [] };
-  return { calls: callsWith(file, path, index), around: [...surroundings(path, index)] };
+  return { calls: callsWith(file, path, index, mayHave), around: [...surroundings(path, index)] };
 }
 
 /** The application that a path literal at the end of a path is an argument of. */
@@ -70,10 +85,15 @@ export function applicationAround(path: readonly PlacedNode[]): CallPlace | unde
 }
 
 /** The applications of a node of a path, or of the name it is bound to, or of the set it stands in. */
-function callsWith(file: ParsedFile, path: readonly PlacedNode[], index: number): CallPlace[] {
+function callsWith(
+  file: ParsedFile,
+  path: readonly PlacedNode[],
+  index: number,
+  mayHave?: (name: string) => boolean,
+): CallPlace[] {
   const calls = [...applications(path, index)];
   const name = boundName(path, index);
-  if (name !== undefined) calls.push(...uses(file, name, path[index]));
+  if (name !== undefined) calls.push(...uses(file, name, path[index], mayHave));
   return [...calls, ...applications(path, index, true)];
 }
 
@@ -137,7 +157,12 @@ function boundName(path: readonly PlacedNode[], index: number): string | undefin
 }
 
 /** The applications in which a name, or an attribute of that name, stands. */
-function* uses(file: ParsedFile, name: string, definition: PlacedNode | undefined): Iterable<CallPlace> {
+function* uses(
+  file: ParsedFile,
+  name: string,
+  definition: PlacedNode | undefined,
+  mayHave: (name: string) => boolean = () => true,
+): Iterable<CallPlace> {
   const offsets: number[] = [];
   walk(file.root, file.rootAt, (node, at) => {
     const offset = useOf(node, at, name);
@@ -145,10 +170,22 @@ function* uses(file: ParsedFile, name: string, definition: PlacedNode | undefine
   });
   for (const offset of offsets) {
     const path = nodesAt(file, offset).reverse();
+    const selected = selectedFrom(path);
+    if (selected !== undefined && !mayHave(selected)) continue;
     const last = path.findLastIndex(({ node }) => node.kind === Kind.Identifier || node.kind === Kind.Select);
     const [application] = [...applications(path, last), ...applications(path, last, true)];
     if (application !== undefined) yield application;
   }
+}
+
+/** The name that is selected from the name at the end of a path, if one is. */
+function selectedFrom(path: readonly PlacedNode[]): string | undefined {
+  const name = path.at(-1)?.node;
+  const parent = path.at(-2)?.node;
+  if (parent?.kind === Kind.Select && parent.target === name) return staticName(parent.path.names[0]!);
+  if (parent?.kind !== Kind.AttributePath) return undefined;
+  const next = parent.names[parent.names.indexOf(name as AttributeName) + 1];
+  return next && staticName(next);
 }
 
 /** Where a node uses a name, as a variable or as the last part of a selection. */

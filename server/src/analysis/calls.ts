@@ -288,7 +288,8 @@ export class Calls {
       yield inOwner(own.around);
       yield this.placesOfImporters(owner, lambda);
       // Whoever gets the value of the file may call its functions.
-      yield this.placesOfReferences(owner.path).flatMap(({ subject, places }) =>
+      const mayHave = (name: string): boolean => owner.parsed.text.includes(name);
+      yield this.placesOfReferences(owner.path, mayHave).flatMap(({ subject, places }) =>
         placed(subject, places.calls),
       );
       return;
@@ -304,13 +305,16 @@ export class Calls {
   }
 
   /** What is around the path literals that name a file. */
-  private placesOfReferences(path: Bytes): { subject: CallSubject; places: CallPlaces }[] {
+  private placesOfReferences(
+    path: Bytes,
+    mayHave?: (name: string) => boolean,
+  ): { subject: CallSubject; places: CallPlaces }[] {
     const found: { subject: CallSubject; places: CallPlaces }[] = [];
     for (const reference of this.references.to(path)) {
       if (reference.path === path) continue;
       const subject = this.subject(reference.path);
       if (subject !== undefined)
-        found.push({ subject, places: placesAround(subject.parsed, reference.offset) });
+        found.push({ subject, places: placesAround(subject.parsed, reference.offset, mayHave) });
     }
     return found;
   }

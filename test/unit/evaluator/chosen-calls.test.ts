@@ -47,6 +47,16 @@ describe('a chosen call', () => {
     match(test.hover('file.nix')!.source!, /^in a call from the expression at file\.nix:1:1, 1 of 1$/);
   });
 
+  it('is none of another set of the same name, which has other attributes', () => {
+    const test = new LiveTest();
+    test.open(
+      'main.nix',
+      '{ other }: rec { lib = import ./file.nix; a = other.lib.heavy 1; b = lib.twice 2; }',
+    );
+    const { cursor } = test.open('file.nix', 'rec { once = x: |x; twice = x: once (once x); }');
+    deepStrictEqual(places(test, cursor), ['once (once x)', 'once x', 'import ./file.nix', 'lib.twice 2']);
+  });
+
   it('is counted among those that are listed', () => {
     const test = new LiveTest();
     const { cursor } = test.open('file.nix', '{ lib }: { f = x: |x; g = 1; }');

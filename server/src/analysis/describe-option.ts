@@ -84,19 +84,12 @@ function declarationOf(context: OptionContext, option: Attrs): Location | undefi
   const first = isList(declarations) ? options.tryForce(elementAt(declarations, 0)) : undefined;
   const path = first instanceof Path ? first.path : options.bytes(first);
   const declaring = path?.startsWith('/') === true ? file(path) : undefined;
-  const offset = declaring && declarationIn(declaring.parsed, namesOf(options, option));
+  const offset = declaring && declarationIn(declaring.parsed, options.namesOf(option));
   if (offset !== undefined) return locationOf({ source: declaring!.source, offset });
   const described = option.positionOf('description');
   if (described !== undefined && !described.source.path.endsWith('/lib/options.nix'))
     return locationOf(described);
   return declaring && locationOf({ source: declaring.source, offset: declaring.parsed.rootAt });
-}
-
-/** The names that lead to an option. */
-function namesOf(options: Options, option: Attrs): Bytes[] {
-  const names = options.attribute(option, 'loc');
-  if (!isList(names)) return [];
-  return names.map((_, i) => options.bytes(options.tryForce(elementAt(names, i))) ?? '');
 }
 
 /** The binding below `options` whose names are the last ones of an option's. */

@@ -23,7 +23,14 @@ import type { PlacedNode } from '../syntax/walk';
 export const anyName = '*';
 
 /** What a module defines besides options, and the declarations themselves. */
-const structure = new Set(['imports', 'options', 'disabledModules', 'key', '_file', '_class']);
+export const structure: ReadonlySet<Bytes> = new Set([
+  'imports',
+  'options',
+  'disabledModules',
+  'key',
+  '_file',
+  '_class',
+]);
 
 /** Functions whose last argument has the same place among the options as what they give. */
 const transparent = /^(?:mk[A-Z]\w*|optionalAttrs|recursiveUpdate|filterAttrs)$/;
@@ -93,7 +100,7 @@ function inModule(module: number, path: readonly Bytes[]): OptionPath | undefine
 }
 
 /** The names that lead from the value of a node to that of its child; undefined where that is no part of it. */
-function leadsTo(
+export function leadsTo(
   node: Node,
   child: Node | undefined,
   parent: Node | undefined,

@@ -46,6 +46,25 @@ export class Options {
     return members;
   }
 
+  /** The names that lead to an option. */
+  namesOf(option: Attrs): Bytes[] {
+    const names = this.attribute(option, 'loc');
+    if (!isList(names)) return [];
+    return names.map((_, i) => this.bytes(this.tryForce(elementAt(names, i))) ?? '');
+  }
+
+  /** Whether the module system refuses definitions of options that are in no set of options. @throws Interruption */
+  refusesOthers(options: Attrs): boolean {
+    const settings = this.attribute(options, '_module') ?? null;
+    const check = this.attribute(this.attribute(settings, 'check') ?? null, 'value');
+    if (check !== true) return false;
+    // Before there were free-form types, nothing was declared of them.
+    const declaresFree = settings instanceof Attrs && settings.has('freeformType');
+    return (
+      !declaresFree || this.attribute(this.attribute(settings, 'freeformType') ?? null, 'value') === null
+    );
+  }
+
   /** The text of an attribute that describes something: a string, or one that is marked as of some markup. */
   text(value: Value | undefined): string | undefined {
     const forced = value === undefined ? undefined : this.tryForce(value);
@@ -67,7 +86,8 @@ export class Options {
     }
   }
 
-  private step(node: OptionNode, name: Bytes): OptionNode | undefined {
+  /** What a name means below a set of options or an option. @throws EvalError, Interruption */
+  step(node: OptionNode, name: Bytes): OptionNode | undefined {
     if (node.kind !== 'set') return node.type === undefined ? undefined : this.below(node.type, name);
     const found = this.attribute(node.set, name);
     return found instanceof Attrs ? this.nodeOf(found) : undefined;

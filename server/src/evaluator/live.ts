@@ -11,7 +11,7 @@ import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
 import type { Dependence } from '../values/dependence';
-import { EvalError } from '../values/error';
+import { EvalError, meansNoValue } from '../values/error';
 import type { Position } from '../values/position';
 import { textOf } from '../values/context';
 import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
@@ -24,6 +24,7 @@ import { describePlace, functionAt, wholeFunction } from '../analysis/function-a
 import { definitionPosition } from '../analysis/definition-position';
 import { describeValue, withDefinition } from '../analysis/describe-value';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
+import { optionProblems } from '../analysis/option-problems';
 import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
 import type { CodeCache } from './code-cache';
@@ -355,11 +356,10 @@ class LiveService implements EvaluatorService {
   }
 
   private optionsOf(subject: Subject): ModuleOptions {
-    const print = (value: Value): Bytes => printWithin(this.partForcer, value, optionBudget);
     return new ModuleOptions({
       vm: this.evaluator.vm,
       subject,
-      print,
+      print: this.printShort,
       file: (path) => this.subject(path),
     });
   }
@@ -385,15 +385,31 @@ class LiveService implements EvaluatorService {
       try {
         const editedAt = this.session.subjects.editedAt(path);
         const { reach, thorough = false } = this.settings;
-        return collectDiagnostics(vm, subject, () => this.fileValue(subject), {
+        const found = collectDiagnostics(vm, subject, () => this.fileValue(subject), {
           thorough,
           ...(reach === 'reachable' && { reachable: () => reachableValues(subject, editedAt) }),
         });
+        return reach === 'reachable' ? [...found, ...this.optionProblems(subject)] : found;
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }
     });
   }
+
+  /** What is wrong with the options that a module sets, as far as it can be had in time. @throws Interruption if cancelled */
+  private optionProblems(subject: Subject): readonly EvaluationDiagnostic[] {
+    if (hasSyntaxErrors(subject.parsed)) return [];
+    try {
+      return this.time.by(performance.now() + optionCheckTime, () =>
+        optionProblems({ evaluator: this.evaluator, subject, print: this.printShort }),
+      );
+    } catch (error) {
+      if (meansNoValue(error)) return [];
+      throw error;
+    }
+  }
+
+  private readonly printShort = (value: Value): Bytes => printWithin(this.partForcer, value, optionBudget);
 
   /** Whether the last diagnosis has read another document that does not parse. */
   private readsBroken(path: Bytes): boolean {
@@ -597,6 +613,9 @@ function withSource(report: ValueReport, scope: LiveScope | undefined): ValueRep
 /** What is shown of the default of an option, and how long a hover waits for all that is known of it. */
 const optionBudget: Budget = { ...hoverBudget, depth: 1, parts: 8, stringLength: 80 };
 const optionTime = 2000;
+
+/** Milliseconds for the options that a module sets, in a diagnosis. */
+const optionCheckTime = 3000;
 
 /** Milliseconds for one value beside the source, and for all of one request. */
 const shortValueTime = 300;

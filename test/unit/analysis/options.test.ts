@@ -8,14 +8,15 @@ import { parse } from '../../../server/src/syntax/parse';
 import { LiveTest, shown, workspace } from '../../kit/live';
 
 /** A module system in small: what the one of nixpkgs calls a module with, and types as it makes them. */
-const caller = `
+const callerWith = (check: boolean): string => `
 let
+  check = ${check};
   file = ./declarations.nix;
   mkType = name: description: more: { _type = "option-type"; inherit name description; getSubOptions = p: { }; } // more;
   wrap = name: inner: mkType name "\${name} of \${inner.description}" { functor = { inherit name; wrapped = inner; }; };
   submodule = module: mkType "submodule" "submodule" { getSubOptions = prefix: module.options // { _module = { }; }; };
   types = {
-    bool = mkType "bool" "boolean" { };
+    bool = mkType "bool" "boolean" { check = builtins.isBool; };
     nullOr = wrap "nullOr";
     attrsOf = wrap "attrsOf";
     listOf = wrap "listOf";
@@ -25,9 +26,13 @@ let
   declared = import file { inherit types; mkOption = loc: o: o // { _type = "option"; declarations = [ (toString file) ]; inherit loc; }; };
 in
 import ./module.nix {
-  inherit (declared) options;
+  options = declared.options // { _module.check = { _type = "option"; value = check; }; };
   config = { services.web.enable = true; };
-  lib = { mkIf = condition: content: content; mkMerge = contents: contents; };
+  lib = {
+    mkIf = condition: content: { _type = "if"; inherit condition content; };
+    mkMerge = contents: { _type = "merge"; inherit contents; };
+    mkForce = content: { _type = "override"; priority = 50; inherit content; };
+  };
 }
 `;
 
@@ -62,11 +67,16 @@ const declarations = `
 
 /** A module of which the rest is in place. */
 function opened(marked: string): { test: LiveTest; text: Bytes; cursor: number } {
-  const test = new LiveTest();
-  test.open('main.nix', caller);
-  test.open('declarations.nix', declarations);
+  const test = withCaller();
   const { text, cursor } = test.open('module.nix', marked);
   return { test, text, cursor };
+}
+
+function withCaller(check = true): LiveTest {
+  const test = new LiveTest({ reach: 'reachable' });
+  test.open('main.nix', callerWith(check));
+  test.open('declarations.nix', declarations);
+  return test;
 }
 
 /** What is proposed at the cursor, without keywords. */
@@ -204,6 +214,69 @@ describe('the definition of an option', () => {
 
   it('is the text itself where there is no such option, and the attribute where it is none', () => {
     assert.equal(place('{ lib, ... }: { services.oth|er = true; }'), 'here');
-    assert.equal(place('{ config, ... }: { a = config.services.w|eb; }'), 'main.nix:18');
+    assert.equal(place('{ config, ... }: { a = config.services.w|eb; }'), 'main.nix:19');
+  });
+});
+
+describe('problems with options', () => {
+  const problems = (text: string, check = true): string[] => {
+    const test = withCaller(check);
+    test.open('module.nix', text);
+    return test.diagnostics('module.nix').filter((each) => each.includes('option'));
+  };
+  const unknown = (text: string, name: string, hint = ''): string[] => [
+    `error \`${text}\` unknown-option: the option '${name}' does not exist${hint}`,
+  ];
+  const wrong = (text: string): string[] => [
+    `error \`${text}\` option-type: the value of the option 'services.web.enable' is not of its type: boolean\nIt is ${text}.`,
+  ];
+
+  const table: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'none where all is well',
+      '{ config, ... }: { imports = [ ]; services.web.enable = config.services.web.enable; }',
+      [],
+    ],
+    [
+      'an option that there is not',
+      '{ lib, ... }: { services.web.enabel = true; }',
+      unknown('enabel', 'services.web.enabel', "\nDid you mean 'enable'?"),
+    ],
+    ['a set of options that there is not', '{ lib, ... }: { other.a.b = true; }', unknown('other', 'other')],
+    [
+      'in a set below config',
+      '{ lib, ... }: { options = { }; config = { services = { no = 1; }; }; }',
+      unknown('no', 'services.no'),
+    ],
+    [
+      'in mkIf, mkMerge and with',
+      '{ lib, ... }: with lib; mkMerge [ (mkIf false { services.no = 1; }) ]',
+      unknown('no', 'services.no'),
+    ],
+    ['a value of another type', '{ lib, ... }: { services.web.enable = 1; }', wrong('1')],
+    [
+      'a value of another type, behind mkForce',
+      '{ lib, ... }: { services.web.enable = lib.mkForce 1; }',
+      [wrong('1')[0]!.replace('`1`', '`lib.mkForce 1`')],
+    ],
+    ['but none for what mkIf leaves out', '{ lib, ... }: { services.web.enable = lib.mkIf false 1; }', []],
+    [
+      'but none below an option, whose type may take any name',
+      '{ lib, ... }: { services.web.hosts.a.no = 1; services.mail.x = 1; }',
+      [],
+    ],
+    ['but none for computed names', '{ lib, ... }: { ${"a" + "b"}.c = 1; services.${toString 2} = 1; }', []],
+    ['but none in what somebody declares', '{ lib, ... }: { options.a.b = 1; _module.args.c = 1; }', []],
+    ['but none where the text does not parse', '{ lib, ... }: { services.no = 1; services', []],
+    ['but none in what is no module', '{ lib }: { services.no = 1; }', []],
+  ];
+  for (const [what, text, expected] of table) {
+    it(what, () => {
+      assert.deepEqual(problems(text), expected);
+    });
+  }
+
+  it('but none of options that there are not where the module system takes them', () => {
+    assert.deepEqual(problems('{ lib, ... }: { services.no = 1; }', false), []);
   });
 });

@@ -1,0 +1,251 @@
+/**
+ * What is wrong with the options that a module sets: options that there are not, and values
+ * that are not of their option's type. The module system finds both as well, but says so
+ * where somebody reads the configuration.
+ */
+import { decodeUtf8, type Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import { bestMatches } from '../base/suggestions';
+import { scopeOfFunction, type Subject } from '../evaluator/live-values';
+import type { EvaluationDiagnostic } from '../evaluator/service';
+import { valueOfTarget } from '../evaluator/target-values';
+import type { Evaluator } from '../evaluator/evaluator';
+import {
+  Kind,
+  staticName,
+  type AttributePathNode,
+  type BindingNode,
+  type Expression,
+  type LambdaNode,
+} from '../syntax/tree';
+import { resultPath, type PlacedNode } from '../syntax/walk';
+import { Attrs } from '../values/attrs';
+import { EvalError } from '../values/error';
+import { elementsOf, isList } from '../values/list';
+import type { Forced, Value } from '../values/value';
+import { leadsTo, structure } from './option-path';
+import { Options, type OptionNode } from './options';
+
+export interface OptionCheckContext {
+  readonly evaluator: Evaluator;
+  readonly subject: Subject;
+  /** A value in short. */
+  readonly print: (value: Value) => Bytes;
+}
+
+/** @throws EvalError, Interruption */
+export function optionProblems(context: OptionCheckContext): EvaluationDiagnostic[] {
+  const { parsed } = context.subject;
+  const spine = resultPath({ node: parsed.root, at: parsed.rootAt });
+  const index = spine.findLastIndex(({ node }) => node.kind === Kind.Lambda);
+  const lambda = spine[index] as (PlacedNode & { node: LambdaNode }) | undefined;
+  const scope = lambda && scopeOfFunction(context.subject, lambda.at);
+  if (scope?.argument === undefined || lambda!.node.formals?.ellipsis !== true) return [];
+  const options = new Options(context.evaluator.vm);
+  const root = options.find(scope.argument, []);
+  if (root?.kind !== 'set') return [];
+  // In a call that is only supposed, modules may be missing that declare options.
+  const knowsAll = scope.function?.with.isSupposed !== true && options.refusesOthers(root.set);
+  return new OptionCheck(context, options, knowsAll).check(spine.slice(0, index + 1), lambda!, root.set);
+}
+
+type DeclaredOption = OptionNode & { readonly kind: 'option' };
+
+/** A set of options, and the names that lead to it. */
+interface OptionSet {
+  readonly set: Attrs;
+  readonly names: readonly Bytes[];
+}
+
+class OptionCheck {
+  private readonly found: EvaluationDiagnostic[] = [];
+
+  constructor(
+    private readonly context: OptionCheckContext,
+    private readonly options: Options,
+    private readonly knowsAll: boolean,
+  ) {}
+
+  /** Looks at the value of a module. */
+  check(
+    ancestors: readonly PlacedNode[],
+    { node, at }: PlacedNode & { node: LambdaNode },
+    root: Attrs,
+  ): EvaluationDiagnostic[] {
+    this.visit(ancestors, { node: node.body, at: at + node.bodyAt }, { set: root, names: [] });
+    return this.found;
+  }
+
+  /** Goes through an expression that defines options below a set of them. */
+  private visit(ancestors: readonly PlacedNode[], placed: PlacedNode, below: OptionSet): void {
+    const { node, at } = placed;
+    const inner = [...ancestors, placed];
+    if (node.kind !== Kind.AttributeSet) {
+      for (const child of definingChildren(placed, ancestors.at(-1))) this.visit(inner, child, below);
+      return;
+    }
+    // A module that has a `config` defines nothing beside it.
+    const isSplit = isTop(inner) && node.bindings.some((each) => firstName(each) === 'config');
+    node.bindings.forEach((binding, i) => {
+      if (binding.kind !== Kind.Binding) return;
+      const first = firstName(binding);
+      if (isSplit ? first !== 'config' : isTop(inner) && isStructure(first)) return;
+      this.binding(inner, { node: binding, at: at + node.bindingsAt[i]! }, below, isSplit ? 1 : 0);
+    });
+  }
+
+  /** @param from how many names of the path come before those of options */
+  private binding(
+    ancestors: readonly PlacedNode[],
+    { node, at }: PlacedNode & { node: BindingNode },
+    below: OptionSet,
+    from: number,
+  ): void {
+    const end = this.follow(node.path, at, below, from);
+    if (end === undefined) return;
+    if (!('set' in end)) return this.checkType(ancestors, node, at, end);
+    this.visit([...ancestors, { node, at }], { node: node.value, at: at + node.valueAt }, end);
+  }
+
+  /** The set of options, or the option, that a path leads to; undefined where there is none, or where that is not to be told. */
+  private follow(
+    path: AttributePathNode,
+    at: number,
+    below: OptionSet,
+    from: number,
+  ): OptionSet | DeclaredOption | undefined {
+    let { set, names } = below;
+    for (let i = from; i < path.names.length; i++) {
+      const name = staticName(path.names[i]!);
+      if (name === undefined) return undefined;
+      const next = this.options.step({ kind: 'set', set }, name);
+      names = [...names, name];
+      if (next?.kind === 'set') {
+        set = next.set;
+        continue;
+      }
+      // What is below an option is a matter of its type, which may take any name.
+      if (next?.kind === 'option') return i === path.names.length - 1 ? next : undefined;
+      const start = at + path.namesAt[i]!;
+      const range = { start, end: start + path.names[i]!.width };
+      if (this.knowsAll && !set.has(name)) this.unknownOption(range, set, names);
+      return undefined;
+    }
+    return { set, names };
+  }
+
+  private unknownOption(range: Range, among: Attrs, names: readonly Bytes[]): void {
+    const near = bestMatches(among.shape.names, names.at(-1)!).map((each) => `'${decodeUtf8(each)}'`);
+    const hint = near.length === 0 ? '' : `\nDid you mean ${near.join(' or ')}?`;
+    const name = names.map(decodeUtf8).join('.');
+    this.add(range, 'unknown-option', `the option '${name}' does not exist${hint}`);
+  }
+
+  private checkType(
+    ancestors: readonly PlacedNode[],
+    node: BindingNode,
+    at: number,
+    { option, type }: DeclaredOption,
+  ): void {
+    const typeSet = type === undefined ? undefined : this.options.tryForce(type);
+    const check = typeSet instanceof Attrs ? typeSet.get('check') : undefined;
+    if (check === undefined) return;
+    const target = { kind: 'binding', node, at, count: node.path.names.length } as const;
+    const { evaluator, subject } = this.context;
+    try {
+      const value = evaluator.vm.force(valueOfTarget(evaluator, subject, { target, ancestors }));
+      for (const definition of this.definitions(value)) {
+        if (evaluator.vm.force(evaluator.vm.call(check, definition)) !== false) continue;
+        const start = at + node.valueAt;
+        const range = { start, end: start + node.value.width };
+        this.add(range, 'option-type', this.typeMessage(option, typeSet as Attrs, definition));
+        return;
+      }
+    } catch (error) {
+      // What fails to evaluate is reported for what it is.
+      if (!(error instanceof EvalError)) throw error;
+    }
+  }
+
+  /** The values that `mkIf`, `mkMerge` and the like define, as far as they count. */
+  private definitions(value: Forced): Forced[] {
+    const { vm } = this.context.evaluator;
+    if (!(value instanceof Attrs)) return [value];
+    const kind = this.options.attribute(value, '_type');
+    const inner = (name: string): Forced[] => {
+      const content = value.get(name);
+      return content === undefined ? [] : this.definitions(vm.force(content));
+    };
+    switch (kind) {
+      case 'if':
+        return this.options.attribute(value, 'condition') === true ? inner('content') : [];
+      case 'override':
+      case 'order':
+        return inner('content');
+      case 'merge': {
+        const contents = this.options.attribute(value, 'contents');
+        if (!isList(contents)) return [];
+        return [...elementsOf(contents)].flatMap((each) => this.definitions(vm.force(each)));
+      }
+      default:
+        return [value];
+    }
+  }
+
+  private typeMessage(option: Attrs, type: Attrs, value: Forced): string {
+    const name = this.options.namesOf(option).map(decodeUtf8).join('.');
+    const wanted = this.options.text(type.get('description')) ?? 'another type';
+    return `the value of the option '${name}' is not of its type: ${wanted}\nIt is ${decodeUtf8(this.context.print(value))}.`;
+  }
+
+  private add(range: Range, code: string, message: string): void {
+    this.found.push({ range, error: { message, code, trace: [] }, severity: 'error' });
+  }
+}
+
+function firstName(binding: { readonly kind: Kind }): Bytes | undefined {
+  return binding.kind === Kind.Binding ? staticName((binding as BindingNode).path.names[0]!) : undefined;
+}
+
+/** Whether what is at the end of a path from the root is what a module gives, and no part of it. */
+function isTop(path: readonly PlacedNode[]): boolean {
+  return path.every(({ node }) => node.kind !== Kind.Binding);
+}
+
+function isStructure(name: Bytes | undefined): boolean {
+  return name !== undefined && (structure.has(name) || name.startsWith('_'));
+}
+
+/** The children of an expression whose definitions are those of the expression. */
+function definingChildren({ node, at }: PlacedNode, parent: PlacedNode | undefined): PlacedNode[] {
+  const children: PlacedNode[] = [];
+  const add = (child: Expression, childAt: number): void => {
+    const names = leadsTo(node, child, parent?.node);
+    if (names?.length === 0) children.push({ node: child, at: at + childAt });
+  };
+  switch (node.kind) {
+    case Kind.Parenthesised:
+      add(node.inner, node.innerAt);
+      break;
+    case Kind.Let:
+    case Kind.With:
+    case Kind.Assert:
+      add(node.body, node.bodyAt);
+      break;
+    case Kind.If:
+      add(node.consequent, node.consequentAt);
+      add(node.alternative, node.alternativeAt);
+      break;
+    case Kind.Binary:
+      add(node.left, 0);
+      add(node.right, node.rightAt);
+      break;
+    case Kind.Call:
+      add(node.args.at(-1)!, node.argsAt.at(-1)!);
+      break;
+    case Kind.List:
+      node.items.forEach((item, i) => add(item, node.itemsAt[i]!));
+      break;
+  }
+  return children;
+}

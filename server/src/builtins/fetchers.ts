@@ -28,6 +28,7 @@ import {
   type InputAttributes,
 } from './flake-reference';
 import { getFlake } from './flakes';
+import { checkInputAttributes } from './input-attributes';
 import { cachedFile } from './nix-caches';
 import { strict } from './parameters';
 import { hostOf, storeOf } from './path-arguments';
@@ -214,6 +215,7 @@ function inputOfAttrs(vm: Vm, set: Attrs, fetcher: TreeFetcher): InputAttributes
   if (!fetcher.allowsName && input.has('name')) {
     throw failure(`argument 'name' isn\xe2\x80\x99t supported in call to '${fetcher.name}'`);
   }
+  checkInputAttributes(input);
   return input;
 }
 

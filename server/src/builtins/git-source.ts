@@ -24,7 +24,7 @@ export type GitSource = {
   | { readonly kind: 'commit'; readonly tree: FileTree }
 );
 
-/** The source of an input of type `git`; undefined if it is not on this machine. @throws EvalError */
+/** The source of an input of type `git`; undefined if it is of another machine, and not on this one. @throws EvalError */
 export function findGitSource(vm: Vm, input: InputAttributes): GitSource | undefined {
   if (input.get('exportIgnore') === true && input.get('submodules') === true) {
     throw failure('exportIgnore and submodules are not supported together yet');
@@ -46,11 +46,14 @@ function readingGit<T>(place: Bytes, read: () => T): T {
   }
 }
 
-function fromFolder(vm: Vm, folder: Bytes, input: InputAttributes): GitSource | undefined {
+function fromFolder(vm: Vm, folder: Bytes, input: InputAttributes): GitSource {
   const host = hostOf(vm);
   const root = resolveSymlinks(host, folder);
   const repository = Repository.open(host, root);
-  if (repository === undefined) return undefined;
+  if (repository === undefined) {
+    const reason = host.fileType(root) === undefined ? 'does not exist' : 'is not a Git repository';
+    throw failure(`'${folder}' ${reason}`);
+  }
   if (!input.has('rev') && !input.has('ref')) {
     const workTree = readWorkTree(host, root, input.get('submodules') === true);
     if (workTree !== undefined) return fromWorkTree(host, workTree, input);

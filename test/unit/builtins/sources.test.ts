@@ -230,6 +230,26 @@ describe('sources on this machine', () => {
     assert.equal(evaluate(`import (fetchGit { url = "${nixPathOf(bare)}"; ref = "v1"; })`), '"cached"');
   });
 
+  it('say what is no repository', () => {
+    assert.equal(messageOf(`fetchGit "${place}/nosuch"`), `'${place}/nosuch' does not exist`);
+    assert.equal(messageOf(`fetchGit "${place}/lib"`), `'${place}/lib' is not a Git repository`);
+  });
+
+  it('refuse attributes that they do not have', () => {
+    assert.equal(
+      messageOf(`fetchGit { url = "${place}"; revision = "x"; narhash = "x"; }`),
+      "input attribute 'narhash' not supported by scheme 'git'",
+    );
+    assert.equal(
+      messageOf(`builtins.fetchTree { type = "path"; path = "${place}"; dir = "lib"; }`),
+      "input attribute 'dir' not supported by scheme 'path'",
+    );
+    assert.equal(
+      messageOf(`builtins.fetchTree { type = "github"; owner = "a"; repo = "b"; url = "c"; }`),
+      "input attribute 'url' not supported by scheme 'github'",
+    );
+  });
+
   it('say which commit or name is missing', () => {
     const absent = 'a'.repeat(40);
     assert.match(
@@ -239,7 +259,7 @@ describe('sources on this machine', () => {
       ),
     );
     assert.match(messageOf(`fetchGit { url = "${place}"; ref = "nope"; }`), /has no branch or tag 'nope'$/);
-    assert.match(messageOf(`fetchGit "${nixPathOf(scratch)}"`), /is not on this machine/);
+    assert.equal(messageOf(`fetchGit "${nixPathOf(scratch)}"`), `'${nixPathOf(scratch)}' is not a Git repository`);
   });
 
   it("are Nix's own clones", () => {

@@ -259,7 +259,10 @@ describe('sources on this machine', () => {
       ),
     );
     assert.match(messageOf(`fetchGit { url = "${place}"; ref = "nope"; }`), /has no branch or tag 'nope'$/);
-    assert.equal(messageOf(`fetchGit "${nixPathOf(scratch)}"`), `'${nixPathOf(scratch)}' is not a Git repository`);
+    assert.equal(
+      messageOf(`fetchGit "${nixPathOf(scratch)}"`),
+      `'${nixPathOf(scratch)}' is not a Git repository`,
+    );
   });
 
   it("are Nix's own clones", () => {

@@ -35,6 +35,24 @@ export class ObjectStore {
 
   /** The object of a hash in hexadecimal, or undefined if it is not here. @throws HostError, GitError */
   read(id: Bytes): GitObject | undefined {
+    const found = this.findUnlessMoved(id);
+    if (found !== undefined || this.depth > 0) return found;
+    // Git may have packed its objects anew since the packs were looked for.
+    this.packs_ = this.alternates_ = undefined;
+    return this.find(id);
+  }
+
+  /** As {@link find}; what is no longer where it was is not found. */
+  private findUnlessMoved(id: Bytes): GitObject | undefined {
+    try {
+      return this.find(id);
+    } catch (error) {
+      if (error instanceof HostError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  private find(id: Bytes): GitObject | undefined {
     const packed = this.readPacked(id) ?? this.readLoose(id);
     if (packed !== undefined) return packed;
     for (const other of this.alternates) {

@@ -110,6 +110,7 @@ function effect(instruction: Decoded, constants: readonly Constant[]): { pops: n
       return { pops: n, pushes: 1 };
     case Op.CloseScope:
     case Op.Call:
+    case Op.TailCall:
       return { pops: n + 1, pushes: 1 };
     case Op.JumpIfTrue:
     case Op.JumpIfFalse:

@@ -17,11 +17,12 @@ import { CompiledOrigin } from './origin';
 import { Scope } from './scope';
 import { emitAttributeName } from './selection';
 
-/** Emits a node with bindings. */
+/** Emits a node with bindings. `isTail` says that its value is that of the chunk. */
 export function emitLet(
   compiler: ChunkCompiler,
   node: AttributeSetNode | LetNode | LegacyLetNode,
   at: number,
+  isTail: boolean,
 ): void {
   const { emitter } = compiler;
   const group = mergeBindings(node);
@@ -35,7 +36,7 @@ export function emitLet(
   const before = emitter.height;
   const locals = new Locals(compiler, group, at, false);
   finalise(compiler, locals.emit());
-  compiler.value(node.body, at + node.bodyAt);
+  compiler.value(node.body, at + node.bodyAt, isTail);
   emitter.at(at, at + node.width);
   emitter.op1(Op.CloseScope, emitter.height - 1 - before, before + 1 - emitter.height);
   compiler.scope = outer;

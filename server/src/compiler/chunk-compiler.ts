@@ -66,7 +66,7 @@ export class ChunkCompiler {
     const { body } = this.blueprint;
     switch (body.kind) {
       case 'expression':
-        this.value(body.node, 0);
+        this.value(body.node, 0, true);
         break;
       case 'lambda':
         emitLambdaBody(this, body.node);
@@ -259,8 +259,10 @@ export class ChunkCompiler {
 
   // --- Values --------------------------------------------------------------------------
 
-  /** Leaves the expression's value in weak head normal form. `name` is for functions. */
-  value(node: Expression, at: number, name = this.bodyName(node)): void {
+  /** Leaves the expression's value in weak head normal form. `isTail` says that it
+   * is the value of the chunk; `name` is for functions.
+   */
+  value(node: Expression, at: number, isTail = false, name = this.bodyName(node)): void {
     const { emitter } = this;
     emitter.at(at, at + node.width);
     switch (node.kind) {
@@ -279,7 +281,7 @@ export class ChunkCompiler {
       case Kind.CurrentPosition:
         return emitter.op(Op.CurrentPosition, 1);
       case Kind.Parenthesised:
-        return this.value(node.inner, at + node.innerAt, name);
+        return this.value(node.inner, at + node.innerAt, isTail, name);
       case Kind.List:
         node.items.forEach((item, i) => this.lazy(item, at + node.itemsAt[i]!, '', true));
         emitter.at(at, at + node.width);
@@ -287,13 +289,13 @@ export class ChunkCompiler {
       case Kind.AttributeSet:
       case Kind.LegacyLet:
       case Kind.Let:
-        return emitLet(this, node, at);
+        return emitLet(this, node, at, isTail);
       case Kind.With:
         this.lazy(node.environment, at + node.environmentAt, '', false);
         emitter.at(at, at + node.width);
         emitter.op(Op.PushWith, -1);
         this.withDepth++;
-        this.value(node.body, at + node.bodyAt);
+        this.value(node.body, at + node.bodyAt, isTail);
         this.withDepth--;
         return emitter.op(Op.PopWith, 0);
       case Kind.Assert: {
@@ -307,15 +309,15 @@ export class ChunkCompiler {
         emitter.land(passed);
         emitter.adjust(1);
         emitter.op(Op.Pop, -1);
-        return this.value(node.body, at + node.bodyAt);
+        return this.value(node.body, at + node.bodyAt, isTail);
       }
       case Kind.If:
-        return this.conditional(node, at);
+        return this.conditional(node, at, isTail);
       case Kind.Lambda:
         this.closure(node, at, name);
         return;
       case Kind.Call:
-        return this.call(node, at);
+        return this.call(node, at, isTail);
       case Kind.Select:
         return emitSelect(this, node, at);
       case Kind.HasAttribute:
@@ -416,26 +418,26 @@ export class ChunkCompiler {
     emitter.op1(Op.Call, 2, -2);
   }
 
-  private conditional(node: IfNode, at: number): void {
+  private conditional(node: IfNode, at: number, isTail: boolean): void {
     const { emitter } = this;
     this.boolean(node.condition, at + node.conditionAt, BoolRole.Condition);
     const otherwise = emitter.jump(Op.JumpIfFalse, -1);
-    this.value(node.consequent, at + node.consequentAt);
+    this.value(node.consequent, at + node.consequentAt, isTail);
     emitter.at(at, at + node.width);
     const end = emitter.jump(Op.Jump, 0);
     emitter.land(otherwise);
     // Here the condition is on the stack instead of the consequent.
     emitter.op(Op.Pop, -1);
-    this.value(node.alternative, at + node.alternativeAt);
+    this.value(node.alternative, at + node.alternativeAt, isTail);
     emitter.land(end);
   }
 
-  private call(node: CallNode, at: number): void {
+  private call(node: CallNode, at: number, isTail: boolean): void {
     const { emitter } = this;
     this.value(node.callee, at);
     node.args.forEach((argument, i) => this.lazy(argument, at + node.argsAt[i]!, '', false));
     emitter.at(at, at + node.width);
-    emitter.op1(Op.Call, node.args.length, -node.args.length);
+    emitter.op1(isTail ? Op.TailCall : Op.Call, node.args.length, -node.args.length);
   }
 }
 

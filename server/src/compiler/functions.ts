@@ -19,7 +19,7 @@ export function emitLambdaBody(compiler: ChunkCompiler, node: LambdaNode): void 
   compiler.scope = new Scope(compiler.scope);
   if (node.formals !== undefined) emitFormals(compiler, node, node.formals);
   if (node.parameter !== undefined) compiler.scope.declare(node.parameter.name, 0);
-  compiler.value(node.body, node.bodyAt);
+  compiler.value(node.body, node.bodyAt, true);
   // Return takes the top, whatever is below it.
   emitter.adjust(1 - emitter.height);
 }

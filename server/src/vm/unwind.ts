@@ -24,7 +24,7 @@ import { isDone, Thunk } from '../values/thunk';
 import type { Captured, Value } from '../values/value';
 import type { BuiltinRecord } from './builtin-record';
 import { fromJavaScript } from './failures';
-import type { Slot } from './vm';
+import type { Slot, Vm } from './vm';
 
 /** The state of an activation that an error leaves. */
 export interface Activation {
@@ -54,6 +54,18 @@ export function explain(thrown: unknown, activation: Activation): unknown {
   }
   if (blueprint.kind === 'lambda') addCall(error, blueprint, at);
   return error;
+}
+
+/** Completes an error that leaves an activation for the calls whose frame it took over, those from `from` on. */
+export function explainTailCalls(vm: Vm, error: unknown, from: number): unknown {
+  let explained = error;
+  for (let i = vm.tailCalls - 1; i >= from; i--) {
+    // Nothing that tells of a call asks for values.
+    const state = { stack: [], base: 0, sp: 0, upvalues: [] };
+    explained = explain(explained, { blueprint: vm.tailCallers[i]!, at: vm.tailOffsets[i]!, ...state });
+  }
+  vm.tailCalls = from;
+  return explained;
 }
 
 /** Completes an error that leaves a builtin. */

@@ -52,7 +52,7 @@ import * as operators from './operators';
 import { bindFormals } from './formals';
 import { finishThunk, settleThunk } from './settle';
 import { translate } from './translation/translate';
-import { explain, explainBuiltin, placeAt } from './unwind';
+import { explain, explainBuiltin, explainTailCalls, placeAt } from './unwind';
 import { forceDeep } from './force-deep';
 import type { NotFound } from './not-found';
 import { notFound } from './not-found';
@@ -98,6 +98,14 @@ export class Vm {
   sp = 0;
   /** Calls within calls. */
   depth = 0;
+  /**
+   * The calls in whose place others run, the outermost first: of each the blueprint and the
+   * offset of the instruction. An activation adds those that took over its frame, and takes
+   * them away when it ends; errors tell of them.
+   */
+  readonly tailCallers: Blueprint[] = [];
+  readonly tailOffsets: number[] = [];
+  tailCalls = 0;
   /** Calls until the next look at the limits. */
   fuel: number;
   readonly host: Host;
@@ -467,6 +475,8 @@ export class Vm {
     this.stack.length = 0;
     this.sp = 0;
     this.depth = 0;
+    this.tailCallers.length = 0;
+    this.tailCalls = 0;
     this.fuel = this.limits.callsBetweenChecks;
     this.reads.length = 0;
   }
@@ -603,22 +613,26 @@ function finaliseForNow(stack: Slot[], base: number, from: number, to: number): 
  */
 function execute(
   vm: Vm,
-  blueprint: Blueprint,
-  upvalues: Captured[],
+  first: Blueprint,
+  firstUpvalues: Captured[],
   base: number,
   thunk: Thunk | null,
 ): Forced {
-  const chunk = blueprint.chunk ?? blueprint.compile();
+  // What runs; a call at the end of a chunk puts the callee in its place.
+  let blueprint = first;
+  let upvalues = firstUpvalues;
+  let chunk = blueprint.chunk ?? blueprint.compile();
   if (++chunk.heat === vm.hotRuns) {
     chunk.translated = translate(blueprint);
     const translated = translatedOf(vm, blueprint);
     if (translated !== null) return translated.run(vm, upvalues, vm.stack[base], thunk) as Forced;
   }
-  const code = chunk.memory;
-  const constants = chunk.constants;
+  let code = chunk.memory;
+  let constants = chunk.constants;
   const stack = vm.stack;
   const depth = vm.depth;
   const reads = vm.reads.length;
+  const tailCalls = vm.tailCalls;
   let withs: WithScope | null = blueprint.capturesWith
     ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
     : null;
@@ -632,7 +646,7 @@ function execute(
   let value: Value;
   try {
     if (vm.observer !== undefined) vm.observer.enter(blueprint, base, upvalues);
-    for (;;) {
+    dispatch: for (;;) {
       at = ip;
       switch (code[ip++]!) {
         case Op.Constant:
@@ -693,7 +707,8 @@ function execute(
           stack[sp++] = new Closure(constants[n] as Blueprint, captured);
           break;
         }
-        case Op.Call: {
+        case Op.Call:
+        case Op.TailCall: {
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           vm.sp = sp;
@@ -714,6 +729,22 @@ function execute(
               if (--vm.fuel <= 0) vm.checkLimits();
               const argument = stack[next++];
               if (translated === null) {
+                if (next === sp && code[at] === Op.TailCall && vm.observer === undefined) {
+                  vm.tailCallers[vm.tailCalls] = blueprint;
+                  vm.tailOffsets[vm.tailCalls++] = at - chunk.start;
+                  ({ blueprint, upvalues } = result);
+                  chunk = blueprint.chunk ?? blueprint.compile();
+                  code = chunk.memory;
+                  constants = chunk.constants;
+                  withs = blueprint.capturesWith
+                    ? (upvalues[blueprint.captureCount] as unknown as WithScope | null)
+                    : null;
+                  ip = chunk.start;
+                  stack[base] = argument;
+                  sp = base + 1;
+                  if (++chunk.heat === vm.hotRuns) chunk.translated = translate(blueprint);
+                  continue dispatch;
+                }
                 stack[sp] = argument;
                 result = execute(vm, result.blueprint, result.upvalues, sp, null);
               } else result = translated.run(vm, result.upvalues, argument, null) as Forced;
@@ -1159,11 +1190,15 @@ function execute(
           break;
         case Op.Return: {
           const result = stack[sp - 1] as Forced;
+          if (vm.tailCalls !== tailCalls) {
+            vm.tailCalls = tailCalls;
+            vm.depth = depth;
+          }
           if (thunk !== null) {
             if (vm.reads.length === reads) {
               thunk.code = done;
               thunk.data = result;
-            } else finishThunk(vm, thunk, blueprint, upvalues, result, reads);
+            } else finishThunk(vm, thunk, first, firstUpvalues, result, reads);
           }
           if (vm.observer !== undefined) vm.observer.leave(blueprint);
           return result;
@@ -1174,8 +1209,9 @@ function execute(
     }
   } catch (error) {
     if (vm.observer !== undefined) vm.observer.leave(blueprint);
-    const explained = explain(error, { blueprint, at: at - chunk.start, stack, base, sp, upvalues });
-    if (thunk !== null) throw settleThunk(vm, thunk, blueprint, upvalues, explained, depth, reads);
+    let explained = explain(error, { blueprint, at: at - chunk.start, stack, base, sp, upvalues });
+    if (vm.tailCalls !== tailCalls) explained = explainTailCalls(vm, explained, tailCalls);
+    if (thunk !== null) throw settleThunk(vm, thunk, first, firstUpvalues, explained, depth, reads);
     vm.depth = depth;
     throw explained;
   }

@@ -11,12 +11,15 @@ import { sumOf, type Sum } from './sums';
 /** More blocks within blocks would be hard on V8. */
 const maxLabels = 100;
 
+const temporaries = ['withs', 't0', 't1', 't2', 't3', 'c0', 'c1', 'c2', 'c3'];
+
 /** Where the captures of a curried function's inner one come from, or undefined for a function by itself. */
 export type OuterCaptures = readonly Capture[] | undefined;
 
 /**
- * The body of a function of `rt` (runtime.ts), `constants`, `blueprint` and
- * `tops` that makes the function; undefined where the chunk has an instruction
+ * The body of a function of `rt` (runtime.ts), `constants`, `blueprint`, `itself`
+ * (the blueprint of the function that is called, which is the outer one of a curried
+ * function) and `tops` that makes the function; undefined where the chunk has an instruction
  * that is not worth translating. Fills `tops`.
  *
  * In the made function `s0`, `s1` … are the slots of the frame, `at` is the
@@ -38,6 +41,10 @@ class Generator {
   /** What Finalise has to do for a slot. */
   private readonly patches = new Map<number, string[]>();
   private readonly usedConstants = new Set<number>();
+  /** How many arguments the function takes. */
+  private readonly parameters: number;
+  /** Whether the function may call itself in its own place. */
+  private readonly repeats: boolean;
   private height: number;
   private reachable = true;
   private usesWith: boolean;
@@ -51,6 +58,10 @@ class Generator {
     this.instructions = instructionsOf(this.chunk);
     this.labels = new Set(
       this.instructions.filter(({ op }) => isJump(op)).map(({ operands }) => operands[0]!),
+    );
+    this.parameters = blueprint.kind !== 'lambda' ? 0 : outer === undefined ? 1 : 2;
+    this.repeats = this.instructions.some(
+      ({ op, operands }) => op === Op.TailCall && operands[0] === this.parameters,
     );
     this.height = blueprint.kind === 'lambda' ? 1 : 0;
     this.usesWith = blueprint.capturesWith;
@@ -81,7 +92,7 @@ class Generator {
   private text(): string {
     const slots = Array.from({ length: this.chunk.stackSize + 1 }, (_, i) => `s${i}`);
     const isFunction = this.blueprint.kind === 'lambda';
-    const locals = [...(isFunction ? slots.slice(1) : slots), 't0', 't1', 't2', 't3', 'c0', 'c1', 'c2', 'c3'];
+    const locals = [...(isFunction ? slots.slice(1) : slots), ...temporaries];
     const argument = isFunction ? 's0' : 'unused';
     const last = this.outer === undefined ? 'thunk' : 's0';
     const first = this.outer === undefined ? argument : 'first';
@@ -89,19 +100,21 @@ class Generator {
       this.outer === undefined ? 'up' : `[${this.outer.map((_, i) => this.upvalue(i)).join(', ')}]`;
     const constants = [...this.usedConstants].map((i) => `const k${i} = constants[${i}];`);
     const withs = this.usesWith
-      ? [`let withs = ${this.blueprint.capturesWith ? `up[${this.blueprint.captureCount}]` : 'null'};`]
+      ? [`withs = ${this.blueprint.capturesWith ? `up[${this.blueprint.captureCount}]` : 'null'};`]
       : [];
     return [
       `const { ${runtimeNames.join(', ')} } = rt;`,
       ...constants,
       `return function (vm, up, ${first}, ${last}) {`,
-      `const depth = vm.depth; const reads = vm.dependences.log.length; let at = 0; let ${locals.join(', ')};`,
-      ...withs,
+      `const depth = vm.depth; const reads = vm.dependences.log.length; const { tailCalls } = vm; let at = 0; let ${locals.join(', ')};`,
       'try {',
+      ...(this.repeats ? ['again: for (;;) {'] : []),
+      ...withs,
       ...[...this.labels].sort((a, b) => b - a).map((label) => `L${label}: {`),
       ...this.lines,
+      ...(this.repeats ? ['}'] : []),
       '} catch (error) {',
-      `throw leave(vm, error, blueprint, at, [${slots.join(', ')}], tops[at], ${upvalues}, ${this.outer === undefined ? 'thunk' : 'null'}, depth, reads);`,
+      `throw leave(vm, error, blueprint, at, [${slots.join(', ')}], tops[at], ${upvalues}, ${this.outer === undefined ? 'thunk' : 'null'}, depth, reads, tailCalls);`,
       '}};',
     ].join('\n');
   }
@@ -243,6 +256,10 @@ class Generator {
       case Op.Call:
         this.call(at, n);
         return true;
+      case Op.TailCall:
+        if (n === this.parameters) this.callsItself(at);
+        this.call(at, n);
+        return true;
       case Op.Return:
         this.returns();
         return true;
@@ -262,8 +279,21 @@ class Generator {
     const settled = isThunk
       ? `if (thunk !== null) finishThunk(vm, thunk, blueprint, up, ${this.top()}, reads); `
       : '';
-    this.lines.push(`${settled}return ${this.top()};`);
+    this.lines.push(
+      `${settled}${this.repeats ? 'endTailCalls(vm, tailCalls, depth); ' : ''}return ${this.top()};`,
+    );
     this.reachable = false;
+  }
+
+  /** Begins anew where the callee is this function itself: it would only take more of the stack. */
+  private callsItself(at: number): void {
+    const [callee, first, second] = [this.top(this.parameters), this.top(this.parameters - 1), this.top()];
+    const assigned = this.outer === undefined ? `s0 = ${first};` : `first = ${first}; s0 = ${second};`;
+    this.failing(
+      at,
+      `if (${callee} instanceof Closure && ${callee}.blueprint === itself && ${callee}.upvalues === up) { ` +
+        `beginAgain(vm, blueprint, at, ${this.parameters}); ${assigned} continue again; }`,
+    );
   }
 
   private call(at: number, count: number): void {
@@ -311,7 +341,7 @@ class Generator {
     const place = this.height;
     let height = place + 1;
     for (const { op, operands } of this.instructions.slice(index + 1)) {
-      if (op === Op.Call) {
+      if (op === Op.Call || op === Op.TailCall) {
         const count = operands[0]!;
         const callee = height - count - 1;
         if (callee >= place || count > 2) return undefined;
@@ -544,6 +574,8 @@ class Generator {
 
 /** What the text of a function refers to in the runtime. */
 const runtimeNames = [
+  'beginAgain',
+  'endTailCalls',
   ...[
     'add',
     'assertAddable',

@@ -26,7 +26,7 @@ import { notFound } from '../not-found';
 import * as operations from '../operations';
 import { concatenateLists } from '../operators';
 import { finishThunk, settleThunk } from '../settle';
-import { explain } from '../unwind';
+import { explain, explainTailCalls } from '../unwind';
 import type { Slot, Vm } from '../vm';
 
 export {
@@ -94,6 +94,20 @@ export function callMany(vm: Vm, callee: Forced, args: readonly Value[]): Forced
     vm.sp = sp;
   }
   return result;
+}
+
+/** A function calls itself in its own place, at `at` of the blueprint's code. */
+export function beginAgain(vm: Vm, blueprint: Blueprint, at: number, calls: number): void {
+  vm.counters.calls += calls;
+  vm.enterCall();
+  vm.tailCallers[vm.tailCalls] = blueprint;
+  vm.tailOffsets[vm.tailCalls++] = at;
+}
+
+/** The end of a function that may have called itself in its own place. */
+export function endTailCalls(vm: Vm, tailCalls: number, depth: number): void {
+  vm.tailCalls = tailCalls;
+  vm.depth = depth;
 }
 
 /** Whether the only thing that happens to the argument of a function is that it is forced. */
@@ -224,8 +238,10 @@ export function leave(
   thunk: Thunk | null,
   depth: number,
   reads: number,
+  tailCalls: number,
 ): unknown {
-  const explained = explain(error, { blueprint, at, stack: slots, base: 0, sp, upvalues });
+  let explained = explain(error, { blueprint, at, stack: slots, base: 0, sp, upvalues });
+  if (vm.tailCalls !== tailCalls) explained = explainTailCalls(vm, explained, tailCalls);
   if (thunk !== null) return settleThunk(vm, thunk, blueprint, upvalues, explained, depth, reads);
   vm.depth = depth;
   return explained;

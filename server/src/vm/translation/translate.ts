@@ -24,10 +24,10 @@ const maxCodeLength = 3000;
 
 /** Translates the chunk of a blueprint, or gives null where that cannot be done. */
 export function translate(blueprint: Blueprint): Translated | null {
-  const run = functionOf(blueprint, undefined) as Run | null;
+  const run = functionOf(blueprint, blueprint, undefined) as Run | null;
   if (run === null) return null;
   const curried = curriedBody(blueprint);
-  const pair = curried && (functionOf(curried.inner, curried.captures) as RunPair | null);
+  const pair = curried && (functionOf(curried.inner, blueprint, curried.captures) as RunPair | null);
   return {
     run,
     pair: pair ?? null,
@@ -40,23 +40,25 @@ type Factory = (
   rt: typeof runtime,
   constants: Chunk['constants'],
   blueprint: Blueprint,
+  itself: Blueprint,
   tops: Uint16Array,
 ) => unknown;
 
-function functionOf(blueprint: Blueprint, outer: OuterCaptures): unknown {
+/** @param itself the function that is called, the outer one of a curried function */
+function functionOf(blueprint: Blueprint, itself: Blueprint, outer: OuterCaptures): unknown {
   const chunk = blueprint.chunk!;
   const length = chunk.end - chunk.start;
   if (length > maxCodeLength) return null;
   const tops = new Uint16Array(length);
   const body = generate(blueprint, outer, tops);
   if (body === undefined) return null;
-  return makeFactory(body)?.(runtime, chunk.constants, blueprint, tops) ?? null;
+  return makeFactory(body)?.(runtime, chunk.constants, blueprint, itself, tops) ?? null;
 }
 
 /** Undefined where the surroundings forbid to make code from text. */
 function makeFactory(body: string): Factory | undefined {
   try {
-    return new Function('rt', 'constants', 'blueprint', 'tops', body) as Factory;
+    return new Function('rt', 'constants', 'blueprint', 'itself', 'tops', body) as Factory;
   } catch (error) {
     if (error instanceof EvalError) return undefined;
     throw error;

@@ -23,6 +23,7 @@ import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { printAttributeName } from '../values/literals';
 import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
 import { valueBefore } from './definition';
+import { flakeInputs, flakeNames } from './flake-names';
 
 /** How many items are sent at most. */
 export const completionLimit = 200;
@@ -72,8 +73,11 @@ const rank = { member: 0, formal: 0, local: 1, with: 2, global: 3, keyword: 4, h
 
 const nothing = { items: [], questions: [], askedRank: rank.member, taken: new Set<string>() };
 
-/** Undefined where nothing can be completed: in comments and in the text of strings. */
-export function completionAt(parsed: ParsedFile, offset: number): Completion | undefined {
+/**
+ * Undefined where nothing can be completed: in comments and in the text of strings.
+ * @param isFlake whether the document is a `flake.nix`
+ */
+export function completionAt(parsed: ParsedFile, offset: number, isFlake = false): Completion | undefined {
   const marked = reparse(parsed, { start: offset, end: offset, text: mark }).parsed;
   const path = nodesAt(marked, offset + mark.length).reverse();
   const lineStart = parsed.text.lastIndexOf('\n', offset - 1) + 1;
@@ -85,7 +89,7 @@ export function completionAt(parsed: ParsedFile, offset: number): Completion | u
   const word = { start: offset - prefix.length, end: offset };
   // Something else than a word is going over into the mark, or a number is being written.
   if (last.at !== word.start || numberBefore.test(before)) return undefined;
-  return { ...nothing, word, prefix, ...new Context(path, prefix).completion() };
+  return { ...nothing, word, prefix, ...new Context(path, prefix, isFlake).completion() };
 }
 
 function pathCompletion(before: Bytes, offset: number): Completion | undefined {
@@ -102,6 +106,7 @@ class Context {
   constructor(
     private readonly path: readonly PlacedNode[],
     private readonly prefix: Bytes,
+    private readonly isFlake: boolean,
   ) {}
 
   completion(): Found {
@@ -134,7 +139,9 @@ class Context {
     const index = path.names.indexOf(this.path.at(-1)!.node as never);
     const owner = this.at(-3);
     if (owner?.node.kind === Kind.Binding)
-      return index === 0 ? this.bindingName(path) : { questions: this.optionsBelow(path, index) };
+      return index === 0
+        ? this.bindingName(path)
+        : { items: this.namesOfFlake(path, index), questions: this.optionsBelow(path, index) };
     if (owner?.node.kind !== Kind.Select && owner?.node.kind !== Kind.HasAttribute) return {};
     const { target } = owner.node;
     if (index === 0 && target.kind === Kind.Identifier && target.name === 'builtins') {
@@ -157,9 +164,19 @@ class Context {
       const isWhole = binding.kind === Kind.Inherit || binding.path.names.length === 1;
       if (range.start !== self && isWhole) taken.add(decodeUtf8(name));
     }
+    items.push(...this.namesOfFlake(path, 0));
     const call = this.callAround(owner);
     const formals = call === undefined ? [] : this.formalsOf(call, owner.at);
     return { items, taken, questions: [...formals, ...this.optionsBelow(path, 0)] };
+  }
+
+  /** The names that a flake may bind, behind the first names of a binding's path. */
+  private namesOfFlake(path: AttributePathNode, count: number): CompletionItem[] {
+    if (!this.isFlake) return [];
+    const names = flakeNames(this.path.slice(0, -3), path.names.slice(0, count));
+    return Object.entries(names).map(([label, detail]) => {
+      return { label, kind: 'attribute', detail, rank: rank.member };
+    });
   }
 
   /** The options that a module may set, behind the first names of a binding's path. */
@@ -217,6 +234,10 @@ class Context {
     const items = [...lexical, ...dynamic].filter(isFree).map((name): CompletionItem => {
       return { label: decodeUtf8(name), kind: 'parameter', detail: 'used in the function', rank: rank.local };
     });
+    for (const name of this.isFlake ? flakeInputs(this.path, lambda.node) : []) {
+      if (own.has(name)) continue;
+      items.push({ label: decodeUtf8(name), kind: 'parameter', detail: 'an input', rank: rank.local });
+    }
     return { items };
   }
 

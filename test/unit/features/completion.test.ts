@@ -10,6 +10,7 @@ import { pathItems } from '../../../server/src/features/path-completion';
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { MemoryHost } from '../../../server/src/host/memory-host';
 import { parse } from '../../../server/src/syntax/parse';
+import { fixture } from '../../kit/fixture';
 import { LiveTest, workspace } from '../../kit/live';
 
 /** All items at the cursor, with those of the evaluator. */
@@ -158,6 +159,32 @@ describe('completion', () => {
     deepStrictEqual(path('./none/|'), []);
     deepStrictEqual(path('"./|"'), undefined);
     deepStrictEqual(path('# ./|'), undefined);
+  });
+
+  it('proposes the names that Nix knows in a flake', () => {
+    const inFlake = (marked: string): string[] => {
+      const { text, cursor } = fixture(marked);
+      const { items = [] } = completionAt(parse(text), cursor, true) ?? {};
+      return items.filter(({ rank }) => rank < 3).map(({ label }) => label);
+    };
+    const ofInput = ['url', 'flake', 'follows', 'inputs'];
+    deepStrictEqual(inFlake('{ | }'), ['description', 'inputs', 'outputs', 'nixConfig']);
+    deepStrictEqual(inFlake('{ inputs.nixpkgs.| }'), ofInput);
+    deepStrictEqual(inFlake('{ inputs = { nixpkgs = { u| }; }; }'), ofInput);
+    deepStrictEqual(inFlake('{ inputs.a.inputs.b.fol| = 1; }'), ofInput);
+    deepStrictEqual(inFlake('{ inputs.| }'), []);
+    const outputs = inFlake('{ outputs = { self, ... }: let a = 1; in { | }; }');
+    ok(outputs.includes('nixosConfigurations') && outputs.includes('devShells'));
+    deepStrictEqual(inFlake('{ outputs = { self }: let a = { | }; in { }; }'), []);
+    deepStrictEqual(inFlake('{ outputs = { self }: { packages = { | }; }; }'), []);
+    const inputs = '{ inputs.a.url = ""; inputs = { b.url = ""; c = { }; }; outputs = { self, b, | }: { }; }';
+    deepStrictEqual(inFlake(inputs), ['a', 'c']);
+    deepStrictEqual(inFlake('{ inputs.a.url = ""; other = { self, | }: { }; }'), []);
+    const { text, cursor } = fixture('{ | }');
+    deepStrictEqual(
+      completionAt(parse(text), cursor)!.items.filter(({ rank }) => rank < 3),
+      [],
+    );
   });
 
   it('answers at every offset of a text', () => {

@@ -17,6 +17,7 @@ import {
 } from '../../features/completion';
 import { fenced } from '../../features/hover';
 import { pathItems } from '../../features/path-completion';
+import { baseNameOf } from '../../host/path';
 import type { OpenDocument } from '../document';
 import {
   readDocumentUri,
@@ -65,7 +66,7 @@ export async function completion(
   const document = parts.documents.get(readDocumentUri(params));
   const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
   if (document === undefined || offset === undefined) return null;
-  const found = completionAt(document.parsed, offset);
+  const found = completionAt(document.parsed, offset, baseNameOf(document.path) === 'flake.nix');
   if (found === undefined) return null;
   const asked = await askedItems(found, parts, document, token);
   const inFolder =

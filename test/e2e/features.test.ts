@@ -73,6 +73,27 @@ describe('editor features', () => {
     folder.dispose();
   });
 
+  it('asks to be asked again where somebody types on before the names are known', async () => {
+    const text = (word: string): string =>
+      `let set = builtins.foldl' (a: n: a) { alpha = 1; } (builtins.genList (n: n) 3000000); in set.${word}`;
+    const document = folder.uri('slow.nix');
+    editor.open(document, text('a'));
+    const first = at<{ isIncomplete: boolean; items: Item[] }>(
+      'completion',
+      { line: 0, character: text('a').length },
+      {},
+      document,
+    );
+    editor.edit(document, [{ text: text('al') }]);
+    deepStrictEqual(await first, { isIncomplete: true, items: [] });
+    const position = { line: 0, character: text('al').length };
+    const second = await at<{ items: Item[] }>('completion', position, {}, document);
+    deepStrictEqual(
+      second.items.map(({ label }) => label),
+      ['alpha'],
+    );
+  });
+
   it('goes to definitions in the file and in others', async () => {
     strictEqual(await definition(7, 'seats'), 'main.nix:3:2');
     strictEqual(await definition(3, 'double'), 'lib/default.nix:2:2');

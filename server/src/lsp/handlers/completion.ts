@@ -1,8 +1,10 @@
-import type {
-  CancellationToken,
-  CompletionItem as ProtocolItem,
-  CompletionList,
-  Range as ProtocolRange,
+import {
+  LSPErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type CompletionItem as ProtocolItem,
+  type CompletionList,
+  type Range as ProtocolRange,
 } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
@@ -68,7 +70,9 @@ export async function completion(
   if (document === undefined || offset === undefined) return null;
   const found = completionAt(document.parsed, offset, baseNameOf(document.path) === 'flake.nix');
   if (found === undefined) return null;
-  const asked = await askedItems(found, parts, document, token);
+  const asked = await askedItems(found, parts, document, token).catch(ifOutdated);
+  // Editors take an error for an answer without items, and would ask no more while the word goes on.
+  if (asked === undefined) return { isIncomplete: true, items: [] };
   const inFolder =
     found.folder === undefined ? [] : pathItems(parts.disk, document.path, found.folder, found.prefix);
   const chosen = chosenItems(found, [...found.items, ...asked.items, ...inFolder]);
@@ -87,6 +91,11 @@ export async function completion(
       return { ...protocolItem(item, i, range), ...(data && { data }) };
     }),
   };
+}
+
+/** Undefined where somebody has typed on meanwhile; any other error passes. */
+function ifOutdated(error: unknown): undefined {
+  if (!(error instanceof ResponseError) || error.code !== LSPErrorCodes.ContentModified) throw error;
 }
 
 /** The items that the evaluator knows; none if there is no evaluation. */

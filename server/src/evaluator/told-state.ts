@@ -5,6 +5,7 @@
  * It remembers everything that a new process needs, so that nothing is lost
  * when one is replaced, and it sends a document once for many edits.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Bytes } from '../base/bytes';
 import { editBetween } from '../syntax/reparse';
 import { ChosenCalls } from './chosen-calls';
@@ -23,9 +24,10 @@ export class ToldState {
   /** Functions for which no call is chosen any more. */
   private untoldEnds: { path: Bytes; offset: number }[] = [];
 
+  /** Settings that are the same as before are not told again: the process would forget all values. */
   configure(settings: EvaluatorSettings): void {
+    if (!isDeepStrictEqual(settings, this.settings)) this.settingsUntold = true;
     this.settings = settings;
-    this.settingsUntold = true;
   }
 
   setDocument(path: Bytes, text: Bytes): void {

@@ -31,6 +31,12 @@ describe('the manifest', () => {
     assert.equal(readme, withSettings(readme));
   });
 
+  it('leaves the words of the text out of the suggestions, which would keep VS Code from asking the server again', () => {
+    assert.deepEqual(contributes.configurationDefaults, {
+      '[nix]': { 'editor.wordBasedSuggestions': 'off' },
+    });
+  });
+
   it('puts the list of settings between its marks, and nowhere else', () => {
     const readme = withSettings('before <!-- settings -->\nold\n<!-- /settings --> behind');
     assert.equal(

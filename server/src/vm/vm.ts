@@ -730,10 +730,15 @@ function execute(
               const argument = stack[next++];
               if (translated === null) {
                 if (next === sp && code[at] === Op.TailCall && vm.observer === undefined) {
+                  const callee = result.blueprint;
+                  // What can fail comes first: an error of compiling is one of this call.
+                  const body = callee.chunk ?? callee.compile();
+                  if (++body.heat === vm.hotRuns) body.translated = translate(callee);
                   vm.tailCallers[vm.tailCalls] = blueprint;
                   vm.tailOffsets[vm.tailCalls++] = at - chunk.start;
-                  ({ blueprint, upvalues } = result);
-                  chunk = blueprint.chunk ?? blueprint.compile();
+                  blueprint = callee;
+                  chunk = body;
+                  ({ upvalues } = result);
                   code = chunk.memory;
                   constants = chunk.constants;
                   withs = blueprint.capturesWith
@@ -742,7 +747,6 @@ function execute(
                   ip = chunk.start;
                   stack[base] = argument;
                   sp = base + 1;
-                  if (++chunk.heat === vm.hotRuns) chunk.translated = translate(blueprint);
                   continue dispatch;
                 }
                 stack[sp] = argument;

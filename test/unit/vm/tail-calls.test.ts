@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
 import { renderError } from '../../../server/src/evaluator/render-error';
+import type { Closure } from '../../../server/src/values/value';
 import { TestEvaluator } from '../../kit/evaluate';
 
 /** How many JavaScript frames there are where a program says something, in the order in which it does. */
@@ -50,6 +51,19 @@ describe('a call at the end of a chunk', () => {
       assert.deepEqual(framesAt(program(body, 900), 2), framesAt(program(body, 9), 2));
     });
   }
+
+  it('has no part in the trace where the stack is too full to compile its function', () => {
+    const text = 'rec { f = n: g n; g = n: n + 1; }';
+    const test = new TestEvaluator({ files: { '/p.nix': text } });
+    const { blueprint } = test.value('(import /p.nix).g') as Closure;
+    blueprint.compile = () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    };
+    const error = test.error('(import /p.nix).f 1');
+    const calls = decodeUtf8(renderError(error, { showTrace: true })).match(/while calling .*/g);
+    assert.equal(error.kind, 'stack-overflow');
+    assert.deepEqual(calls, ["while calling 'f'"]);
+  });
 
   for (const hotRuns of [Infinity, 2]) {
     const how = hotRuns === 2 ? 'as JavaScript' : 'in the dispatch loop';

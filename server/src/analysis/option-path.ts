@@ -25,9 +25,11 @@ export const anyName = '*';
 /** What a module defines besides options, and the declarations themselves. */
 export const structure: ReadonlySet<Bytes> = new Set([
   'imports',
+  'require',
   'options',
   'disabledModules',
   'key',
+  'freeformType',
   '_file',
   '_class',
 ]);
@@ -132,7 +134,7 @@ export function leadsTo(
 }
 
 /** The name of the function that a call applies: `mkIf` in `lib.mkIf c { }`. */
-function calleeName({ callee }: CallNode): Bytes | undefined {
+export function calleeName({ callee }: CallNode): Bytes | undefined {
   if (callee.kind === Kind.Identifier) return callee.name;
   return callee.kind === Kind.Select ? staticName(callee.path.names.at(-1)!) : undefined;
 }

@@ -15,6 +15,7 @@ import {
   staticName,
   type AttributePathNode,
   type BindingNode,
+  type CallNode,
   type Expression,
   type LambdaNode,
 } from '../syntax/tree';
@@ -23,8 +24,12 @@ import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { elementsOf, isList } from '../values/list';
 import type { Forced, Value } from '../values/value';
-import { leadsTo, structure } from './option-path';
+import { calleeName, leadsTo, structure } from './option-path';
 import { Options, type OptionNode } from './options';
+
+/** Functions of nixpkgs whose last argument is defined as it stands. What others make of their arguments is not to be told. */
+const defining =
+  /^mk(?:If|Merge|Force|Default|OptionDefault|Override|VMOverride|ImageMediaOverride|Order|Before|After)$/;
 
 export interface OptionCheckContext {
   readonly evaluator: Evaluator;
@@ -81,7 +86,7 @@ class OptionCheck {
     const { node, at } = placed;
     const inner = [...ancestors, placed];
     if (node.kind !== Kind.AttributeSet) {
-      for (const child of definingChildren(placed, ancestors.at(-1))) this.visit(inner, child, below);
+      for (const child of this.definingChildren(ancestors, placed)) this.visit(inner, child, below);
       return;
     }
     // A module that has a `config` defines nothing beside it.
@@ -92,6 +97,60 @@ class OptionCheck {
       if (isSplit ? first !== 'config' : isTop(inner) && isStructure(first)) return;
       this.binding(inner, { node: binding, at: at + node.bindingsAt[i]! }, below, isSplit ? 1 : 0);
     });
+  }
+
+  /** The children of an expression whose definitions are those of the expression. */
+  private definingChildren(ancestors: readonly PlacedNode[], { node, at }: PlacedNode): PlacedNode[] {
+    const children: PlacedNode[] = [];
+    const add = (child: Expression, childAt: number): void => {
+      const names = leadsTo(node, child, ancestors.at(-1)?.node);
+      if (names?.length === 0) children.push({ node: child, at: at + childAt });
+    };
+    const holds = (condition: Expression, conditionAt: number): boolean | undefined =>
+      this.condition([...ancestors, { node, at }], { node: condition, at: at + conditionAt });
+    switch (node.kind) {
+      case Kind.Parenthesised:
+        add(node.inner, node.innerAt);
+        break;
+      case Kind.Let:
+      case Kind.With:
+      case Kind.Assert:
+        add(node.body, node.bodyAt);
+        break;
+      case Kind.If: {
+        const condition = holds(node.condition, node.conditionAt);
+        if (condition === true) add(node.consequent, node.consequentAt);
+        if (condition === false) add(node.alternative, node.alternativeAt);
+        break;
+      }
+      case Kind.Binary:
+        add(node.left, 0);
+        add(node.right, node.rightAt);
+        break;
+      case Kind.Call:
+        if (definesArgument(node, holds)) add(node.args.at(-1)!, node.argsAt.at(-1)!);
+        break;
+      case Kind.List:
+        node.items.forEach((item, i) => add(item, node.itemsAt[i]!));
+        break;
+    }
+    return children;
+  }
+
+  /** Whether a condition holds, such as `options ? a`; undefined where it has no such value. */
+  private condition(
+    ancestors: readonly PlacedNode[],
+    { node, at }: PlacedNode & { node: Expression },
+  ): boolean | undefined {
+    const { evaluator, subject } = this.context;
+    try {
+      const target = { kind: 'expression', node, at } as const;
+      const value = evaluator.vm.force(valueOfTarget(evaluator, subject, { target, ancestors }));
+      return typeof value === 'boolean' ? value : undefined;
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      return undefined;
+    }
   }
 
   /** @param from how many names of the path come before those of options */
@@ -216,36 +275,12 @@ function isStructure(name: Bytes | undefined): boolean {
   return name !== undefined && (structure.has(name) || name.startsWith('_'));
 }
 
-/** The children of an expression whose definitions are those of the expression. */
-function definingChildren({ node, at }: PlacedNode, parent: PlacedNode | undefined): PlacedNode[] {
-  const children: PlacedNode[] = [];
-  const add = (child: Expression, childAt: number): void => {
-    const names = leadsTo(node, child, parent?.node);
-    if (names?.length === 0) children.push({ node: child, at: at + childAt });
-  };
-  switch (node.kind) {
-    case Kind.Parenthesised:
-      add(node.inner, node.innerAt);
-      break;
-    case Kind.Let:
-    case Kind.With:
-    case Kind.Assert:
-      add(node.body, node.bodyAt);
-      break;
-    case Kind.If:
-      add(node.consequent, node.consequentAt);
-      add(node.alternative, node.alternativeAt);
-      break;
-    case Kind.Binary:
-      add(node.left, 0);
-      add(node.right, node.rightAt);
-      break;
-    case Kind.Call:
-      add(node.args.at(-1)!, node.argsAt.at(-1)!);
-      break;
-    case Kind.List:
-      node.items.forEach((item, i) => add(item, node.itemsAt[i]!));
-      break;
-  }
-  return children;
+/** Whether a call gives its last argument, as far as definitions of options go. */
+function definesArgument(
+  node: CallNode,
+  holds: (condition: Expression, at: number) => boolean | undefined,
+): boolean {
+  const name = calleeName(node) ?? '';
+  if (name !== 'optionalAttrs') return defining.test(name);
+  return node.args.length === 2 && holds(node.args[0]!, node.argsAt[0]!) === true;
 }

@@ -31,6 +31,8 @@ import ./module.nix {
   lib = {
     mkIf = condition: content: { _type = "if"; inherit condition content; };
     mkMerge = contents: { _type = "merge"; inherit contents; };
+    optionalAttrs = condition: set: if condition then set else { };
+    filterAttrs = keeps: set: removeAttrs set (builtins.filter (name: !keeps name set.\${name}) (builtins.attrNames set));
     mkForce = content: { _type = "override"; priority = 50; inherit content; };
   };
 }
@@ -267,6 +269,36 @@ describe('problems with options', () => {
     ],
     ['but none for computed names', '{ lib, ... }: { ${"a" + "b"}.c = 1; services.${toString 2} = 1; }', []],
     ['but none in what somebody declares', '{ lib, ... }: { options.a.b = 1; _module.args.c = 1; }', []],
+    [
+      'but none in what else a module has',
+      '{ lib, ... }: { require = [ ]; freeformType = null; disabledModules = [ ]; }',
+      [],
+    ],
+    [
+      'in the branch that is taken',
+      '{ options, ... }: if options ? other then { other.a = 1; } else { services.no = 1; }',
+      unknown('no', 'services.no'),
+    ],
+    [
+      'but none behind a condition that does not hold, or cannot be evaluated',
+      '{ options, lib, ... }: lib.optionalAttrs (options ? other) { other.a = 1; } // (if throw "x" then { other.b = 1; } else { other.c = 1; })',
+      [],
+    ],
+    [
+      'in optionalAttrs whose condition holds',
+      '{ options, lib, ... }: { config = lib.optionalAttrs (options ? services) { services.no = 1; }; }',
+      unknown('no', 'services.no'),
+    ],
+    [
+      'but none in arguments of functions that may make anything of them',
+      '{ lib, ... }: let mkWeb = { name }: { services.web.enable = name == "a"; }; in mkWeb { name = "a"; }',
+      [],
+    ],
+    [
+      'but none in what a function filters',
+      '{ lib, ... }: { services = lib.filterAttrs (name: value: name != "no") { no = 1; }; }',
+      [],
+    ],
     ['but none where the text does not parse', '{ lib, ... }: { services.no = 1; services', []],
     ['but none in what is no module', '{ lib }: { services.no = 1; }', []],
   ];

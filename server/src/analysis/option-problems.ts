@@ -10,6 +10,8 @@ import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
 import type { Evaluator } from '../evaluator/evaluator';
+import { canonicalPath, directoryOf } from '../host/path';
+import { parse } from '../syntax/parse';
 import {
   Kind,
   staticName,
@@ -23,6 +25,7 @@ import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { elementsOf, isList } from '../values/list';
+import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import { calleeName, leadsTo, structure } from './option-path';
 import { Options, type OptionNode } from './options';
@@ -46,12 +49,30 @@ export function optionProblems(context: OptionCheckContext): EvaluationDiagnosti
   const lambda = spine[index] as (PlacedNode & { node: LambdaNode }) | undefined;
   const scope = lambda && scopeOfFunction(context.subject, lambda.at);
   if (scope?.argument === undefined || lambda!.node.formals?.ellipsis !== true) return [];
+  const { call } = scope.function?.with ?? {};
+  const count = spine.slice(0, index + 1).filter(({ node }) => node.kind === Kind.Lambda).length;
+  if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return [];
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
   if (root?.kind !== 'set') return [];
   // In a call that is only supposed, modules may be missing that declare options.
   const knowsAll = scope.function?.with.isSupposed !== true && options.refusesOthers(root.set);
   return new OptionCheck(context, options, knowsAll).check(spine.slice(0, index + 1), lambda!, root.set);
+}
+
+/**
+ * Whether a call imports a file and passes `count` arguments on, such as `import ./names.nix args`
+ * in a module: what it gives is for whoever calls, and may be no module.
+ */
+function isAppliedByHand({ source, offset, end }: Position, path: Bytes, count: number): boolean {
+  const text = source.text.slice(offset, end);
+  const { root, rootAt } = parse(text);
+  if (root.kind !== Kind.Call || root.args.length <= count || calleeName(root) !== 'import') return false;
+  const file = root.args[0]!;
+  if (file.kind !== Kind.Path || source.path === undefined) return false;
+  const start = rootAt + root.argsAt[0]!;
+  const target = canonicalPath(`${directoryOf(source.path)}/${text.slice(start, start + file.width)}`);
+  return target === path || `${target}/default.nix` === path;
 }
 
 type DeclaredOption = OptionNode & { readonly kind: 'option' };

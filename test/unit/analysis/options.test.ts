@@ -24,8 +24,8 @@ let
     inherit submodule;
   };
   declared = import file { inherit types; mkOption = loc: o: o // { _type = "option"; declarations = [ (toString file) ]; inherit loc; }; };
-in
-import ./module.nix {
+  load =
+    module: import module {
   options = declared.options // { _module.check = { _type = "option"; value = check; }; };
   config = { services.web.enable = true; };
   lib = {
@@ -35,7 +35,8 @@ import ./module.nix {
     filterAttrs = keeps: set: removeAttrs set (builtins.filter (name: !keeps name set.\${name}) (builtins.attrNames set));
     mkForce = content: { _type = "override"; priority = 50; inherit content; };
   };
-}
+};
+in load ./module.nix
 `;
 
 const declarations = `
@@ -310,5 +311,12 @@ describe('problems with options', () => {
 
   it('but none of options that there are not where the module system takes them', () => {
     assert.deepEqual(problems('{ lib, ... }: { services.no = 1; }', false), []);
+  });
+
+  it('but none in what a module imports for itself, and calls with what it was called with', () => {
+    const test = withCaller();
+    test.open('module.nix', 'args@{ lib, ... }: { services.web.enable = (import ./names.nix args).on; }');
+    test.open('names.nix', '{ lib, ... }: { on = true; services = 1; }');
+    assert.deepEqual(test.diagnostics('names.nix'), []);
   });
 });

@@ -80,7 +80,7 @@ class Entered {
 }
 
 export class Calls {
-  /** When the request ends for which a search runs. */
+  /** When the request ends for which the search runs. A search within it has calls of its own. */
   private deadline = Infinity;
 
   constructor(
@@ -109,14 +109,11 @@ export class Calls {
     if (this.searching.has(lambda.node)) return undefined;
     this.searching.add(lambda.node);
     const { limits } = this.evaluator.vm;
-    const { deadline } = this;
-    const outer = limits.deadline;
-    this.deadline = outer;
+    this.deadline = limits.deadline;
     try {
       return this.findIn(owner, lambda, this.packagesAround(owner));
     } finally {
-      this.deadline = deadline;
-      limits.deadline = outer;
+      limits.deadline = this.deadline;
       this.searching.delete(lambda.node);
     }
   }

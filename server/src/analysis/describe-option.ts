@@ -11,6 +11,7 @@ import type { Source } from '../values/position';
 import { Path, type Value } from '../values/value';
 import type { Description } from './describe-value';
 import type { Options } from './options';
+import { bytesOf, inlineCode } from './told-values';
 
 export interface OptionContext {
   readonly options: Options;
@@ -58,7 +59,7 @@ function expressionText({ options, print }: OptionContext, option: Attrs, name: 
 
 function code(text: string): string {
   const trimmed = text.trim();
-  if (!trimmed.includes('\n') && trimmed.length <= inlineLength) return `\`${trimmed.replaceAll('`', "'")}\``;
+  if (!trimmed.includes('\n') && trimmed.length <= inlineLength) return inlineCode(trimmed);
   const lines = ['```nix', ...trimmed.replaceAll('```', "'''").split('\n'), '```'];
   return `\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
@@ -82,7 +83,7 @@ function declarationOf(context: OptionContext, option: Attrs): Location | undefi
   const { options, file } = context;
   const declarations = options.attribute(option, 'declarations');
   const first = isList(declarations) ? options.tryForce(elementAt(declarations, 0)) : undefined;
-  const path = first instanceof Path ? first.path : options.bytes(first);
+  const path = first instanceof Path ? first.path : bytesOf(first);
   const declaring = path?.startsWith('/') === true ? file(path) : undefined;
   const offset = declaring && declarationIn(declaring.parsed, options.namesOf(option));
   if (offset !== undefined) return locationOf({ source: declaring!.source, offset });

@@ -11,13 +11,13 @@ import { documentationBefore, type Documentation } from '../syntax/comments';
 import { nodesAt } from '../syntax/walk';
 import { Kind } from '../syntax/tree';
 import { Attrs } from '../values/attrs';
-import { textOf } from '../values/context';
-import { EvalError, meansNoValue } from '../values/error';
+import { meansNoValue } from '../values/error';
 import { presentPosition, type Position } from '../values/position';
-import { Builtin, Closure, ContextString, PartialApplication, type Forced } from '../values/value';
+import { Builtin, Closure, PartialApplication, type Forced } from '../values/value';
 import type { BuiltinRecord } from '../vm/builtin-record';
 import { isDerivation } from '../vm/compare';
 import type { Vm } from '../vm/vm';
+import { attributeOf, bytesOf, inlineCode } from './told-values';
 
 export interface Description {
   /** Markdown. */
@@ -42,14 +42,14 @@ function derivation(vm: Vm, set: Attrs): Description {
   return within(vm, derivationTime, () => {
     if (!isDerivation(vm, set)) return {};
     const rows: string[] = [];
-    const meta = attribute(vm, set, 'meta');
+    const meta = attributeOf(vm, set, 'meta');
     const add = (label: string, found: string | undefined): void => {
-      if (found !== undefined) rows.push(`- ${label}: ${code(found)}`);
+      if (found !== undefined) rows.push(`- ${label}: ${inlineCode(found)}`);
     };
-    add('name', text(attribute(vm, set, 'name')));
-    add('version', text(attribute(vm, set, 'version')));
-    add('output', text(attribute(vm, set, 'outPath')));
-    const description = meta instanceof Attrs ? text(attribute(vm, meta, 'description')) : undefined;
+    add('name', text(attributeOf(vm, set, 'name')));
+    add('version', text(attributeOf(vm, set, 'version')));
+    add('output', text(attributeOf(vm, set, 'outPath')));
+    const description = meta instanceof Attrs ? text(attributeOf(vm, meta, 'description')) : undefined;
     if (description !== undefined) rows.push('', description);
     return { details: rows.join('\n') };
   });
@@ -70,22 +70,10 @@ function within(vm: Vm, milliseconds: number, run: () => Description): Descripti
   }
 }
 
-function attribute(vm: Vm, set: Attrs, name: string): Forced | undefined {
-  const value = set.get(name);
-  if (value === undefined) return undefined;
-  try {
-    return vm.force(value);
-  } catch (error) {
-    if (error instanceof EvalError) return undefined;
-    throw error;
-  }
-}
-
 function text(value: Forced | undefined): string | undefined {
-  return typeof value === 'string' || value instanceof ContextString ? decodeUtf8(textOf(value)) : undefined;
+  const bytes = bytesOf(value);
+  return bytes === undefined ? undefined : decodeUtf8(bytes);
 }
-
-const code = (found: string): string => `\`${found.replaceAll('`', "'")}\``;
 
 /** The parameters of a function, its documentation, and where it is written. */
 function closure({ blueprint }: Closure, treeOf: TreeOf): Description {
@@ -95,7 +83,7 @@ function closure({ blueprint }: Closure, treeOf: TreeOf): Description {
     const names = formals.map(({ name, optional }) => decodeUtf8(name) + (optional ? '?' : ''));
     if (ellipsis) names.push('…');
     blocks.push(
-      `takes ${code(`{ ${names.join(', ')} }${parameter === undefined ? '' : ` @ ${parameter}`}`)}`,
+      `takes ${inlineCode(`{ ${names.join(', ')} }${parameter === undefined ? '' : ` @ ${parameter}`}`)}`,
     );
   }
   const position = blueprint.position();
@@ -159,7 +147,7 @@ function readable(documentation: string): string {
 
 function builtin({ documentation, parameters, example, feature, since }: BuiltinRecord): string {
   const blocks = [
-    `takes ${parameters.map(({ name }) => code(name)).join(', ')}; since Nix ${since}`,
+    `takes ${parameters.map(({ name }) => inlineCode(name)).join(', ')}; since Nix ${since}`,
     documentation,
   ];
   if (example !== undefined) blocks.push(`\`\`\`nix\n${example.expression}\n# ${example.result}\n\`\`\``);

@@ -6,12 +6,11 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Member } from '../evaluator/service';
 import { Attrs } from '../values/attrs';
-import { textOf } from '../values/context';
-import { EvalError } from '../values/error';
 import { elementAt, isList } from '../values/list';
-import { ContextString, type Forced, type Value } from '../values/value';
+import type { Forced, Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { anyName } from './option-path';
+import { attributeOf, bytesOf, tryForce } from './told-values';
 
 /** Types of collections, whose elements have any name. */
 const collections = new Set(['attrsOf', 'lazyAttrsOf', 'loaOf', 'attrsWith']);
@@ -50,7 +49,7 @@ export class Options {
   namesOf(option: Attrs): Bytes[] {
     const names = this.attribute(option, 'loc');
     if (!isList(names)) return [];
-    return names.map((_, i) => this.bytes(this.tryForce(elementAt(names, i))) ?? '');
+    return names.map((_, i) => bytesOf(this.tryForce(elementAt(names, i))) ?? '');
   }
 
   /** Whether the module system refuses definitions of options that are in no set of options. @throws Interruption */
@@ -69,21 +68,12 @@ export class Options {
   text(value: Value | undefined): string | undefined {
     const forced = value === undefined ? undefined : this.tryForce(value);
     if (forced instanceof Attrs) return this.text(forced.get('text'));
-    const bytes = this.bytes(forced);
+    const bytes = bytesOf(forced);
     return bytes === undefined ? undefined : decodeUtf8(bytes);
   }
 
-  bytes(value: Forced | undefined): Bytes | undefined {
-    return typeof value === 'string' || value instanceof ContextString ? textOf(value) : undefined;
-  }
-
   tryForce(value: Value): Forced | undefined {
-    try {
-      return this.vm.force(value);
-    } catch (error) {
-      if (error instanceof EvalError) return undefined;
-      throw error;
-    }
+    return tryForce(this.vm, value);
   }
 
   /** What a name means below a set of options or an option. @throws EvalError, Interruption */
@@ -162,7 +152,6 @@ export class Options {
 
   /** An attribute's value, if there is one and it does not fail. */
   attribute(value: Forced, name: Bytes): Forced | undefined {
-    const found = value instanceof Attrs ? value.get(name) : undefined;
-    return found === undefined ? undefined : this.tryForce(found);
+    return value instanceof Attrs ? attributeOf(this.vm, value, name) : undefined;
   }
 }

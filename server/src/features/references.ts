@@ -20,6 +20,7 @@ import { parse, type ParsedFile } from '../syntax/parse';
 import { Kind, type InheritNode } from '../syntax/tree';
 import { classifyAt } from '../syntax/walk';
 import { isIdentifier } from '../values/literals';
+import { applyEdits, type TextEdit } from './text-edit';
 
 interface Named {
   readonly name: NameInText;
@@ -57,11 +58,6 @@ export function referencesAt(parsed: ParsedFile, offset: number, withDeclaration
   return (named?.all ?? [])
     .filter(({ kind }) => withDeclaration || kind !== 'declaration')
     .map(({ range }) => range);
-}
-
-export interface TextEdit {
-  readonly range: Range;
-  readonly text: Bytes;
 }
 
 /** Why something cannot be renamed, as a sentence. */
@@ -174,15 +170,4 @@ function newPlaces(edits: readonly NameEdit[]): number[] {
     moved += text.length - (range.end - range.start);
   }
   return places;
-}
-
-/** Edits that do not overlap; of several at one place, the earlier one in the list comes first. */
-export function applyEdits(text: Bytes, edits: readonly TextEdit[]): Bytes {
-  let result = '';
-  let read = 0;
-  for (const { range, text: inserted } of edits.toSorted((a, b) => a.range.start - b.range.start)) {
-    result += text.slice(read, range.start) + inserted;
-    read = range.end;
-  }
-  return result + text.slice(read);
 }

@@ -1,5 +1,6 @@
 /** What the server says it can do. */
 import type { InitializeResult } from 'vscode-languageserver/node';
+import { codeActionKinds } from '../features/code-actions/registry';
 import { fetchNixpkgsServerCommand, showBytecodeCommand } from '../../../shared/src/protocol';
 
 /** `TextDocumentSyncKind.Incremental`. */
@@ -25,7 +26,7 @@ export const initializeResult: InitializeResult = {
     signatureHelpProvider: {},
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
-    codeActionProvider: { codeActionKinds: ['quickfix'] },
+    codeActionProvider: { codeActionKinds: [...codeActionKinds] },
     executeCommandProvider: { commands: [showBytecodeCommand, fetchNixpkgsServerCommand] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },

@@ -1,12 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
-import {
-  applyEdits,
-  highlightsAt,
-  referencesAt,
-  renameAt,
-  renameTarget,
-} from '../../../server/src/features/references';
+import { highlightsAt, referencesAt, renameAt, renameTarget } from '../../../server/src/features/references';
+import { applyEdits } from '../../../server/src/features/text-edit';
 import { parse } from '../../../server/src/syntax/parse';
 import { fixture } from '../../kit/fixture';
 

@@ -1,0 +1,69 @@
+/** Code actions, on the built server. */
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { Editor } from './editor';
+
+const uri = 'file:///nixray-tests/actions.nix';
+
+interface Action {
+  readonly title: string;
+  readonly kind: string;
+  readonly isPreferred?: boolean;
+  readonly diagnostics?: readonly { readonly code: string }[];
+  readonly edit: { readonly changes: Readonly<Record<string, readonly object[]>> };
+}
+
+describe('code actions', () => {
+  let editor: Editor;
+  before(async () => {
+    editor = await Editor.start({ initializationOptions: { trusted: false } });
+  });
+  after(() => editor.kill());
+
+  const actionsAt = (line: number, character: number, context: object = { diagnostics: [] }) =>
+    editor.request<Action[] | null>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: { start: { line, character }, end: { line, character } },
+      context,
+    });
+
+  it('count UTF-16 units', async () => {
+    editor.open(uri, 'a: { "größe 😀" = 1; x = a.x; }');
+    const [action, ...others] = (await actionsAt(0, 22))!;
+    deepStrictEqual(others, []);
+    strictEqual(action!.title, "Convert to 'inherit (a) x'");
+    strictEqual(action!.kind, 'refactor.rewrite');
+    deepStrictEqual(action!.edit.changes[uri], [
+      { range: { start: { line: 0, character: 21 }, end: { line: 0, character: 25 } }, newText: 'inherit (' },
+      { range: { start: { line: 0, character: 26 }, end: { line: 0, character: 27 } }, newText: ') ' },
+    ]);
+  });
+
+  it('are of the kinds that the editor asks for', async () => {
+    editor.type(uri, 'a: { x = a.x; }');
+    const count = async (only: string[]) => (await actionsAt(0, 5, { diagnostics: [], only }))?.length ?? 0;
+    strictEqual(await count(['refactor']), 1);
+    strictEqual(await count(['refactor.rewrite']), 1);
+    strictEqual(await count(['refactor.re']), 0);
+    strictEqual(await count(['refactor.inline', 'quickfix']), 0);
+  });
+
+  it('mend diagnostics', async () => {
+    editor.type(uri, 'let abc = 1; in abd');
+    const diagnostics = await editor.diagnostics(uri, 'the error', (all) => all.length > 0);
+    const [action] = (await actionsAt(0, 17, { diagnostics }))!;
+    strictEqual(action!.title, "Replace by 'abc'");
+    strictEqual(action!.isPreferred, true);
+    deepStrictEqual(
+      action!.diagnostics?.map(({ code }) => code),
+      ['undefined-variable'],
+    );
+  });
+
+  it('are null where there are none, and in a document that is not open', async () => {
+    strictEqual(await actionsAt(0, 0), null);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const textDocument = { uri: 'file:///other.nix' };
+    const context = { diagnostics: [] };
+    strictEqual(await editor.request('textDocument/codeAction', { textDocument, range, context }), null);
+  });
+});

@@ -110,7 +110,7 @@ export const settingsTable = {
   },
   'diagnostics.evaluation': {
     type: 'choice',
-    default: 'file',
+    default: 'reachable',
     choices: {
       off: 'Evaluation reports no problems.',
       file: 'Report what fails when an open file is evaluated by itself.',

@@ -1,7 +1,11 @@
 /**
  * What is wrong with the options that a module sets: options that there are not, and values
- * that are not of their option's type. The module system finds both as well, but says so
- * where somebody reads the configuration.
+ * that the module system refuses. It finds both by itself, but says so where somebody reads
+ * the configuration.
+ *
+ * In a call that is only supposed, another nixpkgs, another module system or other modules may
+ * be meant. So there the problems are warnings, and none where too much of what the module sets
+ * is not known.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
@@ -24,7 +28,7 @@ import {
 import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
-import { elementsOf, isList } from '../values/list';
+import { elementAt, elementsOf, isList } from '../values/list';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import { calleeName, leadsTo, structure } from './option-path';
@@ -33,6 +37,12 @@ import { Options, type OptionNode } from './options';
 /** Functions of nixpkgs whose last argument is defined as it stands. What others make of their arguments is not to be told. */
 const defining =
   /^mk(?:If|Merge|Force|Default|OptionDefault|Override|VMOverride|ImageMediaOverride|Order|Before|After)$/;
+
+/** In a call that is only supposed, so many options have to be known for each that is not. */
+const knownForOneUnknown = 4;
+
+/** How many elements of an option's value are looked at. */
+const maxElements = 100;
 
 export interface OptionCheckContext {
   readonly evaluator: Evaluator;
@@ -55,9 +65,11 @@ export function optionProblems(context: OptionCheckContext): EvaluationDiagnosti
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
   if (root?.kind !== 'set') return [];
-  // In a call that is only supposed, modules may be missing that declare options.
-  const knowsAll = scope.function?.with.isSupposed !== true && options.refusesOthers(root.set);
-  return new OptionCheck(context, options, knowsAll).check(spine.slice(0, index + 1), lambda!, root.set);
+  const check = new OptionCheck(context, options, options.refusesOthers(root.set));
+  const found = check.check(spine.slice(0, index + 1), lambda!, root.set);
+  if (!scope.isSupposed) return found;
+  const { known, unknown } = check;
+  return known < knownForOneUnknown * unknown ? [] : found.map((each) => ({ ...each, severity: 'warning' }));
 }
 
 /**
@@ -84,12 +96,16 @@ interface OptionSet {
 }
 
 class OptionCheck {
+  /** How many of the options that the module sets there are, and how many there are not. */
+  known = 0;
+  unknown = 0;
   private readonly found: EvaluationDiagnostic[] = [];
 
   constructor(
     private readonly context: OptionCheckContext,
     private readonly options: Options,
-    private readonly knowsAll: boolean,
+    /** Whether definitions of options that there are not are refused. */
+    private readonly refusesOthers: boolean,
   ) {}
 
   /** Looks at the value of a module. */
@@ -183,7 +199,7 @@ class OptionCheck {
   ): void {
     const end = this.follow(node.path, at, below, from);
     if (end === undefined) return;
-    if (!('set' in end)) return this.checkType(ancestors, node, at, end);
+    if (!('set' in end)) return this.checkDefinition(ancestors, node, at, end);
     this.visit([...ancestors, { node, at }], { node: node.value, at: at + node.valueAt }, end);
   }
 
@@ -205,10 +221,16 @@ class OptionCheck {
         continue;
       }
       // What is below an option is a matter of its type, which may take any name.
-      if (next?.kind === 'option') return i === path.names.length - 1 ? next : undefined;
+      if (next?.kind === 'option') {
+        this.known++;
+        return i === path.names.length - 1 ? next : undefined;
+      }
       const start = at + path.namesAt[i]!;
       const range = { start, end: start + path.names[i]!.width };
-      if (this.knowsAll && !set.has(name)) this.unknownOption(range, set, names);
+      if (!set.has(name)) {
+        this.unknown++;
+        if (this.refusesOthers) this.unknownOption(range, set, names);
+      }
       return undefined;
     }
     return { set, names };
@@ -221,29 +243,65 @@ class OptionCheck {
     this.add(range, 'unknown-option', `the option '${name}' does not exist${hint}`);
   }
 
-  private checkType(
+  private checkDefinition(
     ancestors: readonly PlacedNode[],
     node: BindingNode,
     at: number,
-    { option, type }: DeclaredOption,
+    option: DeclaredOption,
   ): void {
-    const typeSet = type === undefined ? undefined : this.options.tryForce(type);
-    const check = typeSet instanceof Attrs ? typeSet.get('check') : undefined;
-    if (check === undefined) return;
     const target = { kind: 'binding', node, at, count: node.path.names.length } as const;
     const { evaluator, subject } = this.context;
+    const start = at + node.valueAt;
+    const range = { start, end: start + node.value.width };
     try {
       const value = evaluator.vm.force(valueOfTarget(evaluator, subject, { target, ancestors }));
-      for (const definition of this.definitions(value)) {
-        if (evaluator.vm.force(evaluator.vm.call(check, definition)) !== false) continue;
-        const start = at + node.valueAt;
-        const range = { start, end: start + node.value.width };
-        this.add(range, 'option-type', this.typeMessage(option, typeSet as Attrs, definition));
-        return;
-      }
+      const mistyped = this.mistyped(option, value);
+      const refusal = mistyped ?? this.refusal(option);
+      if (refusal !== undefined)
+        this.add(range, mistyped === undefined ? 'option-value' : 'option-type', refusal);
     } catch (error) {
       // What fails to evaluate is reported for what it is.
       if (!(error instanceof EvalError)) throw error;
+    }
+  }
+
+  /** What is wrong with a value that the type of its option does not take. @throws EvalError */
+  private mistyped({ option, type }: DeclaredOption, value: Forced): string | undefined {
+    const typeSet = type === undefined ? undefined : this.options.tryForce(type);
+    const check = typeSet instanceof Attrs ? typeSet.get('check') : undefined;
+    if (check === undefined) return undefined;
+    const { vm } = this.context.evaluator;
+    for (const definition of this.definitions(value)) {
+      if (vm.force(vm.call(check, definition)) === false)
+        return this.typeMessage(option, typeSet as Attrs, definition);
+    }
+    return undefined;
+  }
+
+  /**
+   * What the module system says when it puts together the definitions of an option, if it names
+   * the option and this module: that an element is not of its type, or that definitions are in conflict.
+   */
+  private refusal({ option }: DeclaredOption): string | undefined {
+    const value = option.get('value');
+    if (value === undefined) return undefined;
+    const {
+      evaluator: { vm },
+      subject,
+    } = this.context;
+    try {
+      const forced = vm.force(value);
+      // Elements have types of their own, which are looked at when somebody reads them.
+      const parts = isList(forced) ? forced : forced instanceof Attrs ? forced.values : [];
+      for (let i = 0; i < Math.min(parts.length, maxElements); i++) vm.force(elementAt(parts, i));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      const { kind, message } = error;
+      const name = this.options.namesOf(option).join('.');
+      const isOfOption = message.includes(`\`${name}'`) || message.includes(`\`${name}.`);
+      const isOfModule = message.includes(`${subject.path}'`);
+      return kind === 'throw' && isOfOption && isOfModule ? decodeUtf8(message) : undefined;
     }
   }
 

@@ -24,7 +24,7 @@ export function bytecode(args: readonly string[], world: World): number {
   if (place === undefined || others.length > 0) {
     throw new UsageError('one file is needed, as FILE or FILE:LINE:COLUMN');
   }
-  const project = openProject(world, []);
+  const project = openProject(world, {});
   const file = project.open(absolutePath(project.host, place.file));
   if (reportSyntaxError(file, world)) return 1;
   const listing = new DocumentBytecode(file.path).list(file.parsed, offsetOf(place, file), Infinity);

@@ -17,6 +17,7 @@ interface CheckOptions {
   help: boolean;
   format: FormatName;
   evaluate: boolean;
+  reach: 'file' | 'reachable';
   /** Seconds for each file; 0 for the usual time. */
   timeout: number;
   readonly ignored: string[];
@@ -32,7 +33,7 @@ export function check(args: readonly string[], world: World): number {
     return 0;
   }
   if (options.paths.length === 0) throw new UsageError('no file or folder is named');
-  const project = openProject(world, options.searchPath, options.timeout);
+  const project = openProject(world, options);
   const files = options.paths.flatMap((path) => nixFiles(project.host, absolutePath(project.host, path)));
   const checked = files.map((path) => checkFile(project, path, options));
   world.write(checkFormats[options.format](checked, project.host));
@@ -48,6 +49,7 @@ function parseOptions(args: readonly string[]): CheckOptions {
     help: false,
     format: 'human',
     evaluate: true,
+    reach: 'file',
     timeout: 0,
     ignored: [],
     searchPath: [],
@@ -60,6 +62,7 @@ function parseOptions(args: readonly string[]): CheckOptions {
       ['--help', { arity: 0, apply: () => (options.help = true) }],
       ['--format', one((name) => (options.format = formatNamed(name)))],
       ['--no-evaluation', { arity: 0, apply: () => (options.evaluate = false) }],
+      ['--reachable', { arity: 0, apply: () => (options.reach = 'reachable') }],
       ['--ignore', one((code) => options.ignored.push(code))],
       ['--timeout', one((value) => (options.timeout = secondsOf(value)))],
       ['-I', include],

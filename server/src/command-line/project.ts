@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import { createEvaluatorService } from '../evaluator/live';
-import type { EvaluatorService } from '../evaluator/service';
+import type { EvaluatorService, EvaluatorSettings } from '../evaluator/service';
 import { defaultFeatures } from '../host/disk-host';
 import type { Host } from '../host/host';
 import { nixPathFrom } from '../host/host-path';
@@ -30,7 +30,15 @@ export interface Project {
   open(path: Bytes): ProjectFile;
 }
 
-export function openProject(world: World, searchPath: readonly string[], seconds = 0): Project {
+export interface ProjectOptions {
+  readonly searchPath?: readonly string[];
+  /** Seconds for one file; 0 for the usual time. */
+  readonly timeout?: number;
+  readonly reach?: EvaluatorSettings['reach'];
+}
+
+export function openProject(world: World, options: ProjectOptions): Project {
+  const { searchPath = [], timeout: seconds = 0, reach = 'file' } = options;
   const timeout = seconds > 0 ? seconds * 1000 : defaultTimeout;
   const host = world.createHost({ features: new Set(defaultFeatures), system: '', pipePatience: timeout });
   const service = createEvaluatorService({ cancelled: new Int32Array(1) });
@@ -44,7 +52,7 @@ export function openProject(world: World, searchPath: readonly string[], seconds
     arguments: {},
     folders: [host.workingDirectory],
     pipeOperators: true,
-    reach: 'file',
+    reach,
     thorough: true,
     cacheFolder: '',
   });

@@ -5,7 +5,8 @@
  *
  * A `throw` in an attribute that nobody asked for is no bug of the file, so it
  * is a hint; what fails on the way to the file's own value is an error. What a
- * program may never evaluate is a hint as well.
+ * program may never evaluate is a hint as well, and what fails in a call that is only
+ * supposed a warning.
  */
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
@@ -73,8 +74,8 @@ class Collection {
   private readonly found = new Map<string, EvaluationDiagnostic>();
   private partsLeft = Infinity;
   private readonly seen = new Set<Forced>();
-  /** What is looked at now: a value that may never be evaluated gives hints alone. */
-  private kind: ReachableValue['kind'] = 'result';
+  /** What is looked at now. */
+  private reached: Omit<ReachableValue, 'value'> = { kind: 'result', isSupposed: false };
 
   constructor(
     private readonly vm: Vm,
@@ -119,12 +120,12 @@ class Collection {
     return undefined;
   }
 
-  private reach({ value, kind }: ReachableValue): void {
+  private reach(reached: ReachableValue): void {
     if (this.partsLeft <= 0) return;
-    this.kind = kind;
-    const opened = this.part(value);
+    this.reached = reached;
+    const opened = this.part(reached.value);
     if (opened !== undefined) this.parts([opened], maxDepth);
-    if (kind !== 'binding') this.whatItIsBuiltFrom(value);
+    if (reached.kind === 'result') this.whatItIsBuiltFrom(reached.value);
   }
 
   /** Of a derivation that is the result, what goes into its path. */
@@ -176,19 +177,26 @@ class Collection {
       return forced instanceof Attrs || isList(forced) ? forced : undefined;
     } catch (error) {
       if (error instanceof Interruption) throw error;
-      this.add(error, this.isMistake(error) ? 'error' : 'hint', 'in the document');
+      this.add(error, this.severityOf(error), 'in the document');
       return undefined;
     }
   }
 
-  /** Whether what failed in a part is a mistake of the file, and not meant to fail. */
-  private isMistake(error: unknown): boolean {
-    if (this.kind !== 'result' || !(error instanceof EvalError)) return false;
-    return error.kind !== 'throw' && error.kind !== 'abort';
+  /** How far what failed in a part is a mistake of the file, and not meant to fail. */
+  private severityOf(error: unknown): EvaluationDiagnostic['severity'] {
+    const { kind, isSupposed } = this.reached;
+    if (kind !== 'result' || !(error instanceof EvalError)) return 'hint';
+    if (error.kind === 'throw' || error.kind === 'abort') return 'hint';
+    return isSupposed ? 'warning' : 'error';
+  }
+
+  /** Whether a library refuses what only a call that is supposed asks of it, such as an option that it does not know. */
+  private isRefused({ kind }: EvalError, isOrigin: boolean): boolean {
+    return this.reached.isSupposed && !isOrigin && (kind === 'throw' || kind === 'abort');
   }
 
   /** Adds an error at its innermost place in the document; interruptions by the user pass. */
-  private add(error: unknown, severity: 'error' | 'hint', where?: 'in the document'): void {
+  private add(error: unknown, severity: EvaluationDiagnostic['severity'], where?: 'in the document'): void {
     if (error instanceof Interruption) {
       if (error.reason === 'cancelled') throw error;
       if (severity === 'error') this.put(this.wholeFile(), error, 'warning');
@@ -202,6 +210,7 @@ class Collection {
     const isOrigin =
       callSite === undefined && (error.position ?? error.place)?.source.path === this.document.path;
     if (place !== undefined && isOrigin && this.isStatic(error, place)) return;
+    if (this.isRefused(error, isOrigin)) return;
     // What a library keeps in the sets that it gives to the file is no matter of the file.
     if (place === undefined && where === 'in the document') return;
     this.put(place === undefined ? this.wholeFile() : this.rangeOf(place), error, severity);

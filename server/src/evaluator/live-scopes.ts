@@ -63,6 +63,13 @@ export class LiveScope {
     return this.function?.with.source;
   }
 
+  /** Whether one of the functions around is in a call that is only supposed. */
+  get isSupposed(): boolean {
+    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer)
+      if (scope.entered?.with.isSupposed === true) return true;
+    return false;
+  }
+
   find(name: string): Value | undefined {
     for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
       const value = scope.bound.get(name);
@@ -89,7 +96,10 @@ export interface ArgumentSource {
   readonly source: string;
   /** The call that the source names, if it names one. */
   readonly call?: NamedPlace;
-  /** Whether nobody calls the function so, as far as is known: it is only usual for such a file. */
+  /**
+   * Whether nobody calls the function so, as far as is known: it is only usual for such a file,
+   * or the call stands in a function of which that is true.
+   */
   readonly isSupposed?: boolean;
 }
 

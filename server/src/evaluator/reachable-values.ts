@@ -10,12 +10,10 @@ import type { Value } from '../values/value';
 
 export interface ReachableValue {
   readonly value: Value;
-  /**
-   * How far what fails in it is a mistake of the file: a `result` in a call that is
-   * there is, in a call that was only supposed it may not be, and a binding may stand
-   * behind a condition that keeps it from being evaluated.
-   */
-  readonly kind: 'result' | 'supposed-result' | 'binding';
+  /** What fails in a result is a mistake of the file; a binding may stand behind a condition that keeps it from being evaluated. */
+  readonly kind: 'result' | 'binding';
+  /** Whether it is so in a call that is only supposed, where what fails may be no mistake of the file. */
+  readonly isSupposed: boolean;
 }
 
 /** The result of the file's functions, if there are any, then the bindings, those nearest to an offset first. */
@@ -23,10 +21,10 @@ export function reachableValues(subject: Subject, nearest: number): ReachableVal
   const spine = spineOf(subject);
   const found: ReachableValue[] = [];
   const { result, known } = spine;
-  if (result !== undefined && spine.callsSupposed !== undefined) {
+  if (result !== undefined && known.some(({ node }) => node.kind === Kind.Lambda)) {
     const scope = subject.live.scopeAt(known, result);
     const value = subject.live.thunk(scope, result.node as Expression, result.at);
-    found.push({ value, kind: spine.callsSupposed ? 'supposed-result' : 'result' });
+    found.push({ value, kind: 'result', isSupposed: scope.isSupposed });
   }
   return [...found, ...bindings(subject, known, nearest)];
 }
@@ -36,38 +34,34 @@ interface Spine {
   readonly known: readonly PlacedNode[];
   /** The result, unless a function on the way has no known call. */
   readonly result: PlacedNode | undefined;
-  /** Whether one of the calls is only supposed; undefined where there is no function. */
-  readonly callsSupposed: boolean | undefined;
 }
 
 function spineOf({ parsed, live }: Subject): Spine {
   const known: PlacedNode[] = [];
-  let callsSupposed: boolean | undefined;
   let current: PlacedNode = { node: parsed.root, at: parsed.rootAt };
   for (let inner = innerOf(current); inner !== undefined; inner = innerOf(current)) {
     if (current.node.kind === Kind.Lambda) {
       const scope = live.scopeAt([...known, current], inner);
-      if (scope.argument === undefined) return { known, result: undefined, callsSupposed };
-      callsSupposed = callsSupposed === true || scope.function?.with.isSupposed === true;
+      if (scope.argument === undefined) return { known, result: undefined };
     }
     known.push(current);
     current = inner;
   }
-  return { known, result: current, callsSupposed };
+  return { known, result: current };
 }
 
 function bindings({ live }: Subject, spine: readonly PlacedNode[], nearest: number): ReachableValue[] {
-  const found: { value: Value; distance: number }[] = [];
+  const found: (ReachableValue & { readonly distance: number })[] = [];
   spine.forEach(({ node, at }, i) => {
     if (node.kind !== Kind.Let) return;
     const scope = live.scopeAt(spine.slice(0, i + 1), { node: node.body, at: at + node.bodyAt });
     for (const { name, offset } of namesOf(node, at)) {
       const value = scope.find(name);
-      if (value !== undefined) found.push({ value, distance: Math.abs(offset - nearest) });
+      const distance = Math.abs(offset - nearest);
+      if (value !== undefined) found.push({ value, kind: 'binding', isSupposed: scope.isSupposed, distance });
     }
   });
-  found.sort((a, b) => a.distance - b.distance);
-  return found.map(({ value }) => ({ value, kind: 'binding' }));
+  return found.sort((a, b) => a.distance - b.distance);
 }
 
 function* namesOf(node: LetNode, at: number): Iterable<{ name: string; offset: number }> {

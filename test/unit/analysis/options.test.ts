@@ -8,7 +8,7 @@ import { parse } from '../../../server/src/syntax/parse';
 import { LiveTest, shown, workspace } from '../../kit/live';
 
 /** A module system in small: what the one of nixpkgs calls a module with, and types as it makes them. */
-const callerWith = (check: boolean): string => `
+const callerWith = (check: boolean, result = 'load ./module.nix'): string => `
 let
   check = ${check};
   file = ./declarations.nix;
@@ -36,7 +36,7 @@ let
     mkForce = content: { _type = "override"; priority = 50; inherit content; };
   };
 };
-in load ./module.nix
+in ${result}
 `;
 
 const declarations = `
@@ -318,5 +318,59 @@ describe('problems with options', () => {
     test.open('module.nix', 'args@{ lib, ... }: { services.web.enable = (import ./names.nix args).on; }');
     test.open('names.nix', '{ lib, ... }: { on = true; services = 1; }');
     assert.deepEqual(test.diagnostics('names.nix'), []);
+  });
+
+  it('for definitions that the module system refuses, where it names the option and the module', () => {
+    const refusal = (option: string, module: string): string =>
+      `The option \`${option}' in \`${workspace}/${module}' is of another type.`;
+    const found = (message: string): string[] => {
+      const test = withCaller();
+      const ports = `options.networking.ports = mkOption [ "networking" "ports" ] { value = [ 1 (throw "${message}") ]; };`;
+      test.open('declarations.nix', declarations.replace('options.networking = { };', ports));
+      test.open('module.nix', '{ config, ... }: { networking.ports = [ 1 ]; }');
+      return test.diagnostics('module.nix');
+    };
+    const inList = refusal('networking.ports.[entry 2]', 'module.nix');
+    assert.deepEqual(found(inList), [`error \`[ 1 ]\` option-value: ${inList}`]);
+    assert.deepEqual(found(refusal('networking', 'module.nix')), []);
+    assert.deepEqual(found(refusal('networking.ports', 'other.nix')), []);
+  });
+});
+
+describe('problems with options in a call that is only supposed', () => {
+  const problems = (text: string, files: Readonly<Record<string, string>> = {}): string[] => {
+    const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
+    const nixos = callerWith(true, '{ config = load configuration; }');
+    test.open('nixpkgs/nixos/default.nix', `{ configuration }: ${nixos}`);
+    test.open('nixpkgs/nixos/declarations.nix', declarations);
+    for (const [name, each] of Object.entries(files)) test.open(name, each);
+    test.open('module.nix', text);
+    return test.diagnostics('module.nix').filter((each) => each.includes('option'));
+  };
+  const definitions = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `services.web.hosts.host${i}.root = true;`).join(' ');
+  const unknown = "warning `no` unknown-option: the option 'services.no' does not exist";
+
+  it('are warnings where nearly all options that the module sets are there', () => {
+    assert.deepEqual(problems(`{ lib, ... }: { ${definitions(4)} services.no = 1; }`), [unknown]);
+    assert.deepEqual(problems('{ lib, ... }: { services.web.enable = 1; }'), [
+      "warning `1` option-type: the value of the option 'services.web.enable' is not of its type: boolean\nIt is 1.",
+    ]);
+  });
+
+  it('are none where too much is unknown', () => {
+    assert.deepEqual(problems(`{ lib, ... }: { ${definitions(3)} services.no = 1; }`), []);
+    assert.deepEqual(problems('{ lib, ... }: { services.web.enable = 1; other.a = 1; }'), []);
+  });
+
+  it('are the same where the call stands in a function whose call is supposed', () => {
+    const text = `{ lib, ... }: { ${definitions(4)} services.no = 1; }`;
+    assert.deepEqual(
+      problems(text, {
+        'outer.nix':
+          'args@{ lib, ... }: let module = import ./module.nix; in { imports = [ (module args) ]; }',
+      }),
+      [unknown],
+    );
   });
 });

@@ -35,6 +35,18 @@ describe('nixray check', () => {
     assert.equal(folder.run(['check', '--ignore', 'throw', 'bad/throws.nix']).code, 0);
   });
 
+  it('looks into functions on request', () => {
+    const called = new Folder({
+      'main.nix': 'import ./f.nix { n = 1; }\n',
+      'f.nix': '{ n }: { a = n.b; }\n',
+    });
+    assert.equal(called.run(['check', 'f.nix']).out, '1 file checked, no problems\n');
+    const { code, out } = called.run(['check', '--reachable', 'f.nix']);
+    assert.equal(code, 1);
+    assert.match(out, /error: expected a set but found an integer: 1 \[type-error\]/);
+    called.remove();
+  });
+
   it('writes JSON and SARIF', () => {
     const [first] = JSON.parse(folder.run(['check', '--format', 'json', 'bad/syntax.nix']).out);
     assert.equal(first.path, '/here/bad/syntax.nix');

@@ -259,14 +259,40 @@ describe('diagnostics of what is reachable', () => {
     );
   });
 
-  it('are hints in a call that is only supposed', () => {
-    const nixpkgs = '{ overlays ? [ ] }: { lib = { }; callPackage = f: args: import f { lib = { }; }; }';
-    const test = new LiveTest({ reach: 'reachable', searchPath: ['nixpkgs=/nixray-test-workspace/nixpkgs'] });
-    test.open('nixpkgs/default.nix', nixpkgs);
-    test.open('file.nix', '{ lib }: lib.concat "a" "b"');
-    assert.deepEqual(test.diagnostics('file.nix'), [
-      "hint `lib.concat` missing-attribute: attribute 'concat' missing",
-    ]);
+  describe('in a call that is only supposed', () => {
+    const supposed = (
+      text: string,
+      more: Readonly<Record<string, string>> = {},
+      name = 'file.nix',
+    ): string[] => {
+      const nixpkgs =
+        '{ overlays ? [ ] }: { lib.need = x: throw "no ${x}"; callPackage = f: args: import f { lib.need = x: throw "no ${x}"; }; }';
+      const test = new LiveTest({
+        reach: 'reachable',
+        searchPath: ['nixpkgs=/nixray-test-workspace/nixpkgs'],
+      });
+      test.open('nixpkgs/default.nix', nixpkgs);
+      test.open('file.nix', text);
+      for (const [path, each] of Object.entries(more)) test.open(path, each);
+      return test.diagnostics(name);
+    };
+    const missing = "`lib.concat` missing-attribute: attribute 'concat' missing";
+
+    it('are warnings', () => {
+      assert.deepEqual(supposed('{ lib }: lib.concat "a" "b"'), [`warning ${missing}`]);
+      assert.deepEqual(supposed('{ lib }: let unused = lib.concat; in 1'), [`hint ${missing}`]);
+    });
+
+    it('are warnings in what is called there, too', () => {
+      const inner = { 'inner.nix': '{ lib }: lib.concat "a"' };
+      const text = '{ lib }: { a = import ./inner.nix { inherit lib; }; }';
+      assert.deepEqual(supposed(text, inner, 'inner.nix'), [`warning ${missing}`]);
+    });
+
+    it('are hints for a throw of the file, and none for one of a library', () => {
+      assert.deepEqual(supposed('{ lib }: { a = throw "gone"; }'), ['hint `throw "gone"` throw: gone']);
+      assert.deepEqual(supposed('{ lib }: let unused = lib.need "b"; in { a = lib.need "a"; }'), []);
+    });
   });
 
   it('are hints in bindings that nothing has needed', () => {

@@ -1,11 +1,25 @@
 /** The names of the global scope, for those who only have to know which there are. */
 import { builtinRecords, constantRecords } from './registry';
 
-export const globalNames: ReadonlySet<string> = new Set([
-  'builtins',
-  'true',
-  'false',
-  'null',
-  ...builtinRecords.map(({ name, global }) => (global ? name : `__${name}`)),
-  ...constantRecords.map(({ name, scope }) => (scope === 'underscored' ? `__${name}` : name)),
+/** Of what a name of the global scope is; a literal is `true`, `false` or `null`. */
+export type BuiltinKind = 'function' | 'constant' | 'literal';
+
+const kinds: ReadonlyMap<string, BuiltinKind> = new Map([
+  ['builtins', 'constant'],
+  ['true', 'literal'],
+  ['false', 'literal'],
+  ['null', 'literal'],
+  ...builtinRecords.map(({ name, global }) => [global ? name : `__${name}`, 'function'] as const),
+  ...constantRecords.map(
+    ({ name, scope }) => [scope === 'underscored' ? `__${name}` : name, 'constant'] as const,
+  ),
+  // It is made lazily, as constants are.
+  ['derivation', 'function'],
 ]);
+
+export const globalNames: ReadonlySet<string> = new Set(kinds.keys());
+
+/** What a name of the global scope stands for; undefined for a name that is none. */
+export function builtinKind(name: string): BuiltinKind | undefined {
+  return kinds.get(name);
+}

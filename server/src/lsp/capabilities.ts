@@ -1,6 +1,7 @@
 /** What the server says it can do. */
 import type { InitializeResult } from 'vscode-languageserver/node';
 import { codeActionKinds } from '../features/code-actions/registry';
+import { tokenModifiers, tokenTypes } from '../features/token-legend';
 import { fetchNixpkgsServerCommand, showBytecodeCommand } from '../../../shared/src/protocol';
 
 /** `TextDocumentSyncKind.Incremental`. */
@@ -17,6 +18,11 @@ export const initializeResult: InitializeResult = {
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+      full: { delta: true },
+      range: true,
+    },
     documentHighlightProvider: true,
     referencesProvider: true,
     renameProvider: { prepareProvider: true },

@@ -26,6 +26,7 @@ import { evaluate } from './handlers/evaluate';
 import { formatting } from './handlers/formatting';
 import { hover } from './handlers/hover';
 import { documentHighlight, prepareRename, references, rename } from './handlers/references';
+import { semanticTokensDelta, semanticTokensFull, semanticTokensRange } from './handlers/semantic-tokens';
 import { signatureHelp } from './handlers/signature-help';
 import { stats } from './handlers/stats';
 import { documentSymbol, foldingRange, selectionRange } from './handlers/structure';
@@ -50,6 +51,9 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/documentSymbol': documentSymbol,
   'textDocument/foldingRange': foldingRange,
   'textDocument/selectionRange': selectionRange,
+  'textDocument/semanticTokens/full': semanticTokensFull,
+  'textDocument/semanticTokens/full/delta': semanticTokensDelta,
+  'textDocument/semanticTokens/range': semanticTokensRange,
   'textDocument/documentHighlight': documentHighlight,
   'textDocument/references': references,
   'textDocument/prepareRename': prepareRename,

@@ -6,9 +6,10 @@
  * that changed last, only what an edit touches is looked at.
  */
 import type { Bytes } from '../base/bytes';
-import { HostError, type Host } from '../host/host';
+import type { Host } from '../host/host';
 import { canonicalPath, directoryOf, pathWithin } from '../host/path';
 import { editBetween } from '../syntax/reparse';
+import { maxSourceFiles, readSource, readSourceFolder } from './source-folders';
 
 /** It holds until its file changes. */
 export interface PathReference {
@@ -29,11 +30,6 @@ interface Region {
   readonly end: number;
   readonly newEnd: number;
 }
-
-/** Folders that hold no source of the user's. */
-const skippedFolders = new Set(['.git', '.hg', '.svn', 'node_modules', '.direnv']);
-
-const maxFiles = 50_000;
 
 /** What may be a relative path literal. A match in a comment or a string does no harm: the tree decides later. */
 const pathLiteral =
@@ -128,7 +124,7 @@ export class PathReferences {
   changed(paths: Iterable<Bytes>): Set<Bytes> {
     const different = new Set<Bytes>();
     for (const path of paths) {
-      const text = path.endsWith('.nix') ? this.textOf(path) : undefined;
+      const text = path.endsWith('.nix') ? readSource(this.host, path) : undefined;
       const region = this.regionOf(path, text);
       this.last = text === undefined ? undefined : { path, text };
       for (const target of this.update(path, text, region)) different.add(target);
@@ -200,38 +196,18 @@ export class PathReferences {
   }
 
   private readFolder(folder: Bytes, waiting: Bytes[]): void {
-    for (const { name, type } of this.entries(folder)) {
-      const path = `${folder === '/' ? '' : folder}/${name}`;
-      if (type === 'directory' && !skippedFolders.has(name)) waiting.push(path);
-      else if (type === 'regular' && name.endsWith('.nix')) this.readFile(path);
-    }
-  }
-
-  private entries(folder: Bytes): ReturnType<Host['readDirectory']> {
-    try {
-      return this.host.readDirectory(folder);
-    } catch (error) {
-      if (error instanceof HostError) return [];
-      throw error;
-    }
+    const { files, folders } = readSourceFolder(this.host, folder);
+    waiting.push(...folders);
+    for (const path of files) this.readFile(path);
   }
 
   private readFile(path: Bytes): void {
-    if (this.entriesOf.has(path) || this.files++ >= maxFiles) return;
-    const text = this.textOf(path);
+    if (this.entriesOf.has(path) || this.files++ >= maxSourceFiles) return;
+    const text = readSource(this.host, path);
     if (text === undefined) return;
     const entries = entriesIn(path, text, 0, text.length);
     this.entriesOf.set(path, entries);
     this.link(entries);
-  }
-
-  private textOf(path: Bytes): Bytes | undefined {
-    try {
-      return this.host.readFile(path);
-    } catch (error) {
-      if (error instanceof HostError) return undefined;
-      throw error;
-    }
   }
 }
 

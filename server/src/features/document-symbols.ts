@@ -6,7 +6,7 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, type AttributePathNode, type BindingNode, type Expression, type Node } from '../syntax/tree';
+import { Kind, type BindingNode, type Expression, type Node } from '../syntax/tree';
 import { walk } from '../syntax/walk';
 
 export type SymbolKind = 'function' | 'set' | 'list' | 'string' | 'number' | 'path' | 'variable';
@@ -71,7 +71,7 @@ function forEachBinding(start: Waiting, visit: (binding: BindingNode, at: number
 
 function symbolOf(binding: BindingNode, at: number, text: Bytes): DocumentSymbol {
   return {
-    name: nameOf(binding.path, at, text),
+    name: writtenName(text, at, binding.path.width),
     kind: kindOf(binding.value),
     range: { start: at, end: at + binding.width },
     nameRange: { start: at, end: at + binding.path.width },
@@ -79,13 +79,14 @@ function symbolOf(binding: BindingNode, at: number, text: Bytes): DocumentSymbol
   };
 }
 
-/** The path as it is written, on one line. An editor refuses an empty name. */
-function nameOf(path: AttributePathNode, at: number, text: Bytes): string {
-  const written = decodeUtf8(text.slice(at, at + path.width)).replace(/\s+/g, ' ');
+/** A path as it is written, on one line. An editor refuses an empty name. */
+export function writtenName(text: Bytes, at: number, width: number): string {
+  const written = decodeUtf8(text.slice(at, at + width)).replace(/\s+/g, ' ');
   return written === '' ? '…' : written;
 }
 
-function kindOf(value: Expression): SymbolKind {
+/** What the text alone says of a value. */
+export function kindOf(value: Expression): SymbolKind {
   switch (value.kind) {
     case Kind.Lambda:
       return 'function';

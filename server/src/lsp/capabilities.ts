@@ -16,6 +16,7 @@ export const initializeResult: InitializeResult = {
     definitionProvider: true,
     completionProvider: { triggerCharacters: ['.', '/'], resolveProvider: true },
     documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     semanticTokensProvider: {

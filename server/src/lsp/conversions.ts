@@ -3,11 +3,13 @@ import type {
   Diagnostic as ProtocolDiagnostic,
   DiagnosticRelatedInformation,
   Location as ProtocolLocation,
+  SymbolKind as ProtocolSymbolKind,
 } from 'vscode-languageserver/node';
 import { diagnosticSource } from '../../../shared/src/protocol';
 import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
 import type { EvaluationDiagnostic, Location } from '../evaluator/service';
+import type { SymbolKind } from '../features/document-symbols';
 import { foldTrace } from '../features/fold-trace';
 import type { LibraryFiles } from '../features/library-files';
 import { traceInwardOut } from '../features/trace';
@@ -18,6 +20,16 @@ import { fileUri } from './uris';
 /** The protocol's numbers; its own constants would have to be loaded for them. */
 const severities = { error: 1, warning: 2, hint: 4 } as const;
 const unnecessaryTag = 1;
+
+export const symbolKinds: { readonly [kind in SymbolKind]: ProtocolSymbolKind } = {
+  function: 12,
+  set: 19,
+  list: 18,
+  string: 15,
+  number: 16,
+  path: 1,
+  variable: 13,
+};
 
 /** A location in the URI that the editor knows the document by. */
 export function protocolLocation(location: Location, documents: Documents): ProtocolLocation {

@@ -1,5 +1,6 @@
 /** The parts of the server that handlers work with. Each has one duty; this record only holds them. */
 import type { FetchTask } from '../download/task';
+import type { WorkspaceSymbols } from '../features/workspace-symbols';
 import type { DiskHost } from '../host/disk-host';
 import type { Activity } from './activity';
 import type { DiagnosticsPublisher } from './diagnostics-publisher';
@@ -21,6 +22,7 @@ export interface Parts {
   readonly evaluation: Evaluation;
   readonly diagnostics: DiagnosticsPublisher;
   readonly watchedFiles: WatchedFiles;
+  readonly symbols: WorkspaceSymbols;
   /** Commands of the client that may be offered to the user. */
   readonly clientCommands: Set<string>;
   /** What is being downloaded. */

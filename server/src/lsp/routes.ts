@@ -38,6 +38,7 @@ import {
   didChangeWatchedFiles,
   didChangeWorkspaceFolders,
 } from './handlers/workspace';
+import { workspaceSymbol } from './handlers/workspace-symbols';
 import type { Parts } from './parts';
 
 type RequestHandler = (parts: Parts, params: unknown, token: CancellationToken) => unknown;
@@ -74,6 +75,7 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   [locateValueMethod]: locateValue,
   [statsMethod]: stats,
   [bytecodeMethod]: bytecode,
+  'workspace/symbol': workspaceSymbol,
   'workspace/executeCommand': executeCommand,
 };
 

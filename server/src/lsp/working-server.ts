@@ -10,12 +10,13 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver/node';
 import type { InitializationOptions } from '../../../shared/src/protocol';
+import { WorkspaceSymbols } from '../features/workspace-symbols';
 import { DiskHost } from '../host/disk-host';
 import { Activity } from './activity';
 import { DiagnosticsPublisher } from './diagnostics-publisher';
 import { Documents } from './documents';
 import type { Editor } from './editor';
-import { Evaluation } from './evaluation';
+import { Evaluation, pipeOperators } from './evaluation';
 import { Folders } from './folders';
 import type { Parts } from './parts';
 import { notifications, requests } from './routes';
@@ -85,6 +86,7 @@ function createParts(editor: Editor): Parts {
     evaluation,
     diagnostics,
     watchedFiles,
+    symbols: new WorkspaceSymbols(disk, { pipeOperators }),
     clientCommands: new Set(),
     downloads: new Set(),
   };

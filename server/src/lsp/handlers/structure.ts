@@ -4,23 +4,13 @@ import type {
   FoldingRange,
   SelectionRange,
 } from 'vscode-languageserver/node';
-import { documentSymbols, type DocumentSymbol, type SymbolKind } from '../../features/document-symbols';
+import { documentSymbols, type DocumentSymbol } from '../../features/document-symbols';
 import { folds } from '../../features/folding';
 import { selectionRanges } from '../../features/selection-ranges';
+import { symbolKinds } from '../conversions';
 import type { OpenDocument } from '../document';
 import { readDocumentUri, readList, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
-
-/** The protocol's numbers. */
-const symbolKinds: { readonly [kind in SymbolKind]: ProtocolSymbol['kind'] } = {
-  function: 12,
-  set: 19,
-  list: 18,
-  string: 15,
-  number: 16,
-  path: 1,
-  variable: 13,
-};
 
 /** `textDocument/documentSymbol` */
 export function documentSymbol(parts: Parts, params: unknown): ProtocolSymbol[] | null {

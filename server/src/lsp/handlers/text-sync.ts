@@ -50,6 +50,8 @@ function close(parts: Parts, uri: string): void {
   else parts.evaluation.supervisor.setDocument(other.path, other.bytes);
   document.close();
   parts.diagnostics.closed(document);
+  // In an editor that watches no files, this is when its file may have changed.
+  parts.symbols.changed([document.path]);
 }
 
 function versionOf(version: unknown): number {

@@ -33,6 +33,7 @@ export function didChangeWatchedFiles(parts: Parts, params: unknown): void {
   if (paths.length === 0) return;
   parts.evaluation.supervisor.filesChanged(paths);
   parts.diagnostics.filesChanged(paths);
+  parts.symbols.changed(paths);
   parts.editor.refreshValues();
 }
 

@@ -29,7 +29,7 @@ describe('workspace symbols', () => {
     write('deep/er/b.nix', '{ x.y = { firefox = 1; }; firefox = 2; }');
     write('.git/c.nix', '{ firefox = 1; }');
     write('d.txt', '{ firefox = 1; }');
-    symbols = new WorkspaceSymbols(new DiskHost(), {});
+    symbols = new WorkspaceSymbols(new DiskHost(), { pipeOperators: false });
     symbols.cover([nixPathOf(folder)]);
   });
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -24,7 +24,7 @@ describe('workspace symbols', () => {
     deepStrictEqual(await search('tea'), [
       {
         name: 'tea',
-        kind: 13,
+        kind: 16,
         location: {
           uri: folder.uri('b.nix'),
           range: { start: { line: 0, character: 10 }, end: { line: 0, character: 13 } },

@@ -4,8 +4,8 @@
  * the configuration.
  *
  * In a call that is only supposed, another nixpkgs, another module system or other modules may
- * be meant. So there the problems are warnings, and none where too much of what the module sets
- * is not known.
+ * be meant. So there the problems are warnings; where too much of what the module sets is not
+ * known, it is another kind of module, such as one of nix-darwin.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
@@ -51,25 +51,35 @@ export interface OptionCheckContext {
   readonly print: (value: Value) => Bytes;
 }
 
+export interface OptionFindings {
+  readonly problems: readonly EvaluationDiagnostic[];
+  /** Whether the file may well be a module of the kind that it is taken for. */
+  readonly isLikely: boolean;
+}
+
+/** What there is to say of a file that is no module, or sets nothing. */
+export const noFindings: OptionFindings = { problems: [], isLikely: true };
+
 /** @throws EvalError, Interruption */
-export function optionProblems(context: OptionCheckContext): EvaluationDiagnostic[] {
+export function checkOptions(context: OptionCheckContext): OptionFindings {
   const { parsed } = context.subject;
   const spine = resultPath({ node: parsed.root, at: parsed.rootAt });
   const index = spine.findLastIndex(({ node }) => node.kind === Kind.Lambda);
   const lambda = spine[index] as (PlacedNode & { node: LambdaNode }) | undefined;
   const scope = lambda && scopeOfFunction(context.subject, lambda.at);
-  if (scope?.argument === undefined || lambda!.node.formals?.ellipsis !== true) return [];
+  if (scope?.argument === undefined || lambda!.node.formals?.ellipsis !== true) return noFindings;
   const { call } = scope.function?.with ?? {};
   const count = spine.slice(0, index + 1).filter(({ node }) => node.kind === Kind.Lambda).length;
-  if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return [];
+  if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return noFindings;
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
-  if (root?.kind !== 'set') return [];
+  if (root?.kind !== 'set') return noFindings;
   const check = new OptionCheck(context, options, options.refusesOthers(root.set));
   const found = check.check(spine.slice(0, index + 1), lambda!, root.set);
-  if (!scope.isSupposed) return found;
-  const { known, unknown } = check;
-  return known < knownForOneUnknown * unknown ? [] : found.map((each) => ({ ...each, severity: 'warning' }));
+  if (!scope.isSupposed) return { problems: found, isLikely: true };
+  const isLikely = check.known >= knownForOneUnknown * check.unknown;
+  const problems = isLikely ? found.map((each) => ({ ...each, severity: 'warning' as const })) : [];
+  return { problems, isLikely };
 }
 
 /**

@@ -24,7 +24,7 @@ import { describePlace, functionAt, wholeFunction } from '../analysis/function-a
 import { definitionPosition } from '../analysis/definition-position';
 import { describeValue, withDefinition } from '../analysis/describe-value';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
-import { optionProblems } from '../analysis/option-problems';
+import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
 import { PathReferences } from '../analysis/path-references';
 import { ChosenCalls } from './chosen-calls';
 import type { CodeCache } from './code-cache';
@@ -385,11 +385,14 @@ class LiveService implements EvaluatorService {
       try {
         const editedAt = this.session.subjects.editedAt(path);
         const { reach, thorough = false } = this.settings;
+        const options = reach === 'reachable' ? this.checkOptions(subject) : noFindings;
         const found = collectDiagnostics(vm, subject, () => this.fileValue(subject), {
           thorough,
-          ...(reach === 'reachable' && { reachable: () => reachableValues(subject, editedAt) }),
+          // In a call as another kind of module, anything may fail.
+          ...(reach === 'reachable' &&
+            options.isLikely && { reachable: () => reachableValues(subject, editedAt) }),
         });
-        return reach === 'reachable' ? [...found, ...this.optionProblems(subject)] : found;
+        return [...found, ...options.problems];
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }
@@ -397,14 +400,14 @@ class LiveService implements EvaluatorService {
   }
 
   /** What is wrong with the options that a module sets, as far as it can be had in time. @throws Interruption if cancelled */
-  private optionProblems(subject: Subject): readonly EvaluationDiagnostic[] {
-    if (hasSyntaxErrors(subject.parsed)) return [];
+  private checkOptions(subject: Subject): OptionFindings {
+    if (hasSyntaxErrors(subject.parsed)) return noFindings;
     try {
       return this.time.by(performance.now() + optionCheckTime, () =>
-        optionProblems({ evaluator: this.evaluator, subject, print: this.printShort }),
+        checkOptions({ evaluator: this.evaluator, subject, print: this.printShort }),
       );
     } catch (error) {
-      if (meansNoValue(error)) return [];
+      if (meansNoValue(error)) return noFindings;
       throw error;
     }
   }

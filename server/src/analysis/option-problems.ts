@@ -27,7 +27,7 @@ import {
 } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
-import { EvalError } from '../values/error';
+import { EvalError, isTimeout } from '../values/error';
 import { elementAt, elementsOf, isList } from '../values/list';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
@@ -60,7 +60,7 @@ export interface OptionFindings {
 /** What there is to say of a file that is no module, or sets nothing. */
 export const noFindings: OptionFindings = { problems: [], isLikely: true };
 
-/** @throws EvalError, Interruption */
+/** Gives what it has found when the time is over. @throws EvalError, Interruption */
 export function checkOptions(context: OptionCheckContext): OptionFindings {
   const { parsed } = context.subject;
   const spine = resultPath({ node: parsed.root, at: parsed.rootAt });
@@ -75,9 +75,15 @@ export function checkOptions(context: OptionCheckContext): OptionFindings {
   const root = options.find(scope.argument, []);
   if (root?.kind !== 'set') return noFindings;
   const check = new OptionCheck(context, options, options.refusesOthers(root.set));
-  const found = check.check(spine.slice(0, index + 1), lambda!, root.set);
+  try {
+    check.check(spine.slice(0, index + 1), lambda!, root.set);
+  } catch (error) {
+    // What was found by then counts.
+    if (!isTimeout(error)) throw error;
+  }
+  const { found, known, unknown } = check;
   if (!scope.isSupposed) return { problems: found, isLikely: true };
-  const isLikely = check.known >= knownForOneUnknown * check.unknown;
+  const isLikely = known >= knownForOneUnknown * unknown;
   const problems = isLikely ? found.map((each) => ({ ...each, severity: 'warning' as const })) : [];
   return { problems, isLikely };
 }
@@ -109,7 +115,7 @@ class OptionCheck {
   /** How many of the options that the module sets there are, and how many there are not. */
   known = 0;
   unknown = 0;
-  private readonly found: EvaluationDiagnostic[] = [];
+  readonly found: EvaluationDiagnostic[] = [];
 
   constructor(
     private readonly context: OptionCheckContext,
@@ -123,9 +129,8 @@ class OptionCheck {
     ancestors: readonly PlacedNode[],
     { node, at }: PlacedNode & { node: LambdaNode },
     root: Attrs,
-  ): EvaluationDiagnostic[] {
+  ): void {
     this.visit(ancestors, { node: node.body, at: at + node.bodyAt }, { set: root, names: [] });
-    return this.found;
   }
 
   /** Goes through an expression that defines options below a set of them. */

@@ -403,7 +403,8 @@ class LiveService implements EvaluatorService {
   private checkOptions(subject: Subject): OptionFindings {
     if (hasSyntaxErrors(subject.parsed)) return noFindings;
     try {
-      return this.time.by(performance.now() + optionCheckTime, () =>
+      const end = this.settings.thorough ? Infinity : performance.now() + optionCheckTime;
+      return this.time.by(end, () =>
         checkOptions({ evaluator: this.evaluator, subject, print: this.printShort }),
       );
     } catch (error) {
@@ -617,8 +618,8 @@ function withSource(report: ValueReport, scope: LiveScope | undefined): ValueRep
 const optionBudget: Budget = { ...hoverBudget, depth: 1, parts: 8, stringLength: 80 };
 const optionTime = 2000;
 
-/** Milliseconds for the options that a module sets, in a diagnosis. */
-const optionCheckTime = 3000;
+/** Milliseconds for the options that a module sets, in a diagnosis, of which the first evaluates the module system. */
+const optionCheckTime = 6000;
 
 /** Milliseconds for one value beside the source, and for all of one request. */
 const shortValueTime = 300;

@@ -14,6 +14,8 @@ export const initializeResult: InitializeResult = {
     textDocumentSync: { openClose: true, change: incremental },
     hoverProvider: true,
     definitionProvider: true,
+    declarationProvider: true,
+    implementationProvider: true,
     completionProvider: { triggerCharacters: ['.', '/'], resolveProvider: true },
     documentSymbolProvider: true,
     workspaceSymbolProvider: true,
@@ -31,6 +33,7 @@ export const initializeResult: InitializeResult = {
     documentFormattingProvider: true,
     // A space follows every name in Nix, so signatures are shown only when asked for.
     signatureHelpProvider: {},
+    callHierarchyProvider: true,
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
     codeActionProvider: { codeActionKinds: [...codeActionKinds] },

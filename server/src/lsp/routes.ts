@@ -17,10 +17,11 @@ import {
 import { executeCommand } from './commands';
 import { codeLens, codeLensResolve, inlayHint } from './handlers/beside-source';
 import { bytecode } from './handlers/bytecode';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './handlers/call-hierarchy';
 import { calls, chooseCall } from './handlers/calls';
 import { codeAction } from './handlers/code-actions';
 import { completion, completionResolve } from './handlers/completion';
-import { definition } from './handlers/definition';
+import { declaration, definition, implementation } from './handlers/definition';
 import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
 import { formatting } from './handlers/formatting';
@@ -47,6 +48,8 @@ type NotificationHandler = (parts: Parts, params: unknown) => void | Promise<voi
 export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/hover': hover,
   'textDocument/definition': definition,
+  'textDocument/declaration': declaration,
+  'textDocument/implementation': implementation,
   'textDocument/completion': completion,
   'completionItem/resolve': completionResolve,
   'textDocument/documentSymbol': documentSymbol,
@@ -67,6 +70,9 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,
   'textDocument/codeAction': codeAction,
+  'textDocument/prepareCallHierarchy': prepareCallHierarchy,
+  'callHierarchy/incomingCalls': incomingCalls,
+  'callHierarchy/outgoingCalls': outgoingCalls,
   [callsMethod]: calls,
   [chooseCallMethod]: chooseCall,
   [evaluateMethod]: evaluate,

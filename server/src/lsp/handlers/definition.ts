@@ -1,5 +1,7 @@
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
+import { declarationAt } from '../../features/declaration';
+import { implementationAt } from '../../features/implementation';
 import { definitionAt, type Definition, type TextDefinition } from '../../features/definition';
 import type { Host } from '../../host/host';
 import { protocolLocation } from '../conversions';
@@ -8,17 +10,46 @@ import { readDocumentUri, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
 import { valueOf } from './pending-value';
 
+function placeOf(parts: Parts, params: unknown): { document: OpenDocument; offset: number } | undefined {
+  const document = parts.documents.get(readDocumentUri(params));
+  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  return document === undefined || offset === undefined ? undefined : { document, offset };
+}
+
 /** `textDocument/definition` */
 export async function definition(
   parts: Parts,
   params: unknown,
   token: CancellationToken,
 ): Promise<ProtocolLocation | null> {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  if (document === undefined || offset === undefined) return null;
+  const place = placeOf(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
   const found = definitionAt(document.parsed, document.path, offset);
   return found === undefined ? null : locationOfDefinition(found, parts, document, token);
+}
+
+/** `textDocument/declaration` */
+export function declaration(parts: Parts, params: unknown): ProtocolLocation | null {
+  const place = placeOf(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
+  const range = declarationAt(document.parsed, offset);
+  return range === undefined ? null : { uri: document.uri, range: document.positions.rangeOf(range) };
+}
+
+/** `textDocument/implementation` */
+export async function implementation(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<ProtocolLocation | null> {
+  const place = placeOf(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
+  const question = implementationAt(document.parsed, offset);
+  if (question === undefined) return null;
+  return locationOfDefinition({ kind: 'ask', question }, parts, document, token);
 }
 
 /** Where a definition is, with the evaluator's help if it takes that. */

@@ -1,0 +1,49 @@
+/** Where values are written and names come from, on the built server. */
+import { strictEqual } from 'node:assert/strict';
+import type { Location } from 'vscode-languageserver-protocol';
+import { Editor } from './editor';
+import { TestFolder } from './folder';
+
+const main =
+  'let\n  set = { f = import ./f.nix; g = set.f; d = derivation // { meta.position = "x:1"; }; };\n' +
+  '  inherit (set) g;\nin\nwith set;\n[ g f set.g 1 ./f.nix ]\n';
+
+describe('places of values', () => {
+  let editor: Editor;
+  let folder: TestFolder;
+  afterEach(() => {
+    editor.kill();
+    folder.dispose();
+  });
+  const start = async (trusted: boolean): Promise<void> => {
+    folder = new TestFolder({ 'main.nix': main, 'f.nix': '# c\n\nx: x\n' });
+    editor = await Editor.start({ folder: folder.path, initializationOptions: { trusted } });
+    editor.open(folder.uri('main.nix'), main);
+  };
+  /** Where a request leads from the last line, as `file:line:column`. */
+  const from = async (method: string, character: number): Promise<string | null> => {
+    const textDocument = { uri: folder.uri('main.nix') };
+    const position = { line: 5, character };
+    const found = await editor.request<Location | null>(`textDocument/${method}`, { textDocument, position });
+    if (found === null) return null;
+    const { uri, range } = found;
+    return `${uri.replace(/.*\//, '')}:${range.start.line}:${range.start.character}`;
+  };
+
+  it('are the functions themselves, and files', async () => {
+    await start(true);
+    strictEqual(await from('implementation', 2), 'f.nix:2:0');
+    strictEqual(await from('implementation', 4), 'f.nix:2:0');
+    strictEqual(await from('implementation', 10), 'f.nix:2:0');
+    strictEqual(await from('implementation', 12), null);
+    strictEqual(await from('implementation', 16), 'f.nix:0:0');
+  });
+
+  it('are declared where the file has the name from, which takes no evaluation', async () => {
+    await start(false);
+    strictEqual(await from('declaration', 2), 'main.nix:2:16');
+    strictEqual(await from('declaration', 4), 'main.nix:4:5');
+    strictEqual(await from('declaration', 10), null);
+    strictEqual(await from('implementation', 2), null);
+  });
+});

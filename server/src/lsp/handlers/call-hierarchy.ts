@@ -44,6 +44,9 @@ const itemKinds: { readonly [kind in HierarchyItem['kind']]: CallHierarchyItem['
 /** Milliseconds in which the evaluator is asked about calls; what is not known then is left out. */
 const searchTime = 5000;
 
+/** Through how many `inherit`s of other files a name is followed. */
+const maxSteps = 4;
+
 /** A function and the file that it is in. */
 interface Place {
   readonly file: SourceFile;
@@ -116,24 +119,27 @@ class CallSearch {
   }
 
   /** What the name at an offset leads to, if that is a binding, a function or a file. */
-  async targetOf(file: SourceFile, offset: number): Promise<Place | undefined> {
+  async targetOf(file: SourceFile, offset: number, steps = maxSteps): Promise<Place | undefined> {
     const definition = calledDefinition(file, offset);
     if (definition === undefined) return undefined;
     const key = `${file.path} ${JSON.stringify(definition)}`;
-    if (!this.answers.has(key)) this.answers.set(key, await this.placeOf(file, definition));
+    if (!this.answers.has(key)) this.answers.set(key, await this.placeOf(file, definition, steps));
     return this.answers.get(key);
   }
 
-  private async placeOf(file: SourceFile, definition: Definition): Promise<Place | undefined> {
+  private async placeOf(file: SourceFile, definition: Definition, steps: number): Promise<Place | undefined> {
     if (definition.kind === 'here') return placeIn(file, definition.range.start);
     if (definition.kind === 'file') return this.startOf(definition.path);
     const { question, otherwise } = definition;
     const location = await this.ask((supervisor) => supervisor.locate(file.path, question));
     if (location !== undefined) {
       const target = this.files.at(location.path);
-      return target && placeIn(target, target.positions.clampedOffsetAt(location.range.start));
+      if (target === undefined) return undefined;
+      const offset = target.positions.clampedOffsetAt(location.range.start);
+      // From an `inherit` one goes on to what that takes.
+      return placeIn(target, offset) ?? (steps > 0 ? this.targetOf(target, offset, steps - 1) : undefined);
     }
-    return otherwise && this.placeOf(file, otherwise);
+    return otherwise && this.placeOf(file, otherwise, steps);
   }
 
   private startOf(path: Bytes): Place | undefined {

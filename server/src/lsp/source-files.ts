@@ -2,6 +2,7 @@
 import type { Bytes } from '../base/bytes';
 import { readSource } from '../analysis/source-folders';
 import { parse, type ParsedFile } from '../syntax/parse';
+import type { OpenDocument } from './document';
 import { pipeOperators } from './evaluation';
 import type { Parts } from './parts';
 import { Positions } from './positions';
@@ -17,25 +18,35 @@ export interface SourceFile {
 /** What was read is kept, so an object of this class is for one request only. */
 export class SourceFiles {
   private readonly known = new Map<Bytes, SourceFile | undefined>();
+  /** The open ones, and their versions when they were read. */
+  private readonly documents = new Map<OpenDocument, number>();
 
   constructor(private readonly parts: Parts) {}
 
   /** Undefined where there is no such document or file. */
   ofUri(uri: string): SourceFile | undefined {
-    const document = this.parts.documents.get(uri);
-    if (document !== undefined) return document;
-    const path = filePath(uri);
+    const path = this.parts.documents.get(uri)?.path ?? filePath(uri);
     return path === undefined ? undefined : this.at(path);
   }
 
   at(path: Bytes): SourceFile | undefined {
-    const document = this.parts.documents.at(path);
-    if (document !== undefined) return document;
     if (!this.known.has(path)) this.known.set(path, this.read(path));
     return this.known.get(path);
   }
 
+  /** Whether the documents among them still have the text that was read. */
+  get areUnchanged(): boolean {
+    for (const [document, version] of this.documents) if (document.version !== version) return false;
+    return true;
+  }
+
   private read(path: Bytes): SourceFile | undefined {
+    const document = this.parts.documents.at(path);
+    if (document !== undefined) {
+      this.documents.set(document, document.version);
+      const { uri, parsed, positions } = document;
+      return { uri, path, parsed, positions };
+    }
     const text = readSource(this.parts.disk, path);
     if (text === undefined) return undefined;
     const parsed = parse(text, { pipeOperators });

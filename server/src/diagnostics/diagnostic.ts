@@ -26,6 +26,8 @@ export interface Diagnostic {
   readonly related: readonly RelatedPlace[];
   /** Whether the range is of no use, so that an editor can fade it out. */
   readonly unnecessary?: boolean;
+  /** Whether the range is what nobody should write any more, so that an editor can strike it through. */
+  readonly deprecated?: boolean;
 }
 
 /** What checks look at. */

@@ -1,10 +1,11 @@
 /** All checks, and what they find together. */
 import type { Check, Diagnostic, Subject } from './diagnostic';
 import { evaluationCheck } from './evaluation';
+import { lintsCheck } from './lints';
 import { namesCheck } from './names';
 import { syntaxCheck } from './syntax';
 
-const checks: readonly Check[] = [syntaxCheck, namesCheck, evaluationCheck];
+const checks: readonly Check[] = [syntaxCheck, namesCheck, lintsCheck, evaluationCheck];
 
 /** What all checks find, by place; of codes that the user ignores, nothing. */
 export function diagnosticsOf(subject: Subject, ignored: readonly string[]): Diagnostic[] {

@@ -2,6 +2,7 @@
 import type {
   Diagnostic as ProtocolDiagnostic,
   DiagnosticRelatedInformation,
+  DiagnosticTag,
   Location as ProtocolLocation,
   SymbolKind as ProtocolSymbolKind,
 } from 'vscode-languageserver/node';
@@ -19,7 +20,8 @@ import { fileUri } from './uris';
 
 /** The protocol's numbers; its own constants would have to be loaded for them. */
 const severities = { error: 1, warning: 2, hint: 4 } as const;
-const unnecessaryTag = 1;
+const unnecessaryTag: DiagnosticTag = 1;
+const deprecatedTag: DiagnosticTag = 2;
 
 export const symbolKinds: { readonly [kind in SymbolKind]: ProtocolSymbolKind } = {
   function: 12,
@@ -49,6 +51,10 @@ export function protocolDiagnostic(
         : protocolLocation(place.location, documents);
     return { location, message };
   });
+  const tags: DiagnosticTag[] = [
+    ...(diagnostic.unnecessary === true ? [unnecessaryTag] : []),
+    ...(diagnostic.deprecated === true ? [deprecatedTag] : []),
+  ];
   return {
     range: document.positions.rangeOf(diagnostic.range),
     severity: severities[diagnostic.severity],
@@ -56,7 +62,7 @@ export function protocolDiagnostic(
     code: diagnostic.code,
     message: diagnostic.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),
-    ...(diagnostic.unnecessary === true ? { tags: [unnecessaryTag] } : {}),
+    ...(tags.length > 0 ? { tags } : {}),
   };
 }
 

@@ -96,6 +96,11 @@ function withNames(node: WithNode): FreeNames | undefined {
 
 const searchPathNames: FreeNames = { lexical: ['__findFile', '__nixPath'], dynamic: [], faulty: false };
 
+/** The bindings of a node in blocks, each with the names that it defines and takes. */
+export function bindingBlocks(node: BindingOwner): BindingBlocks {
+  return blocksOf(node, summarise);
+}
+
 /** The free names of a group of bindings, without those that a recursive one binds. */
 export function freeNamesOfGroup(group: BindingGroup): FreeNames {
   const collector = new Collector();
@@ -194,7 +199,7 @@ function collectPath(path: AttributePathNode, into: Collector): void {
 function collectBindings(node: BindingOwner, into: Collector): void {
   const body = new Collector();
   if (node.kind === Kind.Let) collect(node.body, body);
-  const blocks = node.bindings.length >= longOwner ? blocksOf(node, summarise) : undefined;
+  const blocks = node.bindings.length >= longOwner ? bindingBlocks(node) : undefined;
   if (blocks?.areApart === true) {
     into.addExcept(body, blocks.defined);
     return collectBlocks(blocks, into);

@@ -25,7 +25,14 @@ export const convertToInherit: ActionSource = {
   },
 };
 
-function plain({ parsed }: ActionPlace, node: BindingNode, variable: string, at: number): OfferedAction[] {
+function plain(
+  { parsed, problems }: ActionPlace,
+  node: BindingNode,
+  variable: string,
+  at: number,
+): OfferedAction[] {
+  // The fix of that does the same.
+  if (problems.some(({ code }) => code === 'use-inherit')) return [];
   const [name] = node.path.names;
   const valueAt = at + node.valueAt;
   if (name!.kind !== Kind.Identifier || name!.name !== variable || hasComments(parsed, at, valueAt))

@@ -4,10 +4,11 @@ import type { ParsedFile } from '../../syntax/parse';
 import { nodesAt } from '../../syntax/walk';
 import type { ActionSource, CodeActionKind, OfferedAction, ShownProblem } from '../code-action';
 import { convertToInherit } from './convert-to-inherit';
+import { lintFixes } from './lint-fixes';
 import { undefinedVariable } from './undefined-variable';
 
 /** Fixes come first, then what is offered at fewer places. */
-const sources: readonly ActionSource[] = [undefinedVariable, convertToInherit];
+const sources: readonly ActionSource[] = [undefinedVariable, lintFixes, convertToInherit];
 
 /** All kinds that are offered. */
 export const codeActionKinds: readonly CodeActionKind[] = [

@@ -1,0 +1,112 @@
+/**
+ * Runs all lints over a file.
+ *
+ * What they find below a binding is remembered at it, and so is the way to it. After an edit
+ * only what is outside of the bindings that were kept is looked at again.
+ */
+import type { ParsedFile } from '../../syntax/parse';
+import { Kind, type BindingNode, type Node } from '../../syntax/tree';
+import { forEachChild } from '../../syntax/walk';
+import type { Finding, Lint, PlacedFinding } from './lint';
+import { lintsOf } from './registry';
+import { isSkipped } from './skip-comments';
+import { Surroundings, type Ancestor, type Chain } from './surroundings';
+
+/** How deep a text may nest: free names follow the nesting with calls. */
+const maxNesting = 1000;
+
+/** A node and what was found at it, or a binding below which something was found. */
+interface Found {
+  readonly node: Node;
+  /** Counted from where the region starts. */
+  readonly at: number;
+  readonly around: Ancestor | undefined;
+  readonly lint: Lint | undefined;
+  readonly finding: Finding | undefined;
+}
+
+/** What is remembered at bindings. */
+const known = new WeakMap<BindingNode, readonly Found[]>();
+const nothing: readonly Found[] = [];
+
+/** What all lints find in a file. In a text with syntax errors what is missing may use any name: there is nothing to say. */
+export function lintFindings(parsed: ParsedFile): PlacedFinding[] {
+  const { root, rootAt, nesting, errors, text } = parsed;
+  if (nesting > maxNesting || errors.some(({ severity }) => severity === 'error')) return [];
+  const placed: PlacedFinding[] = [];
+  place(search(root), rootAt, undefined, text, placed);
+  return placed.filter((found) => !isSkipped(text, found));
+}
+
+/** Finds their places in the text, and keeps those that hold there. */
+function place(
+  all: readonly Found[],
+  base: number,
+  outer: Chain | undefined,
+  text: ParsedFile['text'],
+  into: PlacedFinding[],
+): void {
+  for (const { node, at, around, lint, finding } of all) {
+    const chain = { innermost: around, outer };
+    if (lint === undefined || finding === undefined) {
+      place(belowBinding(node as BindingNode), base + at, chain, text, into);
+    } else if (finding.holds === undefined || finding.holds(new Surroundings(chain, text))) {
+      into.push({ lint, finding, node, at: base + at });
+    }
+  }
+}
+
+function belowBinding(node: BindingNode): readonly Found[] {
+  const remembered = known.get(node);
+  if (remembered !== undefined) return remembered;
+  const found = search(node);
+  known.set(node, found.length === 0 ? nothing : found);
+  return found;
+}
+
+/** Looks at a node and at all below it; what is in further bindings is left to them. */
+function search(region: Node): readonly Found[] {
+  const found: Found[] = [];
+  const nodes: Node[] = [region];
+  const places: number[] = [0];
+  const ancestors: (Ancestor | undefined)[] = [undefined];
+  while (nodes.length > 0) {
+    const node = nodes.pop()!;
+    const at = places.pop()!;
+    const around = ancestors.pop();
+    if (node.kind === Kind.Binding && node !== region) {
+      // Bindings that there are for the first time are looked at here, one below the other.
+      if (belowBinding(node).length > 0)
+        found.push({ node, at, around, lint: undefined, finding: undefined });
+      continue;
+    }
+    for (const lint of lintsOf(node.kind))
+      for (const finding of lint.find(node)) found.push({ node, at, around, lint, finding });
+    const inner = aroundChildren(node, around);
+    forEachChild(node, at, (child, childAt) => {
+      nodes.push(child);
+      places.push(childAt);
+      ancestors.push(inner);
+    });
+  }
+  return found;
+}
+
+/** One node stands for all in a row that neither bind names nor are bound, so the operators of a chain are one. */
+function aroundChildren(node: Node, around: Ancestor | undefined): Ancestor {
+  const isOneOfMany = around !== undefined && !matters(node) && !matters(around.node);
+  return isOneOfMany ? around : { node, outer: around };
+}
+
+function matters({ kind }: Node): boolean {
+  switch (kind) {
+    case Kind.AttributeSet:
+    case Kind.Binding:
+    case Kind.Lambda:
+    case Kind.LegacyLet:
+    case Kind.Let:
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,108 @@
+/** Fixes for what lints find, one by one or all of a kind in the file. */
+import { lintFindings } from '../../diagnostics/lints/find';
+import type { PlacedFinding } from '../../diagnostics/lints/lint';
+import type { ParsedFile } from '../../syntax/parse';
+import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';
+import type { TextEdit } from '../text-edit';
+import { unusedArgument, unusedFormal } from './lint-fixes/arguments';
+import { emptyInherit, unusedBinding, useInherit } from './lint-fixes/bindings';
+import {
+  deprecatedUrlLiteral,
+  negatedComparison,
+  redundantIf,
+  redundantParentheses,
+  unknownBuiltin,
+} from './lint-fixes/expressions';
+import type { Fix, FixPlace } from './lint-fixes/fix';
+import { deprecatedLet, emptyLet, unusedRec, unusedWith } from './lint-fixes/scopes';
+
+/** A fix is given what the lint of its code has found, so it knows the kind of the node. */
+type FixOf = (place: FixPlace<never>) => Fix | readonly Fix[] | undefined;
+
+const fixes: Readonly<Record<string, FixOf>> = {
+  'deprecated-let': deprecatedLet,
+  'deprecated-url-literal': deprecatedUrlLiteral,
+  'empty-inherit': emptyInherit,
+  'empty-let': emptyLet,
+  'negated-comparison': negatedComparison,
+  'redundant-if': redundantIf,
+  'redundant-parentheses': redundantParentheses,
+  'unknown-builtin': unknownBuiltin,
+  'unused-argument': unusedArgument,
+  'unused-binding': unusedBinding,
+  'unused-formal': unusedFormal,
+  'unused-rec': unusedRec,
+  'unused-with': unusedWith,
+  'use-inherit': useInherit,
+};
+
+export const lintFixes: ActionSource = {
+  kinds: ['quickfix'],
+  offer(place) {
+    const codes = new Set(
+      place.problems.map(({ code }) => code).filter((code) => Object.hasOwn(fixes, code)),
+    );
+    if (codes.size === 0) return [];
+    const found = lintFindings(place.parsed);
+    const single = found.filter((each) => isShown(place, each)).flatMap((each) => actionsOf(place, each));
+    return [...single, ...[...codes].flatMap((code) => fixAll(place.parsed, found, code))];
+  },
+};
+
+/** What is shown may be older than the text, and then it may hold no more. */
+function isShown({ problems }: ActionPlace, { lint, finding, at }: PlacedFinding): boolean {
+  return problems.some(({ code, range }) => code === lint.code && range.start === at + finding.start);
+}
+
+function actionsOf({ parsed }: ActionPlace, found: PlacedFinding): OfferedAction[] {
+  const all = fixesOf(parsed, found);
+  return all.map(({ title, edits, needsCare }) => {
+    const isPreferred = all.length === 1 && needsCare === undefined;
+    return { title, kind: 'quickfix', edits, fixes: [found.lint.code], ...(isPreferred && { isPreferred }) };
+  });
+}
+
+function fixesOf(parsed: ParsedFile, found: PlacedFinding): readonly Fix[] {
+  const fix = fixes[found.lint.code]!({ ...found, parsed } as FixPlace<never>) ?? [];
+  return 'edits' in fix ? [fix] : fix;
+}
+
+/** The fixes of a code that can be made at once, where there is more than one. */
+function fixAll(parsed: ParsedFile, found: readonly PlacedFinding[], code: string): OfferedAction[] {
+  const { edits, count } = allFixes(parsed, found, [code]);
+  const title = `Fix all ${count} of '${code}' in the file`;
+  return count > 1 ? [{ title, kind: 'quickfix', edits, fixes: [code] }] : [];
+}
+
+/** The edits of all findings of some codes, but of those that need care or would touch others. */
+export function allFixes(
+  parsed: ParsedFile,
+  found: readonly PlacedFinding[],
+  codes: readonly string[],
+): { readonly edits: readonly TextEdit[]; readonly count: number } {
+  const chosen: TextEdit[] = [];
+  let count = 0;
+  const taken = new Taken();
+  for (const each of found) {
+    if (!codes.includes(each.lint.code)) continue;
+    const [fix] = fixesOf(parsed, each);
+    if (fix === undefined || fix.needsCare === true || !taken.add(fix.edits)) continue;
+    chosen.push(...fix.edits);
+    count++;
+  }
+  return { edits: chosen.sort((a, b) => a.range.start - b.range.start), count };
+}
+
+/** What is edited already. Each byte counts, and the one beside it, since what is removed may keep words apart. */
+class Taken {
+  private readonly bytes = new Set<number>();
+
+  /** Takes the ranges of edits, unless others have any of it. */
+  add(edits: readonly TextEdit[]): boolean {
+    const wanted: number[] = [];
+    for (const { range } of edits) for (let at = range.start; at <= range.end; at++) wanted.push(at);
+    if (wanted.some((at) => this.bytes.has(at))) return false;
+    for (const at of wanted) this.bytes.add(at);
+    return true;
+  }
+}

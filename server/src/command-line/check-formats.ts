@@ -3,6 +3,7 @@ import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import type { Range } from '../base/range';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic';
+import { lintCodes } from '../diagnostics/lints/registry';
 import { renderError } from '../evaluator/render-error';
 import type { Host } from '../host/host';
 import type { Trace } from '../values/error';
@@ -17,18 +18,30 @@ export interface CheckedFile {
 
 export type FormatName = 'human' | 'json' | 'sarif';
 
-type Format = (checked: readonly CheckedFile[], host: Host) => Bytes;
+/** @param withHints whether hints of lints are printed, for people; programs get all, and choose. */
+type Format = (checked: readonly CheckedFile[], host: Host, withHints: boolean) => Bytes;
 
 export const checkFormats: Readonly<Record<FormatName, Format>> = { human, json, sarif };
 
 // --- For people ---------------------------------------------------------------------
 
-function human(checked: readonly CheckedFile[], host: Host): Bytes {
+function human(checked: readonly CheckedFile[], host: Host, withHints: boolean): Bytes {
   const places = new Places(host);
   const parts = checked.flatMap(({ file, diagnostics }) =>
-    diagnostics.map((diagnostic) => `${humanDiagnostic(diagnostic, file, places)}\n\n`),
+    diagnostics
+      .filter((diagnostic) => withHints || !isHintOfLint(diagnostic))
+      .map((diagnostic) => `${humanDiagnostic(diagnostic, file, places)}\n\n`),
   );
-  return `${parts.join('')}${summary(checked)}\n`;
+  const leftOut = withHints
+    ? 0
+    : checked.flatMap(({ diagnostics }) => diagnostics.filter(isHintOfLint)).length;
+  const note = leftOut === 0 ? '' : ` (${leftOut} not shown; --hints shows ${leftOut === 1 ? 'it' : 'them'})`;
+  return `${parts.join('')}${summary(checked)}${note}\n`;
+}
+
+/** There may be many in a file, among which an error would get lost. */
+function isHintOfLint({ severity, code }: Diagnostic): boolean {
+  return severity === 'hint' && lintCodes.includes(code);
 }
 
 function humanDiagnostic(diagnostic: Diagnostic, file: ProjectFile, places: Places): Bytes {

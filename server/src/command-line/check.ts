@@ -17,6 +17,7 @@ interface CheckOptions {
   help: boolean;
   format: FormatName;
   evaluate: boolean;
+  hints: boolean;
   reach: 'file' | 'reachable';
   /** Seconds for each file; 0 for the usual time. */
   timeout: number;
@@ -36,7 +37,7 @@ export function check(args: readonly string[], world: World): number {
   const project = openProject(world, options);
   const files = options.paths.flatMap((path) => nixFiles(project.host, absolutePath(project.host, path)));
   const checked = files.map((path) => checkFile(project, path, options));
-  world.write(checkFormats[options.format](checked, project.host));
+  world.write(checkFormats[options.format](checked, project.host, options.hints));
   return checked.some(({ diagnostics }) => diagnostics.some(isError)) ? 1 : 0;
 }
 
@@ -49,6 +50,7 @@ function parseOptions(args: readonly string[]): CheckOptions {
     help: false,
     format: 'human',
     evaluate: true,
+    hints: false,
     reach: 'file',
     timeout: 0,
     ignored: [],
@@ -63,6 +65,7 @@ function parseOptions(args: readonly string[]): CheckOptions {
       ['--format', one((name) => (options.format = formatNamed(name)))],
       ['--no-evaluation', { arity: 0, apply: () => (options.evaluate = false) }],
       ['--reachable', { arity: 0, apply: () => (options.reach = 'reachable') }],
+      ['--hints', { arity: 0, apply: () => (options.hints = true) }],
       ['--ignore', one((code) => options.ignored.push(code))],
       ['--timeout', one((value) => (options.timeout = secondsOf(value)))],
       ['-I', include],

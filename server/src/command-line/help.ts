@@ -70,6 +70,8 @@ what fails when a file is evaluated. Exits with 1 if there is an error.
   --no-evaluation            evaluate nothing
   --reachable                look also, as an editor does, into functions as they are
                              called, bindings, and the options of modules
+  --hints                    print also what could be written better, such as unused
+                             names, instead of only counting it; json and sarif have it
   --timeout SECONDS          for each file (10)
   --ignore CODE              leave out problems of that code; may be repeated
   -I, --include ENTRY        PATH or NAME=PATH for <...>, before those of NIX_PATH

@@ -35,6 +35,25 @@ describe('nixray check', () => {
     assert.equal(folder.run(['check', '--ignore', 'throw', 'bad/throws.nix']).code, 0);
   });
 
+  it('counts the hints of lints, and prints them on request', () => {
+    const style = new Folder({ 'a.nix': 'let unused = 1; in rec { u = http://example.org/x; }\n' });
+    const { code, out } = style.run(['check', 'a.nix']);
+    assert.equal(code, 0);
+    assert.match(out, /warning: .*\[deprecated-url-literal\]/);
+    assert.doesNotMatch(out, /hint:/);
+    assert.match(out, /\n1 file checked, 1 warning, 2 hints \(2 not shown; --hints shows them\)\n$/);
+    const shown = style.run(['check', '--hints', 'a.nix']).out;
+    assert.match(shown, /hint: 'unused' is not used \[unused-binding\]/);
+    assert.match(shown, /hint: .*\[unused-rec\]/);
+    assert.match(shown, /\n1 file checked, 1 warning, 2 hints\n$/);
+    assert.equal(JSON.parse(style.run(['check', '--format', 'json', 'a.nix']).out).length, 3);
+    assert.match(
+      style.run(['check', '--ignore', 'unused-rec', 'a.nix']).out,
+      /1 hint \(1 not shown; --hints shows it\)/,
+    );
+    style.remove();
+  });
+
   it('looks into functions on request', () => {
     const called = new Folder({
       'main.nix': 'import ./f.nix { n = 1; }\n',

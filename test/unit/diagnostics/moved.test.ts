@@ -29,7 +29,7 @@ describe('checks', () => {
     ok(of('1 +').length > 0);
     ok(of('nowhere').includes('undefined-variable'));
     deepStrictEqual(of('nowhere', ['undefined-variable']), []);
-    deepStrictEqual(of('map derivation [ __currentSystem builtins.x __add ]'), []);
+    deepStrictEqual(of('map derivation [ __currentSystem builtins.add __add ]'), []);
   });
 
   it('leave to them what evaluation only repeats', () => {

@@ -1,11 +1,14 @@
 /**
  * Runs all lints over a file.
  *
- * What they find below a binding is remembered at it, and so is the way to it. After an edit
- * only what is outside of the bindings that were kept is looked at again.
+ * What they find below a binding is remembered at it, and of a long list of bindings for its
+ * blocks. After an edit only what is outside of the bindings that were kept is looked at again.
  */
 import type { ParsedFile } from '../../syntax/parse';
-import { Kind, type BindingNode, type Node } from '../../syntax/tree';
+import { longOwner, type BindingBlock } from '../../names/binding-blocks';
+import { bindingBlocks } from '../../names/free-names';
+import type { BindingOwner } from '../../names/merge';
+import { Kind, type BindingLike, type Node } from '../../syntax/tree';
 import { forEachChild } from '../../syntax/walk';
 import type { Finding, Lint, PlacedFinding } from './lint';
 import { lintsOf } from './registry';
@@ -26,7 +29,10 @@ interface Found {
 }
 
 /** What is remembered at bindings. */
-const known = new WeakMap<BindingNode, readonly Found[]>();
+const known = new WeakMap<BindingLike, readonly Found[]>();
+
+/** Which bindings of a block have something found below them, by their places in it. */
+const knownOfBlocks = new WeakMap<BindingBlock, readonly number[]>();
 const nothing: readonly Found[] = [];
 
 /** What all lints find in a file. In a text with syntax errors what is missing may use any name: there is nothing to say. */
@@ -49,14 +55,14 @@ function place(
   for (const { node, at, around, lint, finding } of all) {
     const chain = { innermost: around, outer };
     if (lint === undefined || finding === undefined) {
-      place(belowBinding(node as BindingNode), base + at, chain, text, into);
+      place(belowBinding(node as BindingLike), base + at, chain, text, into);
     } else if (finding.holds === undefined || finding.holds(new Surroundings(chain, text))) {
       into.push({ lint, finding, node, at: base + at });
     }
   }
 }
 
-function belowBinding(node: BindingNode): readonly Found[] {
+function belowBinding(node: BindingLike): readonly Found[] {
   const remembered = known.get(node);
   if (remembered !== undefined) return remembered;
   const found = search(node);
@@ -74,8 +80,7 @@ function search(region: Node): readonly Found[] {
     const node = nodes.pop()!;
     const at = places.pop()!;
     const around = ancestors.pop();
-    if (node.kind === Kind.Binding && node !== region) {
-      // Bindings that there are for the first time are looked at here, one below the other.
+    if ((node.kind === Kind.Binding || node.kind === Kind.Inherit) && node !== region) {
       if (belowBinding(node).length > 0)
         found.push({ node, at, around, lint: undefined, finding: undefined });
       continue;
@@ -83,13 +88,39 @@ function search(region: Node): readonly Found[] {
     for (const lint of lintsOf(node.kind))
       for (const finding of lint.find(node)) found.push({ node, at, around, lint, finding });
     const inner = aroundChildren(node, around);
-    forEachChild(node, at, (child, childAt) => {
+    const visit = (child: Node, childAt: number): void => {
       nodes.push(child);
       places.push(childAt);
       ancestors.push(inner);
-    });
+    };
+    if (isLong(node)) {
+      for (const index of foundInBlocks(node)) visit(node.bindings[index]!, at + node.bindingsAt[index]!);
+      if (node.kind === Kind.Let) visit(node.body, at + node.bodyAt);
+    } else forEachChild(node, at, visit);
   }
   return found;
+}
+
+function isLong(node: Node): node is BindingOwner {
+  const { kind } = node;
+  const isOwner = kind === Kind.AttributeSet || kind === Kind.Let || kind === Kind.LegacyLet;
+  return isOwner && node.bindings.length >= longOwner;
+}
+
+/** Which bindings of a long list have something found below them. */
+function foundInBlocks(node: BindingOwner): number[] {
+  const indices: number[] = [];
+  let first = 0;
+  for (const block of bindingBlocks(node).blocks) {
+    let inBlock = knownOfBlocks.get(block);
+    if (inBlock === undefined) {
+      inBlock = block.bindings.flatMap((binding, i) => (belowBinding(binding).length > 0 ? [i] : []));
+      knownOfBlocks.set(block, inBlock);
+    }
+    for (const index of inBlock) indices.push(first + index);
+    first += block.bindings.length;
+  }
+  return indices;
 }
 
 /** One node stands for all in a row that neither bind names nor are bound, so the operators of a chain are one. */

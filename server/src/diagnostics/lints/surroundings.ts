@@ -35,6 +35,19 @@ export class Surroundings {
       for (let { innermost: next } = chain; next !== undefined; next = next.outer) yield next.node;
   }
 
+  /** The node around. Of those that neither bind names nor are bound, only one in a row is told. */
+  get parent(): Node | undefined {
+    for (const node of this.ancestors()) return node;
+    return undefined;
+  }
+
+  /** The surroundings of {@link parent}. */
+  get outside(): Surroundings {
+    let { chain } = this;
+    while (chain.innermost === undefined && chain.outer !== undefined) chain = chain.outer;
+    return new Surroundings({ innermost: chain.innermost?.outer, outer: chain.outer }, this.text);
+  }
+
   /** Whether a scope around binds a name. */
   binds(name: string): boolean {
     for (const node of this.ancestors()) if (namesBoundBy(node)?.has(name) === true) return true;

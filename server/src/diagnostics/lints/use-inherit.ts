@@ -2,25 +2,22 @@
 import { Kind } from '../../syntax/tree';
 import type { Lint } from './lint';
 
-export const useInherit: Lint<Kind.AttributeSet> = {
+export const useInherit: Lint<Kind.Binding> = {
   code: 'use-inherit',
   severity: 'hint',
-  kinds: [Kind.AttributeSet],
-  *find({ recursive, bindings, bindingsAt }) {
-    if (recursive) return;
-    for (let i = 0; i < bindings.length; i++) {
-      const binding = bindings[i]!;
-      if (binding.kind !== Kind.Binding || binding.value.kind !== Kind.Identifier) continue;
-      const { path, value } = binding;
-      const [first] = path.names;
-      if (path.names.length !== 1 || first!.kind !== Kind.Identifier || first!.name !== value.name) continue;
-      yield {
-        start: bindingsAt[i]!,
-        width: binding.width,
-        message: `this can be written \`inherit ${value.name};\``,
-        name: value.name,
-        holds: (surroundings) => !surroundings.mayBeMerged,
-      };
-    }
+  kinds: [Kind.Binding],
+  *find({ path, value, width }) {
+    const [first] = path.names;
+    if (path.names.length !== 1 || first!.kind !== Kind.Identifier || value.kind !== Kind.Identifier) return;
+    if (first!.name !== value.name) return;
+    yield {
+      start: 0,
+      width,
+      message: `this can be written \`inherit ${value.name};\``,
+      name: value.name,
+      // In a scope of its own, `x = x;` is a circle.
+      holds: ({ parent, outside }) =>
+        parent?.kind === Kind.AttributeSet && !parent.recursive && !outside.mayBeMerged,
+    };
   },
 };

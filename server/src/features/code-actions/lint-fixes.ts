@@ -1,4 +1,5 @@
 /** Fixes for what lints find, one by one or all of a kind in the file. */
+import type { Bytes } from '../../base/bytes';
 import { lintFindings } from '../../diagnostics/lints/find';
 import type { PlacedFinding } from '../../diagnostics/lints/lint';
 import type { ParsedFile } from '../../syntax/parse';
@@ -13,7 +14,7 @@ import {
   redundantParentheses,
   unknownBuiltin,
 } from './lint-fixes/expressions';
-import type { Fix, FixPlace } from './lint-fixes/fix';
+import { removal, type Fix, type FixPlace } from './lint-fixes/fix';
 import { deprecatedLet, emptyLet, unusedRec, unusedWith } from './lint-fixes/scopes';
 
 /** A fix is given what the lint of its code has found, so it knows the kind of the node. */
@@ -74,7 +75,7 @@ function fixAll(parsed: ParsedFile, found: readonly PlacedFinding[], code: strin
   return count > 1 ? [{ title, kind: 'quickfix', edits, fixes: [code] }] : [];
 }
 
-/** The edits of all findings of some codes, but of those that need care or would touch others. */
+/** The edits of all findings of some codes, but for those that need care or would touch others. */
 export function allFixes(
   parsed: ParsedFile,
   found: readonly PlacedFinding[],
@@ -90,17 +91,36 @@ export function allFixes(
     chosen.push(...fix.edits);
     count++;
   }
-  return { edits: chosen.sort((a, b) => a.range.start - b.range.start), count };
+  return { edits: joined(parsed.text, chosen), count };
 }
 
-/** What is edited already. Each byte counts, and the one beside it, since what is removed may keep words apart. */
+/** Edits in order. Removals beside each other become one, which keeps apart what is around both. */
+function joined(text: Bytes, edits: readonly TextEdit[]): TextEdit[] {
+  const result: TextEdit[] = [];
+  for (const edit of edits.toSorted((a, b) => a.range.start - b.range.start)) {
+    const last = result.at(-1);
+    const isBeside = last?.range.end === edit.range.start && isRemoval(last) && isRemoval(edit);
+    if (isBeside) result.splice(-1, 1, removal(text, last.range.start, edit.range.end));
+    else result.push(edit);
+  }
+  return result;
+}
+
+function isRemoval({ range, text }: TextEdit): boolean {
+  return range.end > range.start && text.trim() === '';
+}
+
+/** What is edited already. One removal may follow another, but nothing else may stand beside a removal. */
 class Taken {
   private readonly bytes = new Set<number>();
 
   /** Takes the ranges of edits, unless others have any of it. */
   add(edits: readonly TextEdit[]): boolean {
     const wanted: number[] = [];
-    for (const { range } of edits) for (let at = range.start; at <= range.end; at++) wanted.push(at);
+    for (const edit of edits) {
+      const [from, to] = isRemoval(edit) ? [0, 0] : [-1, 1];
+      for (let at = edit.range.start + from; at < edit.range.end + to; at++) wanted.push(at);
+    }
     if (wanted.some((at) => this.bytes.has(at))) return false;
     for (const at of wanted) this.bytes.add(at);
     return true;

@@ -24,8 +24,11 @@ export function unusedFormal({ parsed, node, at, finding }: FixPlace<LambdaNode>
   const end = start + formal.width;
   const previousEnd = index > 0 ? base + formalsAt[index - 1]! + formals[index - 1]!.width : start;
   const isLast = index === formals.length - 1;
+  const blank = index > 0 ? 0 : /^\s*/.exec(parsed.text.slice(end, base + node.formals!.width))![0].length;
   const [from, to] =
-    isLast && !ellipsis ? [previousEnd, end] : [start, isLast ? ellipsisAt() : base + formalsAt[index + 1]!];
+    isLast && !ellipsis
+      ? [previousEnd, end + blank]
+      : [start, isLast ? ellipsisAt() : base + formalsAt[index + 1]!];
   if (to === undefined || hasComments(parsed, from, start) || hasComments(parsed, end, to)) return undefined;
   const edits = [removal(parsed.text, from, to)];
   const title = `Remove '${finding.name!}'`;

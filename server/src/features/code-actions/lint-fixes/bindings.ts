@@ -1,11 +1,5 @@
 /** Fixes of bindings: those that nothing uses, that inherit nothing, or that can be inherited. */
-import {
-  staticName,
-  Kind,
-  type AttributeSetNode,
-  type InheritNode,
-  type LetNode,
-} from '../../../syntax/tree';
+import { staticName, Kind, type BindingNode, type InheritNode, type LetNode } from '../../../syntax/tree';
 import { replacement, type TextEdit } from '../../text-edit';
 import { hasComments } from '../gaps';
 import { lineRemoval, removal, type Fix, type FixPlace } from './fix';
@@ -46,14 +40,11 @@ export function emptyInherit({ parsed, node, at }: FixPlace<InheritNode>): Fix |
   return { title: 'Remove the empty inherit', edits: [lineRemoval(parsed.text, at, end)] };
 }
 
-export function useInherit({ parsed, node, at, finding }: FixPlace<AttributeSetNode>): Fix | undefined {
-  const start = at + finding.start;
-  const binding = node.bindings[node.bindingsAt.indexOf(finding.start)];
-  if (binding?.kind !== Kind.Binding) return undefined;
-  const valueAt = start + binding.valueAt;
-  if (hasComments(parsed, start, valueAt)) return undefined;
+export function useInherit({ parsed, node, at, finding }: FixPlace<BindingNode>): Fix | undefined {
+  const valueAt = at + node.valueAt;
+  if (hasComments(parsed, at, valueAt)) return undefined;
   return {
     title: `Convert to 'inherit ${finding.name!}'`,
-    edits: [replacement(start, valueAt, 'inherit ')],
+    edits: [replacement(at, valueAt, 'inherit ')],
   };
 }

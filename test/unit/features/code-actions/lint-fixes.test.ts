@@ -1,0 +1,83 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { acted, actionsIn, titlesIn } from '../../../kit/code-actions';
+
+/** The text after the first fix that is offered at the cursor. */
+function mended(marked: string): string | undefined {
+  return acted(marked, /^(?!Fix all)/);
+}
+
+describe('fixes of what lints find', () => {
+  it('remove bindings, each with its line', () => {
+    strictEqual(mended('let\n  a| = 1;\n  b = 2;\nin b'), 'let\n  b = 2;\nin b');
+    strictEqual(mended('let a| = 1; b = 2; in b'), 'let b = 2; in b');
+    strictEqual(mended('let a| = 1;in 1'), 'let in 1');
+    strictEqual(mended('let\n  a| = 1; # why\nin 1'), 'let\n  # why\nin 1');
+    strictEqual(mended('let a|.x = 1; b = 2; a.y = 3; in b'), 'let b = 2; in b');
+    strictEqual(mended('lib: let inherit (lib) |a b; in b'), 'lib: let inherit (lib) b; in b');
+    strictEqual(mended('lib: let inherit (lib)\n  # c\n  |a; in 1'), 'lib: let in 1');
+    strictEqual(mended('lib: let inherit (lib) b # c\n  |a; in b'), 'lib: let inherit (lib) b # c\n  ; in b');
+  });
+
+  it('remove arguments, but never with a comment', () => {
+    strictEqual(mended('{ |a, b, ... }: b'), '{ b, ... }: b');
+    strictEqual(mended('{ b, |a, ... }: b'), '{ b, ... }: b');
+    strictEqual(mended('{ b, |a ? 1 }: b'), '{ b }: b');
+    strictEqual(mended('{ |a }: 1'), '{ }: 1');
+    strictEqual(mended('{ b\n, |a\n, ...\n}: b'), '{ b\n, ...\n}: b');
+    strictEqual(mended('{ |a, # c\n b, ... }: b'), undefined);
+    strictEqual(mended('|args@{ a, ... }: a'), '{ a, ... }: a');
+    strictEqual(mended('{ a, ... }@|args: a'), '{ a, ... }: a');
+    strictEqual(mended('{ a, ... } /* c */ @ |args: a'), undefined);
+  });
+
+  it('warn where callers may notice, and then are no first choice', () => {
+    deepStrictEqual(
+      actionsIn('{ |a, b }: b').offered.map(({ title, isPreferred }) => [title, isPreferred]),
+      [["Remove 'a', which callers can then pass no more", undefined]],
+    );
+    deepStrictEqual(
+      actionsIn('{ |a, b, ... }: b').offered.map(({ title, isPreferred }) => [title, isPreferred]),
+      [["Remove 'a'", true]],
+    );
+  });
+
+  it('remove let, rec and with, and keep words apart', () => {
+    strictEqual(mended('|let in 1'), '1');
+    strictEqual(mended('a: |with { }; a'), 'a: a');
+    strictEqual(mended('with { }; /* c */ |1'), undefined);
+    strictEqual(mended('[ |rec { } ]'), '[ { } ]');
+    strictEqual(mended('{\n  |inherit;\n  a = 1;\n}'), '{\n  a = 1;\n}');
+  });
+
+  it('write a deprecated let as let in, or as what it means', () => {
+    strictEqual(mended('[ |let { a = 1; body = a; } ]'), '[ (let a = 1; in a) ]');
+    strictEqual(mended('|let { body = 1; a = body; }'), 'rec { body = 1; a = body; }.body');
+    strictEqual(mended('|let { a = 1; }'), undefined);
+  });
+
+  it('simplify expressions', () => {
+    strictEqual(mended('[ |http://example.org ]'), '[ "http://example.org" ]');
+    strictEqual(mended('{ a = |(1 + 1); }'), '{ a = 1 + 1; }');
+    strictEqual(mended('a: a|(a)a'), 'a: a a a');
+    strictEqual(mended('a: assert|(a == a);a'), 'a: assert a == a;a');
+    strictEqual(mended('a: |!(a == 1) == false'), 'a: (a != 1) == false');
+    strictEqual(mended('a: |if a == 1 then false else true'), 'a: !(a == 1)');
+    strictEqual(mended('a: |if (a == 1) then true else false'), 'a: (a == 1)');
+    strictEqual(mended('a: |if a == 1 then /* c */ true else false'), undefined);
+    strictEqual(mended('builtins.|lenght'), 'builtins.length');
+  });
+
+  it('convert to inherit, once', () => {
+    deepStrictEqual(titlesIn('x: { |x = x; }'), ["Convert to 'inherit x'"]);
+    strictEqual(mended('x: { |x = x; }'), 'x: { inherit x; }');
+  });
+
+  it('can be made all at once, where one does not touch another', () => {
+    const all = (marked: string): string | undefined => acted(marked, /^Fix all/);
+    strictEqual(all('{ |a, b, c, ... }: c'), '{ c, ... }: c');
+    strictEqual(all('let |a = 1; b = 2; c = 3; in c'), 'let c = 3; in c');
+    strictEqual(all('{ a = |((1)); b = (2); }'), '{ a = 1; b = 2; }');
+    strictEqual(all('{ |a, b }: 1'), undefined);
+    deepStrictEqual(titlesIn('let |a = 1; in 1'), ["Remove 'a'"]);
+  });
+});

@@ -31,8 +31,8 @@ export interface Finding {
   readonly message: string;
   /** What a fix has to know: the name that it is about, if there is one. */
   readonly name?: string;
-  /** A second place that belongs to it, e.g. the other one of two parentheses. */
-  readonly related?: { readonly start: number; readonly width: number; readonly message: string };
+  /** Where a fix has to change something else, counted as the start is, e.g. the closing parenthesis. */
+  readonly otherPlace?: number;
   /** Whether it holds where the node stands. */
   readonly holds?: (surroundings: Surroundings) => boolean;
 }
@@ -49,22 +49,15 @@ export interface PlacedFinding {
 /** A finding as editors get it. */
 export function lintDiagnostic({ lint, finding, at }: PlacedFinding): Diagnostic {
   const { code, severity, tag } = lint;
-  const { start, width, message, related } = finding;
+  const { start, width, message } = finding;
   const range = { start: at + start, end: at + start + width };
   return {
     range,
     message,
     code,
     severity,
-    related: related === undefined ? [] : [relatedPlace(related, at)],
+    related: [],
     ...(tag === 'unnecessary' && { unnecessary: true }),
     ...(tag === 'deprecated' && { deprecated: true }),
   };
-}
-
-function relatedPlace(
-  { start, width, message }: NonNullable<Finding['related']>,
-  at: number,
-): Diagnostic['related'][number] {
-  return { message, place: { kind: 'here', range: { start: at + start, end: at + start + width } } };
 }

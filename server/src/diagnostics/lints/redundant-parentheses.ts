@@ -56,8 +56,7 @@ export const redundantParentheses: Lint<(typeof kinds)[number]> = {
 
 /** The opening one, since an editor fades the whole range out. */
 function finding({ width }: ParenthesisedNode, start: number): Finding {
-  const related = { start: start + width - 1, width: 1, message: 'the closing one' };
-  return { start, width: 1, message: 'these parentheses are redundant', related };
+  return { start, width: 1, message: 'these parentheses are redundant', otherPlace: start + width - 1 };
 }
 
 /** The children in whose place any expression can stand. */

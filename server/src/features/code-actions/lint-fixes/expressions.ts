@@ -12,7 +12,7 @@ export function deprecatedUrlLiteral({ node, at }: FixPlace): Fix {
 
 export function redundantParentheses({ parsed, at, finding }: FixPlace): Fix {
   const open = at + finding.start;
-  const close = at + finding.related!.start;
+  const close = at + finding.otherPlace!;
   return {
     title: 'Remove the redundant parentheses',
     edits: [removal(parsed.text, open, open + 1), removal(parsed.text, close, close + 1)],

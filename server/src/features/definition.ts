@@ -170,7 +170,7 @@ function ofPath(placed: PlacedNode, documentPath: Bytes): Definition | undefined
 }
 
 /** The path that a literal without interpolation means in a file, unless it starts at the home folder. */
-function literalPath({ parts, style }: PathNode, documentPath: Bytes): Bytes | undefined {
+export function literalPath({ parts, style }: PathNode, documentPath: Bytes): Bytes | undefined {
   const [only] = parts;
   if (parts.length !== 1 || only!.kind !== Kind.TextPart || style === PathStyle.Home) return undefined;
   if (style === PathStyle.Absolute) return canonicalPath(only!.text);

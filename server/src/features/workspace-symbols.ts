@@ -93,6 +93,17 @@ export class WorkspaceSymbols {
     }
   }
 
+  /** The files of the workspace whose text on disk has a word somewhere, in the order of their paths. */
+  *filesWith(word: Bytes): Work<Bytes[]> {
+    yield* this.readRest();
+    const found: Bytes[] = [];
+    for (const path of [...this.files.keys()].sort()) {
+      if (readSource(this.host, path)?.includes(word) === true) found.push(path);
+      yield;
+    }
+    return found;
+  }
+
   private *readRest(): Work<void> {
     for (;;) {
       const path = this.waitingFiles.pop();

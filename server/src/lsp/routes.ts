@@ -26,7 +26,7 @@ import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
 import { formatting } from './handlers/formatting';
 import { hover } from './handlers/hover';
-import { documentHighlight, prepareRename, references, rename } from './handlers/references';
+import { documentHighlight, prepareRename, rename } from './handlers/references';
 import { semanticTokensDelta, semanticTokensFull, semanticTokensRange } from './handlers/semantic-tokens';
 import { signatureHelp } from './handlers/signature-help';
 import { stats } from './handlers/stats';
@@ -39,6 +39,7 @@ import {
   didChangeWatchedFiles,
   didChangeWorkspaceFolders,
 } from './handlers/workspace';
+import { references } from './handlers/workspace-references';
 import { workspaceSymbol } from './handlers/workspace-symbols';
 import type { Parts } from './parts';
 

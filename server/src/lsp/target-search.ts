@@ -14,8 +14,8 @@ import type { ParsedFile } from '../syntax/parse';
 import type { Parts } from './parts';
 import { SourceFiles, type SourceFile } from './source-files';
 
-/** Milliseconds in which the evaluator is asked; what is not known then is left out. */
-const searchTime = 5000;
+/** Milliseconds in which the evaluator is asked, unless somebody is ready to wait longer. */
+const defaultTime = 5000;
 
 /** Through how many `inherit`s of other files a name is followed. */
 const maxSteps = 4;
@@ -28,13 +28,16 @@ export interface Target {
 
 export class TargetSearch {
   readonly files: SourceFiles;
-  private readonly end = performance.now() + searchTime;
+  /** When the time is over, which begins with the first question. */
+  private end: number | undefined;
   /** Many calls ask for the same, such as those of a parameter. */
   private readonly answers = new Map<string, Target | undefined>();
 
   constructor(
     private readonly parts: Parts,
     private readonly token: CancellationToken,
+    /** Milliseconds from the first question on; what is not known then is left out. */
+    private readonly searchTime = defaultTime,
   ) {
     this.files = new SourceFiles(parts);
   }
@@ -73,12 +76,18 @@ export class TargetSearch {
     return file && targetIn(file, 0);
   }
 
+  /** Whether no further question will be answered. */
+  get isOver(): boolean {
+    return this.end !== undefined && performance.now() >= this.end;
+  }
+
   /** The evaluator's answer; undefined where it has none, or where the time is over. */
   async ask<T>(question: (supervisor: Supervisor) => Pending<T>): Promise<T | undefined> {
     this.checkWanted();
     await this.parts.evaluation.ready;
+    this.end ??= performance.now() + this.searchTime;
     const left = this.end - performance.now();
-    if (left <= 0) return undefined;
+    if (this.isOver) return undefined;
     const pending = question(this.parts.evaluation.supervisor);
     const listener = this.token.onCancellationRequested(() => pending.cancel());
     const timer = setTimeout(() => pending.cancel(), left);

@@ -3,14 +3,13 @@ import {
   LSPErrorCodes,
   ResponseError,
   type DocumentHighlight,
-  type Location as ProtocolLocation,
   type Range as ProtocolRange,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes';
-import { highlightsAt, referencesAt, renameAt, renameTarget } from '../../features/references';
+import { highlightsAt, renameAt, renameTarget } from '../../features/references';
 import type { OpenDocument } from '../document';
-import { readDocumentUri, readFields, readParams, readPosition, readString } from '../params';
+import { readDocumentUri, readParams, readPosition, readString } from '../params';
 import type { Parts } from '../parts';
 
 /** The protocol's numbers. */
@@ -30,18 +29,6 @@ export function documentHighlight(parts: Parts, params: unknown): DocumentHighli
   return highlightsAt(document.parsed, offset).map(({ range, kind }) => ({
     range: document.positions.rangeOf(range),
     kind: highlightKinds[kind],
-  }));
-}
-
-/** `textDocument/references` */
-export function references(parts: Parts, params: unknown): ProtocolLocation[] | null {
-  const place = placeOf(parts, params);
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  const { includeDeclaration } = readFields(readParams(params).context ?? {}, 'context');
-  return referencesAt(document.parsed, offset, includeDeclaration !== false).map((range) => ({
-    uri: document.uri,
-    range: document.positions.rangeOf(range),
   }));
 }
 

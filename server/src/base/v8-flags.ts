@@ -89,10 +89,13 @@ export function learning<T>(run: () => T): T {
 }
 
 /**
- * Collects now what nothing refers to any more. A thread that only waits for another one never
+ * Collects now what nothing refers to any more. Does nothing where V8's flags are frozen, unless
+ * the process was started with `--expose-gc`. A thread that only waits for another one never
  * does that by itself, and what it has allocated would be missing there.
  */
 export function collectGarbage(): void {
+  const { gc } = globalThis;
+  if (gc !== undefined) return void gc();
   if (!isNode) return;
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -4,6 +4,7 @@ import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
 import type { EvaluationDiagnostic } from '../evaluator/service';
+import { askWithRoom } from '../evaluator/with-room';
 import { traceInwardOut } from '../features/trace';
 import type { Host } from '../host/host';
 import { compareBytes } from '../values/attrs';
@@ -108,7 +109,9 @@ function nixFiles(host: Host, path: Bytes): Bytes[] {
 function checkFile(project: Project, path: Bytes, options: CheckOptions): CheckedFile {
   const file = project.open(path);
   const evaluation = options.evaluate
-    ? project.service.diagnose(path).map((found) => findingOf(found, file))
+    ? askWithRoom(project.service, () => project.service.diagnose(path)).map((found) =>
+        findingOf(found, file),
+      )
     : [];
   return { file, diagnostics: diagnosticsOf({ parsed: file.parsed, evaluation }, options.ignored) };
 }

@@ -38,7 +38,7 @@ const abortCode = 134;
 export function launchEvaluator(memory: number, events: ChildEvents): Child {
   const process = fork(join(__dirname, 'evaluator.js'), [String(memory)], {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${memory}`],
+    execArgv: [`--max-old-space-size=${memory}`, '--expose-gc'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let log = '';

@@ -4,6 +4,7 @@
  */
 import { decodeUtf8, trimmedEnd, trimmedStart, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
+import { collectGarbage } from '../base/v8-flags';
 import { codeFolderIn } from '../host/code-folder';
 import { isBelow } from '../host/path';
 import { SegmentFolder } from '../host/segment-folder';
@@ -101,6 +102,8 @@ class LiveService implements EvaluatorService {
   private readonly limits: Limits;
   private readonly time: RequestTime;
   private session_: Session | undefined;
+  /** Whether the session began with the question that was answered last. */
+  private sessionIsNew = false;
   private codeFolder: SegmentFolder | undefined;
   /** That of the last session, which may have code to keep that nobody needs any more. */
   private codeCache: CodeCache | undefined;
@@ -114,7 +117,7 @@ class LiveService implements EvaluatorService {
   private readonly searching = new Set<LambdaNode>();
 
   constructor(cancelled: Int32Array) {
-    this.limits = { ...unlimited(), cancelled };
+    this.limits = { ...unlimited(), cancelled, collectGarbage };
     this.time = new RequestTime(this.limits);
   }
 
@@ -205,6 +208,17 @@ class LiveService implements EvaluatorService {
     return this.codeCache?.save(performance.now() + keepingSlice) ?? false;
   }
 
+  makeRoom(): boolean {
+    const { heapWasFull } = this.limits;
+    const helps = heapWasFull && !this.sessionIsNew;
+    this.limits.heapWasFull = false;
+    this.sessionIsNew = false;
+    if (!heapWasFull) return false;
+    this.endSession();
+    collectGarbage();
+    return helps;
+  }
+
   private endSession(): void {
     this.filesEvaluated += this.session_?.world.evaluator.counters.filesEvaluated ?? 0;
     this.session_ = undefined;
@@ -219,6 +233,7 @@ class LiveService implements EvaluatorService {
     const documentValue = (path: Bytes): Forced => this.documentValue(path);
     const world = createWorld({ settings, limits, documents, codeFolder, documentValue });
     this.codeCache = world.codeCache;
+    this.sessionIsNew = true;
     const argumentOf: ArgumentOf = (subject, lambda) => this.argumentOf(subject, lambda);
     const subjects = new Subjects(world, documents, settings.pipeOperators, argumentOf);
     return { world, subjects, references: undefined };

@@ -47,7 +47,7 @@ function runMainThread(memory: number): void {
 }
 
 function concludes({ kind }: FromEvaluator): boolean {
-  return kind === 'answer' || kind === 'interrupted' || kind === 'failure';
+  return kind === 'answer' || kind === 'interrupted' || kind === 'again' || kind === 'failure';
 }
 
 /**

@@ -123,6 +123,8 @@ export type FromEvaluator =
       readonly reason: InterruptionReason;
       readonly message: string;
     }
+  /** The heap was full of values that were kept; these have made way, and the call is worth another try. */
+  | { readonly kind: 'again'; readonly id: number }
   /** The evaluator itself failed, not the Nix code it looked at. */
   | { readonly kind: 'failure'; readonly id: number; readonly message: string }
   /** The process is about to end. */

@@ -316,6 +316,11 @@ export interface EvaluatorService {
   valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
   diagnose(path: Bytes): readonly EvaluationDiagnostic[];
+  /**
+   * To be called behind each question: if the heap was full, drops all values. Whether it is worth
+   * asking again, since values were kept of earlier questions.
+   */
+  makeRoom(): boolean;
   /** Keeps some of what was compiled; whether there is more to keep. For when nothing else is to be done. */
   keepCode(): boolean;
   /** The files of the workspace that were read, for watching; each is given once. */

@@ -78,7 +78,7 @@ export interface SupervisorEvents {
 const doesNotStart = 'The process that evaluates does not start. Restart the server to try again.';
 
 /** How the process says that a call is over. */
-type Conclusion = Extract<FromEvaluator, { kind: 'answer' | 'interrupted' | 'failure' }>;
+type Conclusion = Extract<FromEvaluator, { kind: 'answer' | 'interrupted' | 'again' | 'failure' }>;
 
 /** A call that was handed in. */
 export interface Pending<T> {
@@ -347,6 +347,7 @@ export class Supervisor {
         break;
       case 'answer':
       case 'interrupted':
+      case 'again':
       case 'failure':
         if (message.id === this.run?.id) this.finish(this.run, message);
         break;
@@ -359,7 +360,11 @@ export class Supervisor {
     this.failedStarts = 0;
     const { job } = run;
     this.endRun();
-    if (message.kind === 'failure') {
+    if (message.kind === 'again') {
+      if (run.interruption !== undefined) return this.afterCancellation(run);
+      job.used = 0;
+      this.queue.putBack(job);
+    } else if (message.kind === 'failure') {
       this.events.log(message.message);
       job.stop('crash', 'The evaluator failed; the output has the details.');
     } else if (message.kind === 'answer' && !wasCancelled(message.result)) {

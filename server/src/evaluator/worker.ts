@@ -32,7 +32,7 @@ export function serveEvaluator(port: MessagePort, service: EvaluatorService): vo
       const conclusion = answer(service, message);
       const paths = service.takeReads();
       if (paths.length > 0) send({ kind: 'read', paths });
-      send(conclusion);
+      send(service.makeRoom() ? { kind: 'again', id: message.id } : conclusion);
     }
   });
   send({ kind: 'ready' });

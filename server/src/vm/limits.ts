@@ -18,6 +18,10 @@ export interface Limits {
   deadline: number;
   /** Bytes of heap after which the run ends, or Infinity. */
   heapLimit: number;
+  /** Whether a run was ended because the heap was full; whoever makes room sets it back. */
+  heapWasFull: boolean;
+  /** Collects what nothing refers to any more, where that can be asked for. */
+  readonly collectGarbage?: () => void;
   /** Calls within calls. */
   maxCallDepth: number;
   /** Calls until the next look at the other limits. */
@@ -30,6 +34,7 @@ export function unlimited(): Limits {
   return {
     deadline: Infinity,
     heapLimit: Infinity,
+    heapWasFull: false,
     maxCallDepth: defaultMaxCallDepth,
     callsBetweenChecks: defaultCallsBetweenChecks,
     cancelled: new Int32Array(1),
@@ -53,7 +58,19 @@ export function checkLimits(limits: Limits, moreBytes = 0): void {
   if (limits.deadline !== Infinity && performance.now() > limits.deadline) {
     throw new Interruption('timeout', 'The evaluation took longer than its time limit.');
   }
-  if (limits.heapLimit !== Infinity && getHeapStatistics().used_heap_size + moreBytes > limits.heapLimit) {
+  if (limits.heapLimit !== Infinity && isHeapFull(limits, moreBytes)) {
+    limits.heapWasFull = true;
     throw new Interruption('memory', 'The evaluation needs more memory than its limit.');
   }
+}
+
+/** How full the heap may be when it was collected; one that is nearly full would be collected again and again. */
+const collectedShare = 0.9;
+
+/** Whether the limit is passed by what is in use, and not by what V8 had no reason to collect yet. */
+function isHeapFull(limits: Limits, moreBytes: number): boolean {
+  const used = (): number => getHeapStatistics().used_heap_size + moreBytes;
+  if (used() <= limits.heapLimit) return false;
+  limits.collectGarbage?.();
+  return limits.collectGarbage === undefined || used() > limits.heapLimit * collectedShare;
 }

@@ -164,6 +164,25 @@ describe('supervisor', () => {
     deepStrictEqual(await diagnosis.outcome, { result });
   });
 
+  it('asks again with all of the time where kept values have made way', async () => {
+    const hover = rig.supervisor.hover('/a', 0, 3);
+    await pause(600);
+    rig.child.events.onMessage({ kind: 'again', id: 1 });
+    strictEqual(rig.child.calls.length, 2);
+    await pause(600);
+    deepStrictEqual(rig.child.cancels, []);
+    rig.child.answer(value('1'));
+    deepStrictEqual(await hover.outcome, { result: value('1') });
+  });
+
+  it('does not ask again for what nobody wants any more', async () => {
+    const hover = rig.supervisor.hover('/a', 0, 3);
+    hover.cancel();
+    rig.child.events.onMessage({ kind: 'again', id: 1 });
+    strictEqual(rig.child.calls.length, 1);
+    ok('stopped' in (await hover.outcome));
+  });
+
   it('passes on what a call has read, whatever becomes of the call', async () => {
     const hover = rig.supervisor.hover('/a', 0, 3);
     rig.child.events.onMessage({ kind: 'read', paths: ['/b', '/c'] });

@@ -1,6 +1,7 @@
 /** Code actions, on the built server. */
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { Editor } from './editor';
+import { TestFolder } from './folder';
 
 const uri = 'file:///nixray-tests/actions.nix';
 
@@ -10,6 +11,11 @@ interface Action {
   readonly isPreferred?: boolean;
   readonly diagnostics?: readonly { readonly code: string }[];
   readonly edit: { readonly changes: Readonly<Record<string, readonly object[]>> };
+}
+
+interface FileAction {
+  readonly title: string;
+  readonly edit: { readonly documentChanges: readonly object[] };
 }
 
 describe('code actions', () => {
@@ -65,5 +71,47 @@ describe('code actions', () => {
     const textDocument = { uri: 'file:///other.nix' };
     const context = { diagnostics: [] };
     strictEqual(await editor.request('textDocument/codeAction', { textDocument, range, context }), null);
+  });
+
+  it('come with the version, and with new files, where an editor can take them', async () => {
+    const folder = new TestFolder({ 'value.nix': '1' });
+    const other = await Editor.start({ initializationOptions: { trusted: false }, makesFiles: true });
+    try {
+      const document = folder.uri('a.nix');
+      other.open(document, 'x: { a = f: [\n  x f\n]; }');
+      const actions = await other.request<FileAction[]>('textDocument/codeAction', {
+        textDocument: { uri: document },
+        range: { start: { line: 0, character: 12 }, end: { line: 2, character: 1 } },
+        context: { diagnostics: [], only: ['refactor.extract'] },
+      });
+      const action = actions.find(({ title }) => title.includes('file'));
+      strictEqual(action!.title, "Extract to the file 'value-2.nix'");
+      const start = { line: 0, character: 0 };
+      deepStrictEqual(action!.edit.documentChanges, [
+        { kind: 'create', uri: folder.uri('value-2.nix') },
+        {
+          textDocument: { uri: folder.uri('value-2.nix'), version: null },
+          edits: [{ range: { start, end: start }, newText: '{ x, f }:\n\n[\n  x f\n]\n' }],
+        },
+        {
+          textDocument: { uri: document, version: 1 },
+          edits: [
+            {
+              range: { start: { line: 0, character: 12 }, end: { line: 2, character: 1 } },
+              newText: 'import ./value-2.nix { inherit x f; }',
+            },
+          ],
+        },
+      ]);
+    } finally {
+      other.kill();
+      folder.dispose();
+    }
+  });
+
+  it('are fewer while the cursor moves than when a user asks', async () => {
+    editor.type(uri, '{ a = 1; }');
+    strictEqual(await actionsAt(0, 2, { diagnostics: [], triggerKind: 2 }), null);
+    strictEqual((await actionsAt(0, 2, { diagnostics: [], triggerKind: 1 }))![0]!.title, "Quote 'a'");
   });
 });

@@ -39,6 +39,8 @@ export interface EditorOptions {
   /** What the server gets when it asks for its settings; without it, it cannot ask. */
   settings?: unknown;
   progress?: boolean;
+  /** Whether it can make files in an edit of the workspace. */
+  makesFiles?: boolean;
   /** The formats of hovers that it shows, the best first; without them, it does not say. */
   hoverFormats?: readonly string[];
 }
@@ -139,6 +141,9 @@ export class Editor {
             configuration: options.settings !== undefined,
             didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
             workspaceFolders: true,
+            ...(options.makesFiles === true && {
+              workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
+            }),
           },
           window: { workDoneProgress: options.progress === true },
           textDocument: {

@@ -59,6 +59,10 @@ export interface ActionPlace {
 export interface ActionSource {
   /** The kinds of what it offers; it is not asked where an editor wants others only. */
   readonly kinds: readonly CodeActionKind[];
+  /** It applies at so many places that it is offered only when a user asks, not while the cursor moves. */
+  readonly onlyWhenAsked?: true;
+  /** It is of use where the text has syntax errors, too; others need to know the whole structure. */
+  readonly mendsSyntax?: true;
   /** Never throws on any text. */
   offer(place: ActionPlace): readonly OfferedAction[];
 }

@@ -33,11 +33,25 @@ export function hasComments(parsed: ParsedFile, from: number, to: number): boole
 
 const wordByte = /[A-Za-z0-9_'.~/+:<>-]|[\x80-\xff]/;
 
-/** Text in the place of what is from `start` to `end`, with a space where it would touch another word. */
+/** Whether a byte can be one token with a word before or behind it. */
+export function isWordByte(byte: Bytes | undefined): boolean {
+  return byte !== undefined && wordByte.test(byte);
+}
+
+/** Text for the place of what is from `start` to `end`, with a space where it would touch another word. */
 export function apart(text: Bytes, start: number, end: number, inserted: Bytes): Bytes {
-  const touches = (a: string | undefined, b: string | undefined): boolean =>
-    a !== undefined && b !== undefined && wordByte.test(a) && wordByte.test(b);
-  const before = touches(text[start - 1], inserted[0]) ? ' ' : '';
+  // A dot is a part of numbers and paths, but not of names.
+  const isName = /^[A-Za-z_][\w'.-]*$/.test(inserted);
+  const touches = (own: Bytes | undefined, other: Bytes | undefined): boolean =>
+    isWordByte(own) && isWordByte(other) && !(isName && other === '.');
+  const before = touches(inserted[0], text[start - 1]) ? ' ' : '';
   const after = touches(inserted.at(-1), text[end]) ? ' ' : '';
   return before + inserted + after;
+}
+
+/** The end of a binding with the comment that stands behind it on its line. */
+export function endWithComment(text: Bytes, end: number): number {
+  const lineEnd = /\r?\n|$/g;
+  lineEnd.lastIndex = end;
+  return commentsBetween(text, end, lineEnd.exec(text)!.index)[0]?.end ?? end;
 }

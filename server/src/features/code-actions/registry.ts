@@ -4,11 +4,37 @@ import type { ParsedFile } from '../../syntax/parse';
 import { nodesAt } from '../../syntax/walk';
 import type { ActionSource, CodeActionKind, OfferedAction, ShownProblem } from '../code-action';
 import { convertToInherit } from './convert-to-inherit';
+import { expandWith } from './expand-with';
+import { extractBinding } from './extract-binding';
+import { extractFile } from './extract-file';
+import { flattenSet } from './flatten-set';
+import { inheritToBindings } from './inherit-to-bindings';
+import { inlineBinding } from './inline-binding';
+import { jsonToNix } from './json-to-nix';
 import { lintFixes } from './lint-fixes';
+import { packBindings } from './pack-bindings';
+import { quoteName } from './quote-name';
+import { quoteUri } from './quote-uri';
+import { stringStyle } from './string-style';
 import { undefinedVariable } from './undefined-variable';
 
 /** Fixes come first, then what is offered at fewer places. */
-const sources: readonly ActionSource[] = [undefinedVariable, lintFixes, convertToInherit];
+const sources: readonly ActionSource[] = [
+  undefinedVariable,
+  lintFixes,
+  jsonToNix,
+  extractBinding,
+  extractFile,
+  inlineBinding,
+  convertToInherit,
+  inheritToBindings,
+  flattenSet,
+  packBindings,
+  expandWith,
+  quoteUri,
+  quoteName,
+  stringStyle,
+];
 
 /** All kinds that are offered. */
 export const codeActionKinds: readonly CodeActionKind[] = [
@@ -23,17 +49,22 @@ export interface ActionRequest {
   readonly problems: readonly ShownProblem[];
   /** Says whether an editor wants a kind. */
   readonly wants: (kind: CodeActionKind) => boolean;
+  /** Whether the editor asks of its own accord, since the cursor has moved. */
+  readonly isAutomatic?: boolean;
   /** Whether the document's folder has something of that name; undefined where no file can be made. */
   readonly hasFile?: (name: string) => boolean;
 }
 
 /** What is offered for a selection or at a cursor. */
 export function codeActionsAt(parsed: ParsedFile, request: ActionRequest): OfferedAction[] {
-  const { selection, problems, wants, hasFile } = request;
+  const { selection, problems, wants, isAutomatic, hasFile } = request;
+  const isBroken = parsed.errors.some(({ severity }) => severity === 'error');
   const nodes = nodesAt(parsed, selection.start);
   const place = { parsed, selection, nodes, problems, ...(hasFile && { hasFile }) };
   return sources
     .filter(({ kinds }) => kinds.some(wants))
+    .filter(({ onlyWhenAsked }) => onlyWhenAsked !== true || isAutomatic !== true)
+    .filter(({ mendsSyntax }) => mendsSyntax === true || !isBroken)
     .flatMap((source) => source.offer(place))
     .filter(({ kind }) => wants(kind));
 }

@@ -19,6 +19,7 @@ const code = 'undefined-variable';
 
 export const undefinedVariable: ActionSource = {
   kinds: ['quickfix'],
+  mendsSyntax: true,
   offer(place) {
     if (!place.problems.some((problem) => problem.code === code)) return [];
     return staticErrors(place.parsed, globalScope)

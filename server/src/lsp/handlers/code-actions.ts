@@ -6,13 +6,17 @@ import {
 } from '../../../../shared/src/protocol';
 import { decodeUtf8 } from '../../base/bytes';
 import { isMissingNixpkgs } from '../../diagnostics/missing-nixpkgs';
-import type { OfferedAction, ShownProblem } from '../../features/code-action';
+import type { NewFile, OfferedAction, ShownProblem } from '../../features/code-action';
 import { codeActionsAt } from '../../features/code-actions/registry';
+import { directoryOf } from '../../host/path';
 import type { OpenDocument } from '../document';
 import { readDocumentUri, readFields, readList, readParams, readRange } from '../params';
 import type { Parts } from '../parts';
+import { filePath } from '../uris';
 
 const quickFix = 'quickfix';
+/** `CodeActionTriggerKind.Automatic`. */
+const automatic = 2;
 
 /** `textDocument/codeAction` */
 export function codeAction(parts: Parts, params: unknown): (CodeAction | Command)[] | null {
@@ -29,7 +33,10 @@ export function codeAction(parts: Parts, params: unknown): (CodeAction | Command
     const { positions } = document;
     const selection = { start: positions.clampedOffsetAt(start), end: positions.clampedOffsetAt(end) };
     const problems = shown.map((diagnostic) => problemOf(diagnostic, document));
-    for (const offered of codeActionsAt(document.parsed, { selection, problems, wants }))
+    const isAutomatic = fields['triggerKind'] === automatic;
+    const hasFile = makesFiles(parts, document) ? fileFinder(parts, document) : undefined;
+    const request = { selection, problems, wants, isAutomatic, ...(hasFile && { hasFile }) };
+    for (const offered of codeActionsAt(document.parsed, request))
       actions.push(protocolAction(parts, document, offered, shown));
   }
   return actions.length === 0 ? null : actions;
@@ -54,30 +61,66 @@ function problemOf({ code, range }: Diagnostic, { positions }: OpenDocument): Sh
   };
 }
 
+/** Whether the editor can make a file beside the document. */
+function makesFiles({ editor }: Parts, document: OpenDocument): boolean {
+  const { documentChanges, resourceOperations } = editor.capabilities.workspace?.workspaceEdit ?? {};
+  const canCreate = documentChanges === true && resourceOperations?.includes('create') === true;
+  return canCreate && filePath(document.uri) !== undefined;
+}
+
+/** Says whether a name is taken in the folder of a document. */
+function fileFinder({ disk, documents }: Parts, document: OpenDocument): (name: string) => boolean {
+  return (name) => {
+    const path = `${directoryOf(document.path)}/${name}`;
+    try {
+      return documents.at(path) !== undefined || disk.fileType(path) !== undefined;
+    } catch {
+      // Where nobody may look, the editor will say why it makes no file.
+      return false;
+    }
+  };
+}
+
 function protocolAction(
-  { editor }: Parts,
+  parts: Parts,
   document: OpenDocument,
-  { title, kind, edits, fixes, isPreferred }: OfferedAction,
+  offered: OfferedAction,
   shown: readonly Diagnostic[],
 ): CodeAction {
+  const { title, kind, fixes, isPreferred } = offered;
   const diagnostics = shown.filter(({ code }) => fixes?.includes(String(code)) === true);
-  const textEdits = edits.map(({ range, text }) => ({
-    range: document.positions.rangeOf(range),
-    newText: decodeUtf8(text),
-  }));
-  const { uri, version } = document;
-  // With the version, an editor refuses what was made for another text.
-  const edit: WorkspaceEdit =
-    editor.capabilities.workspace?.workspaceEdit?.documentChanges === true
-      ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] }
-      : { changes: { [uri]: textEdits } };
   return {
     title,
     kind,
     ...(diagnostics.length > 0 && { diagnostics }),
     ...(isPreferred === true && { isPreferred }),
-    edit,
+    edit: workspaceEdit(parts, document, offered),
   };
+}
+
+function workspaceEdit({ editor }: Parts, document: OpenDocument, offered: OfferedAction): WorkspaceEdit {
+  const { edits, newFile } = offered;
+  const { uri, version } = document;
+  const textEdits = edits.map(({ range, text }) => ({
+    range: document.positions.rangeOf(range),
+    newText: decodeUtf8(text),
+  }));
+  if (editor.capabilities.workspace?.workspaceEdit?.documentChanges !== true)
+    return { changes: { [uri]: textEdits } };
+  // With the version, an editor refuses what was made for another text.
+  const change = { textDocument: { uri, version }, edits: textEdits };
+  return { documentChanges: [...(newFile === undefined ? [] : creation(uri, newFile)), change] };
+}
+
+/** The changes that write a file beside a document. */
+function creation(beside: string, { name, text }: NewFile): NonNullable<WorkspaceEdit['documentChanges']> {
+  const uri = beside.slice(0, beside.lastIndexOf('/') + 1) + encodeURIComponent(name);
+  const start = { line: 0, character: 0 };
+  const edits = [{ range: { start, end: start }, newText: decodeUtf8(text) }];
+  return [
+    { kind: 'create', uri },
+    { textDocument: { uri, version: null }, edits },
+  ];
 }
 
 /** The offer to fetch nixpkgs, where it is missing. */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { ok, strictEqual } from 'node:assert/strict';
 import { acted, titlesIn } from '../../../kit/code-actions';
 
 const converted = (text: string): string | undefined => acted(text, /^Convert to 'inherit/);
@@ -16,7 +16,7 @@ describe('converting to inherit', () => {
     strictEqual(converted('a: { x| = (a).b.x; }'), 'a: { inherit ((a).b) x; }');
     strictEqual(converted('a: { "x y"| = a."x y"; }'), 'a: { inherit (a) "x y"; }');
     strictEqual(converted('a: { x| =\n a.x ; }'), 'a: { inherit (a) x ; }');
-    deepStrictEqual(titlesIn('a: { x| = a.b.x; }').at(-1), "Convert to 'inherit (a.b) x'");
+    ok(titlesIn('a: { x| = a.b.x; }').includes("Convert to 'inherit (a.b) x'"));
   });
 
   it('is not offered where that would mean something else', () => {

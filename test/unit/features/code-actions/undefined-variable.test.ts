@@ -1,7 +1,12 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import { acted, actionsIn, titlesIn } from '../../../kit/code-actions';
+import { acted, actionsIn } from '../../../kit/code-actions';
 
 const added = (text: string): string | undefined => acted(text, /^Add 'y'/);
+
+const titlesIn = (text: string): string[] =>
+  actionsIn(text)
+    .offered.filter(({ kind }) => kind === 'quickfix')
+    .map(({ title }) => title);
 
 describe('fixes of an undefined variable', () => {
   it('add an argument to the innermost function that names them', () => {

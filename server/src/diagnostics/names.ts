@@ -5,8 +5,8 @@ import type { Check, Diagnostic } from './diagnostic';
 import { globalScope } from './global-scope';
 import { staticDiagnostic } from './static-diagnostic';
 
-/** How deep a text may nest for this check, which follows the nesting with calls of its own. */
-const maxNesting = 1000;
+/** How deep a text may nest for this check, and for code actions, which follow the nesting with calls of their own. */
+export const maxNesting = 1000;
 
 export const namesCheck: Check = {
   name: 'names',

@@ -4,13 +4,14 @@
  * No node between the expression and that place binds names.
  */
 import type { Bytes } from '../../base/bytes';
-import { bindsNames } from '../../names/declarations';
+import { bindsNames, boundNames } from '../../names/declarations';
+import { freeNames } from '../../names/free-names';
 import { globalNames } from '../../builtins/global-names';
 import { Kind, type Expression, type LetNode, type Node } from '../../syntax/tree';
 import type { PlacedNode } from '../../syntax/walk';
 import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';
 import { insertion, replacement, type TextEdit } from '../text-edit';
-import { extractedExpression, freshName, isMerged, nameFor, namesBelow, type Extracted } from './extract';
+import { extractedExpression, freshName, isMerged, nameFor, type Extracted } from './extract';
 import { apart, endWithComment } from './gaps';
 import { indentationAt, lineEndOf, movedText, oneLevel, startsLine } from './layout';
 import { shownText } from './titles';
@@ -26,9 +27,7 @@ export const extractBinding: ActionSource = {
     const extracted = extractedExpression(place);
     const host = extracted && hostOf(extracted);
     if (host === undefined || (host.kind === 'around' && host.placed.node === extracted!.node)) return [];
-    const names = namesBelow(host.kind === 'let' ? host : host.placed);
-    const isTaken = { has: (name: string) => names.has(name) || globalNames.has(name) };
-    const name = freshName(nameFor(extracted!), isTaken as ReadonlySet<string>);
+    const name = freshName(nameFor(extracted!), takenIn(host.kind === 'let' ? host.node : host.placed.node));
     const edits =
       host.kind === 'let'
         ? intoLet(place, extracted!, host, name)
@@ -37,6 +36,14 @@ export const extractBinding: ActionSource = {
     return [{ title, kind: 'refactor.extract', edits }];
   },
 };
+
+/** The names that a new binding around a node, or in a `let`, would take from others; the global ones would confuse. */
+function takenIn(host: Node): (name: string) => boolean {
+  const { lexical, dynamic } = freeNames(host as Expression);
+  const bound = host.kind === Kind.Let ? [...boundNames(host, 0)].map(({ name }) => name) : [];
+  const taken = new Set([...lexical, ...dynamic, ...bound]);
+  return (name) => taken.has(name) || globalNames.has(name);
+}
 
 /** The innermost place around an expression where a binding can stand; undefined where there is none. */
 function hostOf({ node, at, around }: Extracted): Host | undefined {

@@ -2,16 +2,8 @@
  * What is selected for an extraction: exactly one expression, which can be named or moved.
  */
 import { isIdentifier } from '../../values/literals';
-import {
-  Kind,
-  staticName,
-  staticString,
-  type BindingLike,
-  type BindingNode,
-  type Expression,
-  type Node,
-} from '../../syntax/tree';
-import { nodesAt, walk, type PlacedNode } from '../../syntax/walk';
+import { Kind, staticName, type BindingLike, type BindingNode, type Expression } from '../../syntax/tree';
+import { nodesAt, type PlacedNode } from '../../syntax/walk';
 import type { ActionPlace } from '../code-action';
 import { tellsPosition } from './expressions';
 
@@ -68,29 +60,10 @@ export function extractedExpression({ parsed, nodes, selection }: ActionPlace): 
   return { node, at: found.at, around: path.slice(index + 1) };
 }
 
-/** The names that stand anywhere below a node, in quotes or not, but for those of attributes that are no variables. */
-export function namesBelow({ node, at }: PlacedNode): Set<string> {
-  const names = new Set<string>();
-  const isAttribute = new Set<Node>();
-  walk(node, at, (each) => {
-    const paths =
-      each.kind === Kind.Select || each.kind === Kind.HasAttribute
-        ? [each.path]
-        : each.kind === Kind.AttributeSet && !each.recursive
-          ? each.bindings.flatMap((binding) => (binding.kind === Kind.Binding ? [binding.path] : []))
-          : [];
-    for (const path of paths) for (const name of path.names) isAttribute.add(name);
-    if (isAttribute.has(each)) return;
-    if (each.kind === Kind.Identifier) names.add(each.name);
-    if (each.kind === Kind.String) names.add(staticString(each) ?? '');
-  });
-  return names;
-}
-
-/** A name that is not among those given: as it is, or with a number behind it. */
-export function freshName(wanted: string, taken: ReadonlySet<string>): string {
+/** A name that is not taken: as it is, or with a number behind it. */
+export function freshName(wanted: string, isTaken: (name: string) => boolean): string {
   let name = wanted;
-  for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
+  for (let i = 2; isTaken(name); i++) name = `${wanted}${i}`;
   return name;
 }
 

@@ -1,5 +1,6 @@
 /** All code actions, and what they offer at a place. */
 import type { Range } from '../../base/range';
+import { maxNesting } from '../../diagnostics/names';
 import type { ParsedFile } from '../../syntax/parse';
 import { nodesAt } from '../../syntax/walk';
 import type { ActionSource, CodeActionKind, OfferedAction, ShownProblem } from '../code-action';
@@ -59,6 +60,8 @@ export interface ActionRequest {
 export function codeActionsAt(parsed: ParsedFile, request: ActionRequest): OfferedAction[] {
   const { selection, problems, wants, isAutomatic, hasFile } = request;
   const isBroken = parsed.errors.some(({ severity }) => severity === 'error');
+  // Names are followed with the nesting, by calls of functions.
+  if (parsed.nesting > maxNesting) return [];
   const nodes = nodesAt(parsed, selection.start);
   const place = { parsed, selection, nodes, problems, ...(hasFile && { hasFile }) };
   return sources

@@ -61,8 +61,9 @@ function argumentsOf({ node, around }: Extracted): Bytes[] | undefined {
       if (withs.length > 0) return undefined;
       continue;
     }
-    if ((declaration === undefined && withs.length === 0) || !isIdentifier(name) || name === 'or')
-      return undefined;
+    if (!isIdentifier(name) || name === 'or') return undefined;
+    // As an argument, a name from a `with` outside would come before those of a `with` inside.
+    if (declaration === undefined && (withs.length === 0 || dynamic.includes(name))) return undefined;
     names.add(name);
   }
   return [...names];

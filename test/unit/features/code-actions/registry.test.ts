@@ -61,6 +61,8 @@ describe('all code actions', () => {
     // Each name below could come from either of the two.
     const both = actionsIn('a: b: with a; f «selection:(with b; c)»').offered;
     ok(!both.some(({ newFile }) => newFile !== undefined));
+    const twice = actionsIn('a: b: with a; f «selection:(g (with b; c) b c)»').offered;
+    ok(!twice.some(({ newFile }) => newFile !== undefined));
     const inner = actionsIn('b: f «selection:[ (with b; c) ]»').offered;
     strictEqual(inner.find(({ newFile }) => newFile)!.newFile!.text, '{ b }:\n\n[ (with b; c) ]\n');
   });

@@ -71,7 +71,7 @@ describe('code actions', () => {
       fc.property(randomProgram, choices, fc.nat(1000), (program, layout, chosen) =>
         check(laidOut(program, layout), chosen, counts),
       ),
-      seeded(150),
+      { ...seeded(50), endOnFailure: true },
     );
     if (process.env['NIXRAY_SHOW_COUNTS']) console.log(counts);
   });

@@ -12,8 +12,8 @@ export interface ActionsInText {
   readonly offered: readonly OfferedAction[];
 }
 
-/** What is offered, with the diagnostics of the text at that place. Files with these names are there. */
-export function actionsIn(marked: string, files: readonly string[] = []): ActionsInText {
+/** What is offered, with the diagnostics of the text at that place. Files with these names are there. `isAutomatic` as in the request of an editor. */
+export function actionsIn(marked: string, files: readonly string[] = [], isAutomatic = true): ActionsInText {
   const { text, cursors, ranges } = fixture(marked);
   const selection = ranges.get('selection') ?? { start: cursors[0]!, end: cursors[0]! };
   const parsed = parse(text);
@@ -21,12 +21,15 @@ export function actionsIn(marked: string, files: readonly string[] = []): Action
     ({ range }) => range.start <= selection.end && range.end >= selection.start,
   );
   const hasFile = (name: string): boolean => files.includes(name);
-  return { text, offered: codeActionsAt(parsed, { selection, problems, wants: () => true, hasFile }) };
+  return {
+    text,
+    offered: codeActionsAt(parsed, { selection, problems, wants: () => true, isAutomatic, hasFile }),
+  };
 }
 
 /** The text after the one action whose title matches; undefined where it is not offered. */
-export function acted(marked: string, title: RegExp): string | undefined {
-  const { text, offered } = actionsIn(marked);
+export function acted(marked: string, title: RegExp, isAutomatic = true): string | undefined {
+  const { text, offered } = actionsIn(marked, [], isAutomatic);
   const fitting = offered.filter((action) => title.test(action.title));
   if (fitting.length > 1)
     throw new Error(`several titles match: ${fitting.map((each) => each.title).join(', ')}`);

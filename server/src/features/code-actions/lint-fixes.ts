@@ -39,6 +39,7 @@ const fixes: Readonly<Record<string, FixOf>> = {
 
 export const lintFixes: ActionSource = {
   kinds: ['quickfix'],
+  mendsSyntax: true,
   offer(place) {
     const codes = new Set(
       place.problems.map(({ code }) => code).filter((code) => Object.hasOwn(fixes, code)),

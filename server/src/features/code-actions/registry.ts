@@ -15,7 +15,6 @@ import { jsonToNix } from './json-to-nix';
 import { lintFixes } from './lint-fixes';
 import { packBindings } from './pack-bindings';
 import { quoteName } from './quote-name';
-import { quoteUri } from './quote-uri';
 import { stringStyle } from './string-style';
 import { undefinedVariable } from './undefined-variable';
 
@@ -32,7 +31,6 @@ const sources: readonly ActionSource[] = [
   flattenSet,
   packBindings,
   expandWith,
-  quoteUri,
   quoteName,
   stringStyle,
 ];

@@ -1,7 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
 import { acted } from '../../../kit/code-actions';
 
-const changed = (text: string): string | undefined => acted(text, /quotes? /i);
+const changed = (text: string): string | undefined => acted(text, /quotes? /i, false);
 
 describe('quoting names', () => {
   it('puts quotes around and takes them away', () => {

@@ -1,7 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
 import { acted } from '../../../kit/code-actions';
 
-const converted = (text: string): string | undefined => acted(text, /string/);
+const converted = (text: string): string | undefined => acted(text, /string/, false);
 
 describe('converting strings', () => {
   it('writes quoted ones as indented ones', () => {

@@ -3,7 +3,7 @@ import { acted, actionsIn, titlesIn } from '../../../kit/code-actions';
 
 /** The text after the first fix that is offered at the cursor. */
 function mended(marked: string): string | undefined {
-  return acted(marked, /^(?!Fix all|Pack into)/);
+  return acted(marked, /^(?!Fix all|Pack into|Convert to '.* = )/);
 }
 
 describe('fixes of what lints find', () => {

@@ -15,7 +15,7 @@ import {
   withoutParentheses,
   type BindingLike,
   type BindingNode,
-  type Node,
+  type Expression,
 } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
 import { kindOf, writtenName, type SymbolKind } from './document-symbols';
@@ -105,10 +105,8 @@ function valuesOf({ node, at }: PlacedNode): PlacedNode[] {
   }
 }
 
-function isFunction(node: Node): boolean {
-  return node.kind === Kind.Lambda
-    ? true
-    : node.kind === Kind.Parenthesised && withoutParentheses(node).kind === Kind.Lambda;
+function isFunction(node: Expression): boolean {
+  return withoutParentheses(node).kind === Kind.Lambda;
 }
 
 function symbolOf({ path, value }: BindingNode, at: number, text: Bytes, container: string): FileSymbol {

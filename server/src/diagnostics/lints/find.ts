@@ -33,9 +33,7 @@ const known = new WeakMap<BindingLike, readonly Found[]>();
 
 /** Which bindings of a block have something found below them, by their places in it. */
 const knownOfBlocks = new WeakMap<BindingBlock, readonly number[]>();
-
-/** A shorter binding, in bytes, is looked at again sooner than it is found in a map of tens of thousands, which V8 goes through at each collection. */
-const longBinding = 1000;
+const nothing: readonly Found[] = [];
 
 /** What all lints find in a file. In a text with syntax errors what is missing may use any name: there is nothing to say. */
 export function lintFindings(parsed: ParsedFile): PlacedFinding[] {
@@ -68,7 +66,7 @@ function belowBinding(node: BindingLike): readonly Found[] {
   const remembered = known.get(node);
   if (remembered !== undefined) return remembered;
   const found = search(node);
-  if (found.length > 0 || node.width >= longBinding) known.set(node, found);
+  known.set(node, found.length === 0 ? nothing : found);
   return found;
 }
 

@@ -31,8 +31,6 @@ function plain(
   variable: string,
   at: number,
 ): OfferedAction[] {
-  // The fix of that does the same.
-  if (problems.some(({ code }) => code === 'use-inherit')) return [];
   const [name] = node.path.names;
   const valueAt = at + node.valueAt;
   // The fix of the lint does the same.

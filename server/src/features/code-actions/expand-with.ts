@@ -13,7 +13,7 @@ import { Kind, type InheritNode, type Node, type WithNode } from '../../syntax/t
 import { forEachChild, type PlacedNode } from '../../syntax/walk';
 import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';
 import { insertion, replacement, type TextEdit } from '../text-edit';
-import { apart, hasComments, isWordByte, tokensBetween } from './gaps';
+import { apart, hasComments, isBeforeOr, isWordByte, tokensBetween } from './gaps';
 import { shownText } from './titles';
 
 /** The nodes between a `with` and a place below it that bind names, the innermost first. */
@@ -176,7 +176,7 @@ function selections(
     const end = at + name.length;
     if (inherit === undefined) {
       // With a word `or` behind it, the selection would have a default.
-      if (/^\s+or(?![\w'-])/.test(text.slice(end, end + 100))) return undefined;
+      if (isBeforeOr(text, end)) return undefined;
       edits.push(replacement(at, end, apart(text, at, end, `${source}.${name}`)));
     } else if (inherit.names.length === 1) {
       edits.push(insertion(at, `(${source}) `));

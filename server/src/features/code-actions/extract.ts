@@ -2,7 +2,14 @@
  * What is selected for an extraction: exactly one expression, which can be named or moved.
  */
 import { isIdentifier } from '../../values/literals';
-import { Kind, staticName, type BindingLike, type BindingNode, type Expression } from '../../syntax/tree';
+import {
+  Kind,
+  staticName,
+  type AttributePathNode,
+  type BindingLike,
+  type BindingNode,
+  type Expression,
+} from '../../syntax/tree';
 import { nodesAt, type PlacedNode } from '../../syntax/walk';
 import type { ActionPlace } from '../code-action';
 import { tellsPosition } from './expressions';
@@ -70,16 +77,16 @@ export function freshName(wanted: string, isTaken: (name: string) => boolean): s
 /** What the value is called where it stands, or a name that says nothing. */
 export function nameFor({ node, around }: Extracted): string {
   const parent = around[0]?.node;
-  if (parent?.kind === Kind.Binding) {
-    const name = staticName(parent.path.names.at(-1)!);
-    if (name !== undefined && isIdentifier(name) && name !== 'or') return name;
-  }
   const inner = node.kind === Kind.Parenthesised ? node.inner : node;
-  if (inner.kind === Kind.Select) {
-    const name = staticName(inner.path.names.at(-1)!);
-    if (name !== undefined && isIdentifier(name) && name !== 'or') return name;
-  }
-  return 'value';
+  const bound = parent?.kind === Kind.Binding ? variableName(parent.path) : undefined;
+  const selected = inner.kind === Kind.Select ? variableName(inner.path) : undefined;
+  return bound ?? selected ?? 'value';
+}
+
+/** The last name of a path, if a variable can have it. */
+function variableName({ names }: AttributePathNode): string | undefined {
+  const name = staticName(names.at(-1)!);
+  return name !== undefined && isIdentifier(name) && name !== 'or' ? name : undefined;
 }
 
 /** Whether Nix may put the attributes of a binding's literal set together with those of other bindings, which it does with no other expression. */

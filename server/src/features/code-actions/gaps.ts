@@ -38,6 +38,11 @@ export function isWordByte(byte: Bytes | undefined): boolean {
   return byte !== undefined && wordByte.test(byte);
 }
 
+/** Whether a word `or` follows, which behind a selection would begin its default. */
+export function isBeforeOr(text: Bytes, end: number): boolean {
+  return /^\s+or(?![\w'-])/.test(text.slice(end, end + 100));
+}
+
 /** Text for the place of what is from `start` to `end`, with a space where it would touch another word. */
 export function apart(text: Bytes, start: number, end: number, inserted: Bytes): Bytes {
   // A dot is a part of numbers and paths, but not of names.

@@ -14,7 +14,7 @@ import { nodesAt, type PlacedNode } from '../../syntax/walk';
 import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';
 import { replacement, type TextEdit } from '../text-edit';
 import { hasKind, tellsPosition, textFor } from './expressions';
-import { apart, hasComments, isWordByte } from './gaps';
+import { apart, hasComments, isBeforeOr, isWordByte } from './gaps';
 import { indentationAt, movedText, startsLine } from './layout';
 import { shownText } from './titles';
 
@@ -97,7 +97,7 @@ function editOf(inlined: Inlined, use: Range, isOneOfSeveral: boolean): TextEdit
   if (isRepeated && hasKind(value, shared)) return undefined;
   if (!meansTheSame(inlined, nodes[index]!, between)) return undefined;
   // A word `or` behind it would become the default of a selection.
-  if (/^\s+or(?![\w'-])/.test(parsed.text.slice(use.end, use.end + 100))) return undefined;
+  if (isBeforeOr(parsed.text, use.end)) return undefined;
   const from = indentationAt(parsed.text, binding.at);
   const valueAt = binding.at + binding.node.valueAt;
   const text = movedText(parsed, { node: value, at: valueAt }, from, indentationAt(parsed.text, use.start));

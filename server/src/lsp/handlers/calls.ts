@@ -5,8 +5,9 @@ import type { CallPlaceReport, CallsReport } from '../../evaluator/service';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
 import type { Documents } from '../documents';
-import { readDocumentUri, readFields, readParams, readPosition, readRange, readString } from '../params';
+import { readFields, readParams, readRange, readString } from '../params';
 import type { Parts } from '../parts';
+import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
 
 /** `nixray/calls` */
@@ -59,9 +60,9 @@ async function callsAt(
   params: unknown,
   token: CancellationToken,
 ): Promise<{ document: OpenDocument; report: CallsReport } | undefined> {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  if (document === undefined || offset === undefined) return undefined;
+  const place = documentPlace(parts, params);
+  if (place === undefined) return undefined;
+  const { document, offset } = place;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     supervisor.calls(document.path, offset),
   );

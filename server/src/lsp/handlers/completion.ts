@@ -21,16 +21,9 @@ import { fenced } from '../../features/hover';
 import { pathItems } from '../../features/path-completion';
 import { baseNameOf } from '../../host/path';
 import type { OpenDocument } from '../document';
-import {
-  readDocumentUri,
-  readFields,
-  readList,
-  readNatural,
-  readParams,
-  readPosition,
-  readString,
-} from '../params';
+import { readFields, readList, readNatural, readParams, readString } from '../params';
 import type { Parts } from '../parts';
+import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
 
 /** The protocol's numbers. */
@@ -65,9 +58,9 @@ export async function completion(
   params: unknown,
   token: CancellationToken,
 ): Promise<CompletionList | null> {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  if (document === undefined || offset === undefined) return null;
+  const place = documentPlace(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
   const found = completionAt(document.parsed, offset, baseNameOf(document.path) === 'flake.nix');
   if (found === undefined) return null;
   const asked = await askedItems(found, parts, document, token).catch(ifOutdated);

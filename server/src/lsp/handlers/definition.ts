@@ -6,15 +6,9 @@ import { definitionAt, type Definition, type TextDefinition } from '../../featur
 import type { Host } from '../../host/host';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
-import { readDocumentUri, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
+import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
-
-function placeOf(parts: Parts, params: unknown): { document: OpenDocument; offset: number } | undefined {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  return document === undefined || offset === undefined ? undefined : { document, offset };
-}
 
 /** `textDocument/definition` */
 export async function definition(
@@ -22,7 +16,7 @@ export async function definition(
   params: unknown,
   token: CancellationToken,
 ): Promise<ProtocolLocation | null> {
-  const place = placeOf(parts, params);
+  const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
   const found = definitionAt(document.parsed, document.path, offset);
@@ -31,7 +25,7 @@ export async function definition(
 
 /** `textDocument/declaration` */
 export function declaration(parts: Parts, params: unknown): ProtocolLocation | null {
-  const place = placeOf(parts, params);
+  const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
   const range = declarationAt(document.parsed, offset);
@@ -44,7 +38,7 @@ export async function implementation(
   params: unknown,
   token: CancellationToken,
 ): Promise<ProtocolLocation | null> {
-  const place = placeOf(parts, params);
+  const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
   const question = implementationAt(document.parsed, offset);

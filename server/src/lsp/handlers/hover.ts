@@ -9,15 +9,15 @@ import type { Stop } from '../../evaluator/job';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
 import type { Editor } from '../editor';
-import { readDocumentUri, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
+import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
 
 /** `textDocument/hover` */
 export async function hover(parts: Parts, params: unknown, token: CancellationToken): Promise<Hover | null> {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  if (document === undefined || offset === undefined) return null;
+  const place = documentPlace(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
   const depth = parts.settings.current['hover.depth'];
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     supervisor.hover(document.path, offset, depth),

@@ -8,22 +8,16 @@ import {
 } from 'vscode-languageserver/node';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes';
 import { highlightsAt, renameAt, renameTarget } from '../../features/references';
-import type { OpenDocument } from '../document';
-import { readDocumentUri, readParams, readPosition, readString } from '../params';
+import { readParams, readString } from '../params';
 import type { Parts } from '../parts';
+import { documentPlace } from './document-place';
 
 /** The protocol's numbers. */
 const highlightKinds = { read: 2, write: 3 } as const;
 
-function placeOf(parts: Parts, params: unknown): { document: OpenDocument; offset: number } | undefined {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  return document === undefined || offset === undefined ? undefined : { document, offset };
-}
-
 /** `textDocument/documentHighlight` */
 export function documentHighlight(parts: Parts, params: unknown): DocumentHighlight[] | null {
-  const place = placeOf(parts, params);
+  const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
   return highlightsAt(document.parsed, offset).map(({ range, kind }) => ({
@@ -37,7 +31,7 @@ export function prepareRename(
   parts: Parts,
   params: unknown,
 ): { range: ProtocolRange; placeholder: string } | null {
-  const place = placeOf(parts, params);
+  const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
   const target = renameTarget(document.parsed, offset);
@@ -51,7 +45,7 @@ export function prepareRename(
 
 /** `textDocument/rename` */
 export function rename(parts: Parts, params: unknown): WorkspaceEdit | null {
-  const place = placeOf(parts, params);
+  const place = documentPlace(parts, params);
   const newName = encodeUtf8(readString(readParams(params).newName, 'newName'));
   if (place === undefined) return null;
   const { document, offset } = place;

@@ -1,8 +1,8 @@
 import type { CancellationToken, SignatureHelp } from 'vscode-languageserver/node';
 import { decodeUtf8 } from '../../base/bytes';
 import { callAt, signatureText } from '../../features/signature-help';
-import { readDocumentUri, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
+import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
 
 /** A function that is longer than this has no name worth showing. */
@@ -14,9 +14,9 @@ export async function signatureHelp(
   params: unknown,
   token: CancellationToken,
 ): Promise<SignatureHelp | null> {
-  const document = parts.documents.get(readDocumentUri(params));
-  const offset = document?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
-  if (document === undefined || offset === undefined) return null;
+  const place = documentPlace(parts, params);
+  if (place === undefined) return null;
+  const { document, offset } = place;
   const call = callAt(document.parsed, offset);
   if (call === undefined) return null;
   const outcome = await valueOf(parts, document, token, (supervisor) =>

@@ -1,5 +1,5 @@
 /** Byte code as a listing, driven by the table of opcodes. */
-import type { Blueprint } from './blueprint';
+import { Blueprint } from './blueprint';
 import type { Chunk } from './chunk';
 import type { Constant } from './constant';
 import { instructionsOf, type Instruction } from './instructions';
@@ -95,5 +95,5 @@ function capturesText({ captures, capturesWith }: Instruction): string {
 
 /** A constant that is code of its own. */
 export function isBlueprint(constant: Constant): constant is Blueprint {
-  return typeof constant === 'object' && constant !== null && 'captureCount' in constant;
+  return constant instanceof Blueprint;
 }

@@ -1,5 +1,5 @@
 /** How a function with formals takes its argument apart. */
-import type { Blueprint } from '../bytecode/blueprint';
+import { Blueprint } from '../bytecode/blueprint';
 import type { FormalsTable } from '../bytecode/constant';
 import { bestMatches } from '../base/suggestions';
 import { Attrs } from '../values/attrs';
@@ -32,10 +32,7 @@ export function bindFormals(
     if (index >= 0) stack[sp++] = values[index];
     else {
       const fallback = defaults[i] as Value | Blueprint;
-      stack[sp++] =
-        typeof fallback === 'object' && fallback !== null && 'chunk' in fallback
-          ? new Thunk(fallback, undefined)
-          : (fallback as Value);
+      stack[sp++] = fallback instanceof Blueprint ? new Thunk(fallback, undefined) : fallback;
     }
   }
   return sp;

@@ -12,7 +12,7 @@
  */
 import { counting, tally } from '../base/tally';
 import { CaptureTag, Op } from '../bytecode/opcode';
-import type { Blueprint } from '../bytecode/blueprint';
+import { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../bytecode/constant';
 import type { Translated } from '../bytecode/translated';
 import { readVarint, varintLength } from '../bytecode/varint';
@@ -155,7 +155,7 @@ export class Vm {
     if (code === done) return thunk.data as Forced;
     if (code === running) throw fail.infiniteRecursion(thunk);
     if (code === failed) throw (thunk.data as EvalError).again();
-    const isCode = isBlueprint(code);
+    const isCode = code instanceof Blueprint;
     if (!isCode && code instanceof Dependent) return this.forceDependent(thunk, code);
     this.counters.forced++;
     const sp = this.sp;
@@ -493,11 +493,6 @@ function emptyStack(): Slot[] {
 function translatedOf(vm: Vm, blueprint: Blueprint): Translated | null {
   const { chunk } = blueprint;
   return chunk === null || vm.observer !== undefined ? null : chunk.translated;
-}
-
-/** Blueprints are the only code that has a chunk. */
-function isBlueprint(code: Thunk['code']): code is Blueprint {
-  return 'chunk' in code;
 }
 
 /** Where the captures of the last {@link capture} ended in the code. */

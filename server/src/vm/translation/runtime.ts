@@ -2,7 +2,7 @@
  * What translated code calls for all that is not the usual case of an
  * instruction. Each function does what the dispatch loop does there.
  */
-import type { Blueprint } from '../../bytecode/blueprint';
+import { Blueprint } from '../../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../../bytecode/constant';
 import type { Translated } from '../../bytecode/translated';
 import { Attrs } from '../../values/attrs';
@@ -212,9 +212,7 @@ export function hasDynamic(vm: Vm, set: Forced, name: Forced): boolean {
 /** What a formal without an argument gets: its constant, or a thunk that `fillDefault` completes. */
 export function defaultOf(table: FormalsTable, index: number): Value {
   const fallback = table.defaults[index] as Value | Blueprint;
-  return typeof fallback === 'object' && fallback !== null && 'chunk' in fallback
-    ? new Thunk(fallback, undefined)
-    : (fallback as Value);
+  return fallback instanceof Blueprint ? new Thunk(fallback, undefined) : fallback;
 }
 
 /** Whether a slot holds the thunk of a default that has no captures yet. */

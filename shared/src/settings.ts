@@ -164,6 +164,13 @@ export const settingsTable = {
     description:
       "Show behind a comment `#=> expression` the value that the expression has there. The editor's own setting for inlay hints applies, too.",
   },
+  'inlayHints.packages': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    description:
+      "Show behind a package in a list its version. The editor's own setting for inlay hints applies, too.",
+  },
   'codeLens.enabled': {
     type: 'boolean',
     default: true,

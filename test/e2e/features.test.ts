@@ -172,6 +172,22 @@ describe('editor features', () => {
     ok(shown.includes('3 27') && shown.includes('3 = 26'), shown.join('\n'));
   });
 
+  it('shows the versions of packages in lists', async () => {
+    const document = folder.uri('packages.nix');
+    const text = `let pkgs = { hello = derivation { name = "hello-2.10"; system = "x"; builder = "/b"; }; };
+in with pkgs; [ hello pkgs.hello pkgs ]`;
+    editor.open(document, text);
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const hints = await editor.request<object[]>('textDocument/inlayHint', {
+      textDocument: { uri: document },
+      range,
+    });
+    deepStrictEqual(hints, [
+      { position: { line: 1, character: 21 }, label: '2.10', paddingLeft: true },
+      { position: { line: 1, character: 32 }, label: '2.10', paddingLeft: true },
+    ]);
+  });
+
   it('shows above a function which call its values are from', async () => {
     const lenses = await editor.request<{ range: Range }[]>('textDocument/codeLens', {
       textDocument: { uri },

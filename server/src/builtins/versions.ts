@@ -1,6 +1,7 @@
 /**
  * Versions and names of packages. Nix manual: `nix-env`, "Versions".
  */
+import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
 import { Shape } from '../values/shape';
 import type { Forced, Value } from '../values/value';
@@ -71,14 +72,17 @@ const packageShape = new Shape(['name', 'version']);
 /** The version begins behind the first dash that no letter follows. */
 const beforeVersion = /-[^A-Za-z]/;
 
-function parseDrvName(vm: Vm, argument: Value): Forced {
-  const text = vm.forceStringNoContext(
-    argument,
-    'while evaluating the first argument passed to builtins.parseDrvName',
-  );
+/** The name of a package and its version, which is empty where the name of the derivation has none. */
+export function parseDrvName(text: Bytes): { name: Bytes; version: Bytes } {
   const dash = text.search(beforeVersion);
-  if (dash < 0) return new Attrs(packageShape, [text, '']);
-  return new Attrs(packageShape, [text.slice(0, dash), text.slice(dash + 1)]);
+  if (dash < 0) return { name: text, version: '' };
+  return { name: text.slice(0, dash), version: text.slice(dash + 1) };
+}
+
+function parseDrvNameBuiltin(vm: Vm, argument: Value): Forced {
+  const context = 'while evaluating the first argument passed to builtins.parseDrvName';
+  const { name, version } = parseDrvName(vm.forceStringNoContext(argument, context));
+  return new Attrs(packageShape, [name, version]);
 }
 
 export const records: readonly BuiltinRecord[] = [
@@ -112,6 +116,6 @@ export const records: readonly BuiltinRecord[] = [
       expression: 'builtins.parseDrvName "nix-0.12pre12876"',
       result: '{ name = "nix"; version = "0.12pre12876"; }',
     },
-    call: parseDrvName,
+    call: parseDrvNameBuiltin,
   },
 ];

@@ -41,7 +41,7 @@ import { reachableValues } from './reachable-values';
 import { locationOf, reportError } from './report';
 import { RequestTime } from './request-time';
 import { signatureAt } from './signature';
-import { shortError, shortText } from './short-values';
+import { packageVersion, shortError, shortText } from './short-values';
 import type {
   EvaluationDiagnostic,
   EvaluatorService,
@@ -323,11 +323,13 @@ class LiveService implements EvaluatorService {
     try {
       const text = this.limited(() => {
         const value = this.evaluator.vm.force(this.requestedValue(subject, request));
-        return shortText(this.partForcer, value);
+        return (request.kind === 'version' ? packageVersion : shortText)(this.partForcer, value);
       }, shortValueTime);
-      return { text, failed: false };
+      return text === undefined ? undefined : { text, failed: false };
     } catch (error) {
-      return shortError(error);
+      const shown = shortError(error);
+      // What fails, or is no package, has no version.
+      return request.kind === 'version' ? undefined : shown;
     }
   }
 

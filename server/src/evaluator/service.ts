@@ -152,6 +152,8 @@ export interface Members {
 export type ValueRequest =
   /** What the name at an offset is bound to. */
   | { readonly kind: 'binding'; readonly offset: number }
+  /** The version of the package that the name at an offset means. */
+  | { readonly kind: 'version'; readonly offset: number }
   /** An expression of the user's own, in the scope at an offset. */
   | { readonly kind: 'expression'; readonly offset: number; readonly expression: Bytes };
 
@@ -302,7 +304,7 @@ export interface EvaluatorService {
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[];
   /** The value at the end of a path, or what an option is for. */
   describe(path: Bytes, of: ValuePath | OptionPath, depth: number): ValueReport | undefined;
-  /** Values on one line each; undefined where there is none to be had soon. */
+  /** Values on one line each; undefined where there is none, or none to be had soon. */
   values(path: Bytes, requests: readonly ValueRequest[]): readonly (ShortValue | undefined)[];
   /** Where the argument of the function that starts at an offset comes from. */
   argumentSource(path: Bytes, offset: number): string | undefined;

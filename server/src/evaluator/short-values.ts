@@ -1,5 +1,6 @@
 /** Values on one line, to stand beside the source. */
 import { decodeUtf8, type Bytes } from '../base/bytes';
+import { parseDrvName } from '../builtins/versions';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption, meansNoValue } from '../values/error';
 import { ContextString, type Forced } from '../values/value';
@@ -44,11 +45,24 @@ export function isPackage(forcer: PartForcer, value: Attrs, deadline: number): b
 
 /** A derivation is known by its name; its paths would have to be computed. */
 function nameOfPackage(forcer: PartForcer, value: Forced): Bytes | undefined {
-  if (!(value instanceof Attrs) || !value.has('type') || !value.has('name')) return undefined;
+  return textOfPackage(forcer, value, 'name');
+}
+
+/** The version of a derivation: what it says itself, or what its name says. */
+export function packageVersion(forcer: PartForcer, value: Forced): string | undefined {
+  const name = nameOfPackage(forcer, value);
+  if (name === undefined) return undefined;
+  const version = textOfPackage(forcer, value, 'version') ?? parseDrvName(name).version;
+  return version === '' ? undefined : shortened(decodeUtf8(version));
+}
+
+/** The text that an attribute of a derivation is. */
+function textOfPackage(forcer: PartForcer, value: Forced, attribute: Bytes): Bytes | undefined {
+  if (!(value instanceof Attrs) || !value.has('type') || !value.has(attribute)) return undefined;
   try {
     if (forcer.forceBy(value.get('type')!, Infinity) !== 'derivation') return undefined;
-    const name = forcer.forceBy(value.get('name')!, Infinity);
-    return typeof name === 'string' ? name : name instanceof ContextString ? name.text : undefined;
+    const text = forcer.forceBy(value.get(attribute)!, Infinity);
+    return typeof text === 'string' ? text : text instanceof ContextString ? text.text : undefined;
   } catch (error) {
     // A set with an attribute that fails is shown as any other set.
     if (error instanceof EvalError) return undefined;

@@ -1,20 +1,21 @@
 /**
  * Which values are worth showing beside the source, and where: those of bindings
- * that do not say themselves what they are, and of comments `#=> expression`.
+ * that do not say themselves what they are, those of comments `#=> expression`, and the
+ * versions of packages in lists.
  * The values are the evaluator's; this file knows where they belong.
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { ValueRequest } from '../evaluator/service';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, staticName, type BindingNode, type Expression } from '../syntax/tree';
+import { Kind, staticName, type AttributePathNode, type BindingNode, type Expression } from '../syntax/tree';
 import { classifyAt, walk } from '../syntax/walk';
 
 /** How many values are shown in one range. */
 const maxHints = 100;
 
 export interface ValueHint {
-  /** Where the value is shown: behind the binding, or behind the comment. */
+  /** Where the value is shown: behind the binding, the comment, or the package. */
   readonly at: number;
   readonly request: ValueRequest;
 }
@@ -42,10 +43,38 @@ function lastNameOf({ path }: BindingNode, at: number): number {
   return at + path.namesAt.at(-1)!;
 }
 
+/** The items of lists in a range that name something, which may be a package. */
+export function packageHints(parsed: ParsedFile, range: Range): ValueHint[] {
+  const hints: ValueHint[] = [];
+  walk(parsed.root, parsed.rootAt, (node, at) => {
+    if (at >= range.end || at + node.width <= range.start) return 'skip';
+    if (node.kind !== Kind.List) return;
+    for (let i = 0; i < node.items.length && hints.length < maxHints; i++) {
+      const start = at + node.itemsAt[i]!;
+      const end = start + node.items[i]!.width;
+      const offset = end > range.start && end <= range.end ? nameIn(node.items[i]!, start) : undefined;
+      if (offset !== undefined) hints.push({ at: end, request: { kind: 'version', offset } });
+    }
+    return;
+  });
+  return hints;
+}
+
+/** Where the name stands that says what is meant: the last one of a selection. */
+function nameIn(item: Expression, at: number): number | undefined {
+  if (item.kind === Kind.Identifier) return at;
+  if (item.kind !== Kind.Select || item.fallback !== undefined || !isStatic(item.path)) return undefined;
+  return at + item.pathAt + item.path.namesAt.at(-1)!;
+}
+
+function isStatic({ names }: AttributePathNode): boolean {
+  return names.every((name) => staticName(name) !== undefined);
+}
+
 function isShown(text: Bytes, binding: BindingNode, at: number, range: Range): boolean {
   const end = at + binding.width;
   if (end < range.start || end > range.end || text[end - 1] !== ';') return false;
-  if (!binding.path.names.every((name) => staticName(name) !== undefined)) return false;
+  if (!isStatic(binding.path)) return false;
   // What follows on the line would be pushed away from it.
   onlyComment.lastIndex = end;
   return onlyComment.test(text) && !isPlain(binding.value);

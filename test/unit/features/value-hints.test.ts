@@ -1,18 +1,20 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
 import { functionLenses } from '../../../server/src/features/code-lenses';
-import { bindingHints, commentHints, type ValueHint } from '../../../server/src/features/value-hints';
+import { bindingHints, commentHints, packageHints, type ValueHint } from '../../../server/src/features/value-hints';
 import { parse } from '../../../server/src/syntax/parse';
 import { underCountingClock } from '../../kit/clock';
 import { LiveTest } from '../../kit/live';
 
+const finders = { bindings: bindingHints, comments: commentHints, packages: packageHints };
+
 /** Each hint as `line:value`, lines from 1. */
-function hints(text: string, kind: 'bindings' | 'comments', from = 0, to = Infinity): string[] {
+function hints(text: string, kind: keyof typeof finders, from = 0, to = Infinity): string[] {
   const test = new LiveTest();
   const opened = test.open('file.nix', text);
   const parsed = parse(opened.text);
   const range = { start: from, end: Math.min(to, opened.text.length) };
-  const found: ValueHint[] = kind === 'bindings' ? bindingHints(parsed, range) : commentHints(parsed, range);
+  const found: ValueHint[] = finders[kind](parsed, range);
   const values = test.service.values(
     test.path('file.nix'),
     found.map(({ request }) => request),
@@ -49,6 +51,36 @@ in a
   it('are in the range only', () => {
     const text = '{\n a = 1 + 1;\n b = 2 + 2;\n c = 3 + 3;\n}';
     deepStrictEqual(hints(text, 'bindings', 15, 28), ['3:4']);
+  });
+
+  it('show the versions of packages in lists', () => {
+    const text = `let
+  package = name: derivation { inherit name; system = "x"; builder = "/b"; };
+  pkgs = {
+    hello = package "hello-2.10";
+    git = package "git-minimal-2.1" // { version = "2.16"; };
+    unnamed = package "unnamed";
+    broken = throw "no";
+    odd = { type = "derivation"; name = throw "no"; };
+    python.sub = package "sub-3.6-unstable";
+    loop = pkgs.loop;
+  };
+in with pkgs; [
+  hello
+  pkgs.git
+  unnamed broken odd loop
+  pkgs.python.sub
+  (hello) (package "x-1") "hello" pkgs pkgs.none (pkgs.hello or 1) 1
+] ++ map (x: [ x
+  hello
+]) [ git
+]`;
+    deepStrictEqual(
+      hints(text, 'packages').filter((each) => !each.endsWith(':nothing')),
+      ['13:2.10', '14:2.16', '16:3.6-unstable', '18:2.16', '19:2.10', '20:2.16'],
+    );
+    const line = text.indexOf('  pkgs.git');
+    deepStrictEqual(hints(text, 'packages', line, line + 10), ['14:2.16']);
   });
 
   it('are found in a wide text', function () {

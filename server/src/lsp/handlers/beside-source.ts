@@ -3,7 +3,7 @@ import type { CancellationToken, CodeLens, InlayHint } from 'vscode-languageserv
 import { chooseCallCommand, showValueCommand } from '../../../../shared/src/protocol';
 import type { ShortValue } from '../../evaluator/service';
 import { functionLenses } from '../../features/code-lenses';
-import { bindingHints, commentHints, type ValueHint } from '../../features/value-hints';
+import { bindingHints, commentHints, packageHints, type ValueHint } from '../../features/value-hints';
 import { readDocumentUri, readFields, readNatural, readParams, readRange, readString } from '../params';
 import type { OpenDocument } from '../document';
 import type { Parts } from '../parts';
@@ -25,6 +25,7 @@ export async function inlayHint(
   const settings = parts.settings.current;
   const hints = settings['inlayHints.comments'] ? commentHints(parsed, range) : [];
   if (settings['inlayHints.values']) hints.push(...bindingHints(parsed, range));
+  if (settings['inlayHints.packages']) hints.push(...packageHints(parsed, range));
   if (hints.length === 0) return [];
   const requests = hints.map(({ request }) => request);
   const outcome = await valueOf(parts, document, token, (supervisor) =>

@@ -1,7 +1,12 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
 import { functionLenses } from '../../../server/src/features/code-lenses';
-import { bindingHints, commentHints, packageHints, type ValueHint } from '../../../server/src/features/value-hints';
+import {
+  bindingHints,
+  commentHints,
+  packageHints,
+  type ValueHint,
+} from '../../../server/src/features/value-hints';
 import { parse } from '../../../server/src/syntax/parse';
 import { underCountingClock } from '../../kit/clock';
 import { LiveTest } from '../../kit/live';

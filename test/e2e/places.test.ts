@@ -7,6 +7,7 @@ import { TestFolder } from './folder';
 const main =
   'let\n  set = { f = import ./f.nix; g = set.f; d = derivation // { meta.position = "x:1"; }; };\n' +
   '  inherit (set) g;\nin\nwith set;\n[ g f set.g 1 ./f.nix ]\n';
+const selections = 'let t = { f = x: x; }; in {\n  h = t.f;\n  inherit (t) f;\n}\n';
 
 describe('places of values', () => {
   let editor: Editor;
@@ -16,14 +17,20 @@ describe('places of values', () => {
     folder.dispose();
   });
   const start = async (trusted: boolean): Promise<void> => {
-    folder = new TestFolder({ 'main.nix': main, 'f.nix': '# c\n\nx: x\n' });
+    folder = new TestFolder({ 'main.nix': main, 'f.nix': '# c\n\nx: x\n', 'selections.nix': selections });
     editor = await Editor.start({ folder: folder.path, initializationOptions: { trusted } });
     editor.open(folder.uri('main.nix'), main);
+    editor.open(folder.uri('selections.nix'), selections);
   };
-  /** Where a request leads from the last line, as `file:line:column`. */
-  const from = async (method: string, character: number): Promise<string | null> => {
-    const textDocument = { uri: folder.uri('main.nix') };
-    const position = { line: 5, character };
+  /** Where a request leads from a line, the last one of `main.nix` by default, as `file:line:column`. */
+  const from = async (
+    method: string,
+    character: number,
+    line = 5,
+    file = 'main.nix',
+  ): Promise<string | null> => {
+    const textDocument = { uri: folder.uri(file) };
+    const position = { line, character };
     const found = await editor.request<Location | null>(`textDocument/${method}`, { textDocument, position });
     if (found === null) return null;
     const { uri, range } = found;
@@ -37,6 +44,13 @@ describe('places of values', () => {
     strictEqual(await from('implementation', 10), 'f.nix:2:0');
     strictEqual(await from('implementation', 12), null);
     strictEqual(await from('implementation', 16), 'f.nix:0:0');
+  });
+
+  it('are found from selections and bindings', async () => {
+    await start(true);
+    strictEqual(await from('implementation', 2, 1, 'selections.nix'), 'selections.nix:0:14');
+    strictEqual(await from('implementation', 8, 1, 'selections.nix'), 'selections.nix:0:14');
+    strictEqual(await from('implementation', 14, 2, 'selections.nix'), 'selections.nix:0:14');
   });
 
   it('are declared where the file has the name from, which takes no evaluation', async () => {

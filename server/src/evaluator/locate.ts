@@ -12,6 +12,8 @@ import type { Evaluator } from './evaluator';
 import { scopeAround, valueOfPath, type Subject } from './live-values';
 import { locationOf } from './report';
 import type { Location, PlaceQuestion } from './service';
+import { targetAt } from './target';
+import { valueOfTarget } from './target-values';
 
 /** A question about a value, and not about what is declared of it. */
 type ValueQuestion = Exclude<PlaceQuestion, { kind: 'option' }>;
@@ -41,6 +43,8 @@ export class Locator {
     switch (question.kind) {
       case 'value':
         return this.ofValue(valueOfPath(this.evaluator, this.subject, question.of));
+      case 'shown':
+        return this.ofShown(question.offset);
       case 'attribute':
         return this.ofAttribute(valueOfPath(this.evaluator, this.subject, question.of), question.name);
       case 'with':
@@ -50,6 +54,12 @@ export class Locator {
         return argument === undefined ? undefined : this.ofAttribute(argument, question.name);
       }
     }
+  }
+
+  private ofShown(offset: number): Location | undefined {
+    const { evaluator, subject } = this;
+    const found = targetAt(subject.parsed, offset);
+    return found && this.ofValue(evaluator.vm.force(valueOfTarget(evaluator, subject, found)));
   }
 
   ofAttribute(value: Value, name: Bytes): Location | undefined {

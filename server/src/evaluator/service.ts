@@ -111,6 +111,8 @@ export type PlaceQuestion =
   | { readonly kind: 'option'; readonly of: OptionPath; readonly otherwise?: PlaceQuestion }
   /** Where the value is written: a function, a package, the file that a path names. */
   | { readonly kind: 'value'; readonly of: ValuePath }
+  /** The same of the value that a hover at an offset shows. */
+  | { readonly kind: 'shown'; readonly offset: number }
   /** Where an attribute of the value was defined, or else what it is bound to is written. */
   | { readonly kind: 'attribute'; readonly of: ValuePath; readonly name: Bytes }
   /** Where the `with` scopes around an offset have a name from. */

@@ -20,6 +20,6 @@ export function implementationAt(parsed: ParsedFile, offset: number): PlaceQuest
     default:
       return undefined;
   }
-  const { node, at } = placed;
-  return { kind: 'value', of: { target: { start: at, end: at + node.width }, names: [] } };
+  // The start is in the name alone, where its end may touch what follows.
+  return { kind: 'shown', offset: placed.at };
 }

@@ -31,6 +31,7 @@ export const packBindings: ActionSource = {
     const count = namesUpTo(binding, place.selection.start);
     if (owner === undefined || count >= binding.node.path.names.length) return [];
     const run = runAround(owner.node as Owner, owner.at, binding.node, count);
+    if (isBegunBefore(owner.node as Owner, run, count)) return [];
     if (run.some(({ node, at }) => hasComments(place.parsed, at, at + nameAfter(node.path, count))))
       return [];
     const prefix = place.parsed.text.slice(binding.at, binding.at + endOfName(binding.node.path, count - 1));
@@ -73,6 +74,24 @@ function runAround(owner: Owner, ownerAt: number, binding: BindingNode, count: n
     node: node as BindingNode,
     at: ownerAt + owner.bindingsAt[first + i]!,
   }));
+}
+
+/**
+ * Whether an earlier binding makes a set of which the packed ones are parts, too. Older Nix (2.8)
+ * puts a written set together with an earlier one only if they have no name in common, while it
+ * lets paths lead into both: `a.b.c = 1; a = { b.d = 1; };` is an error there.
+ */
+function isBegunBefore(owner: Owner, run: readonly PlacedBinding[], count: number): boolean {
+  const inRun = new Set(run.map(({ node }) => prefixOf(node, count + 1)));
+  const paths = new Set(Array.from({ length: count }, (_, i) => prefixOf(run[0]!.node, i + 1)));
+  for (const other of owner.bindings) {
+    if (other === run[0]!.node) return false;
+    if (other.kind !== Kind.Binding) continue;
+    const { length } = other.path.names;
+    const path = prefixOf(other, count + 1);
+    if (path !== undefined && (length > count ? inRun : paths).has(path)) return true;
+  }
+  return false;
 }
 
 function prefixOf({ path }: BindingNode, count: number): string | undefined {

@@ -22,6 +22,19 @@ describe('packing bindings', () => {
     );
   });
 
+  it('is not offered where older Nix would not put the packed set together with what stands before', () => {
+    for (const text of [
+      '{ a.b.x = 1; z = 1; |a.b.c = 1; }',
+      '{ a.b = { }; z = 1; a|.b.c = 1; a.d = 1; }',
+      '{ a = { b.x = 1; }; z = 1; a|.b.c = 1; }',
+      '{ a.b.x.y = 1; z = 1; a.|b.x.z = 1; }',
+      '{ a = { b.x = 1; }; z = 1; a.|b.c = 1; }',
+    ])
+      strictEqual(packed(text), undefined, text);
+    strictEqual(packed('{ a.x = 1; z = 1; |a.b.c = 1; }'), '{ a.x = 1; z = 1; a = { b.c = 1; }; }');
+    strictEqual(packed('{ |a.b.c = 1; z = 1; a.b.x = 1; }'), '{ a = { b.c = 1; }; z = 1; a.b.x = 1; }');
+  });
+
   it('is not offered where there is nothing to pack, or a comment would be lost', () => {
     for (const text of ['{ a| = 1; }', '{ a.b| = 1; }', '{ a|. /* c */ b = 1; }', '{ a.b = |1; }'])
       strictEqual(packed(text), undefined, text);

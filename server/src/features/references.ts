@@ -17,7 +17,7 @@ import {
   type Occurrence,
 } from '../names/declarations';
 import { parse, type ParsedFile } from '../syntax/parse';
-import { Kind, type InheritNode } from '../syntax/tree';
+import { Kind, type InheritNode, type Node } from '../syntax/tree';
 import { classifyAt } from '../syntax/walk';
 import { isIdentifier } from '../values/literals';
 import { applyEdits, type TextEdit } from './text-edit';
@@ -73,13 +73,24 @@ export function renameTarget(parsed: ParsedFile, offset: number): { readonly ran
 }
 
 function refusal({ name, meaning }: Named): Refusal | undefined {
-  if (meaning.declaration !== undefined) return undefined;
   const shown = decodeUtf8(name.name);
+  if (meaning.declaration !== undefined) {
+    const isFixed = isReserved(meaning.declaration.binder.node, name.name);
+    return isFixed
+      ? { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` }
+      : undefined;
+  }
   if (globalNames.has(name.name)) return { problem: `'${shown}' is a builtin, which cannot be renamed.` };
   if (meaning.withs.length > 0) {
     return { problem: `'${shown}' comes from a 'with', so this file does not say what it means.` };
   }
   return { problem: `Nothing in this file defines '${shown}'.` };
+}
+
+/** Whether a name says what the node that binds it does: the result of `let { … }`, the overrides of `rec { … }`. */
+function isReserved(binder: Node, name: Bytes): boolean {
+  if (binder.kind === Kind.LegacyLet) return name === 'body';
+  return binder.kind === Kind.AttributeSet && name === '__overrides';
 }
 
 /** The edits that rename what is at an offset. */
@@ -92,6 +103,8 @@ export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): re
   const refused = refusal(named);
   if (refused !== undefined) return refused;
   if (newName === named.name.name) return [];
+  if (isReserved(named.meaning.declaration!.binder.node, newName))
+    return { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` };
   const edits = named.all.flatMap((occurrence) => editsOf(parsed, occurrence, named.name.name, newName));
   if (!keepsMeaning(parsed, edits)) {
     return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };

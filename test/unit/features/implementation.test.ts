@@ -54,7 +54,8 @@ describe('implementation', () => {
   });
 
   it('is asked of names and paths alone', () => {
-    const asked = (text: string): unknown => implementationAt(parse(text.replace('|', '')), text.indexOf('|'));
+    const asked = (text: string): unknown =>
+      implementationAt(parse(text.replace('|', '')), text.indexOf('|'));
     deepStrictEqual(asked('<a|>'), { kind: 'shown', offset: 0 });
     strictEqual(asked('|1 + 2'), undefined);
     strictEqual(asked('|[ ]'), undefined);

@@ -111,6 +111,21 @@ describe('rename', () => {
       match(renamed('let a| = 1; in a', name), /is not a name/);
   });
 
+  it('is refused for names that say what the bindings around are for', () => {
+    for (const [text, name] of [
+      ['let { body| = x; x = 1; }', 'b'],
+      ['let { body = body|; }', 'b'],
+      ['let { x| = 1; }', 'body'],
+      ['rec { __overrides| = { }; }', 'b'],
+      ['rec { x| = { }; }', '__overrides'],
+    ] as const)
+      match(renamed(text, name), /a meaning of its own/, text);
+    const { text, cursor } = fixture('let { body| = 1; }');
+    ok('problem' in renameTarget(parse(text), cursor));
+    strictEqual(renamed('let body| = 1; in body', 'b'), 'let b = 1; in b');
+    strictEqual(renamed('let { a = body: body|; body = a 1; }', 'b'), 'let { a = b: b; body = a 1; }');
+  });
+
   it('says what it would rename', () => {
     const { text, cursor } = fixture('let abc = 1; in ab|c');
     deepStrictEqual(renameTarget(parse(text), cursor), { range: { start: 16, end: 19 } });

@@ -10,6 +10,7 @@ interface Range {
 
 interface Item {
   label: string;
+  kind: number;
   detail?: string;
   documentation?: { value: string };
   textEdit: { range: Range; newText: string };
@@ -65,7 +66,8 @@ describe('editor features', () => {
   before(async () => {
     folder = new TestFolder({ 'main.nix': source, 'lib/default.nix': library });
     uri = folder.uri('main.nix');
-    editor = await Editor.start({ folder: folder.path, settings: { inlayHints: { values: true } } });
+    const settings = { inlayHints: { values: true }, searchPath: [`here=${folder.path}`] };
+    editor = await Editor.start({ folder: folder.path, settings });
     editor.open(uri, source);
   });
   after(() => {
@@ -142,6 +144,14 @@ describe('editor features', () => {
       (await complete('import ./|'))!.items.map(({ label }) => label),
       ['lib', 'main.nix'],
     );
+    deepStrictEqual(
+      (await complete('import <here/|>'))!.items.map(({ label, kind }) => [label, kind]),
+      [
+        ['lib', 19],
+        ['main.nix', 17],
+      ],
+    );
+    strictEqual((await complete('import <her|>'))!.items[0]!.label, 'here');
     ok(
       (await complete('builtins.|'))!.items.find(({ label }) => label === 'map')!.documentation !== undefined,
     );

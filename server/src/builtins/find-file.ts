@@ -39,7 +39,8 @@ export function findFile(vm: Vm, searchPath: Value, name: Bytes): Bytes {
   return findInEntries(vm, searchEntries(vm, searchPath), name);
 }
 
-function searchEntries(vm: Vm, searchPath: Value): readonly SearchEntry[] {
+/** The entries of a search path as they are written. @throws EvalError */
+export function searchEntries(vm: Vm, searchPath: Value): readonly SearchEntry[] {
   const list = vm.forceList(searchPath, 'while evaluating the first argument passed to builtins.findFile');
   return list.map((element) => {
     const entry = vm.forceAttrs(
@@ -89,7 +90,7 @@ function findInEntries(vm: Vm, entries: readonly SearchEntry[], name: Bytes): By
 }
 
 /** What is left of a name behind a prefix; undefined where the prefix does not fit. */
-function behindPrefix(prefix: Bytes, name: Bytes): Bytes | undefined {
+export function behindPrefix(prefix: Bytes, name: Bytes): Bytes | undefined {
   if (!name.startsWith(prefix)) return undefined;
   if (prefix === '' || prefix.length >= name.length) return name.slice(prefix.length);
   return name[prefix.length] === '/' ? name.slice(prefix.length + 1) : undefined;
@@ -121,7 +122,7 @@ function folderOfReference(vm: Vm, entry: Bytes, reference: Bytes): Bytes | unde
 const warned = new WeakMap<Vm, Set<Bytes>>();
 
 /** The folder that an entry names, or undefined, with a warning, where it is not there. */
-function resolveEntry(vm: Vm, path: Bytes): Bytes | undefined {
+export function resolveEntry(vm: Vm, path: Bytes): Bytes | undefined {
   const reference = referenceOf(path);
   if (reference !== undefined) return folderOfReference(vm, path, reference);
   const host = hostOf(vm);

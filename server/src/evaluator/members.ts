@@ -4,6 +4,7 @@
  * that do not fit what is being written are left out here.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
+import { namesInSearchPath } from '../builtins/search-path-names';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout } from '../values/error';
 import { printFunction, printLimitedString, printScalar } from '../values/printer';
@@ -37,6 +38,7 @@ export function membersOf(
 ): Members {
   try {
     if (question.kind === 'options') return chosenMembers(optionsBelow(question.of), question);
+    if (question.kind === 'searchPath') return files(evaluator, question);
     const value = valueOfPath(evaluator, subject, question.of);
     return question.kind === 'attributes' ? attributes(value, question) : formals(evaluator, value, question);
   } catch (error) {
@@ -44,6 +46,11 @@ export function membersOf(
     if (isTimeout(error)) return { members: [], complete: false };
     throw error;
   }
+}
+
+function files({ vm, nixPath }: Evaluator, question: MembersQuestion & { kind: 'searchPath' }): Members {
+  const found = namesInSearchPath(vm, nixPath, question.of);
+  return chosenMembers(new Map(found.map((entry) => [entry.name, entry])), question);
 }
 
 function attributes(value: Forced, question: MembersQuestion): Members {

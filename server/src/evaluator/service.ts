@@ -122,12 +122,14 @@ export type PlaceQuestion =
 
 /**
  * Which names may follow: attributes of a value, formals of a function (or of the file that a path
- * names), or the options below one.
+ * names), the options below one, or what is found in the search path behind the first parts of `<…>`.
  */
 export type MembersQuestion = MembersOf &
   (
     | { readonly kind: 'attributes' | 'formals'; readonly of: ValuePath }
     | { readonly kind: 'options'; readonly of: OptionPath }
+    /** @param of empty, or with `/` at its end */
+    | { readonly kind: 'searchPath'; readonly of: Bytes }
   );
 
 interface MembersOf {
@@ -138,7 +140,10 @@ interface MembersOf {
 
 export interface Member {
   readonly name: Bytes;
-  /** As `builtins.typeOf` names it, where it is known without evaluating more. */
+  /**
+   * As `builtins.typeOf` names it, where it is known without evaluating more; of a file as
+   * `builtins.readFileType` does.
+   */
   readonly type?: string;
   /** A few words about it. */
   readonly detail?: string;

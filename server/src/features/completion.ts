@@ -24,6 +24,7 @@ import { printAttributeName } from '../values/literals';
 import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
 import { valueBefore } from './definition';
 import { flakeInputs, flakeNames } from './flake-names';
+import { entryItems } from './path-completion';
 
 /** How many items are sent at most. */
 export const completionLimit = 200;
@@ -67,6 +68,7 @@ const mark = 'x_';
 
 const wordBefore = /[A-Za-z_][A-Za-z0-9_'-]*$/;
 const numberBefore = /(?:^|[^A-Za-z0-9_'-])\d+\.?\d*$/;
+const searchPathBefore = /<((?:\w[\w.+-]*\/(?:[\w.+-]+\/)*)?)([\w.+-]*)$/;
 const pathBefore = /(?:^|[\s([{=;:,!])((?:\.{1,2}|~|[\w+-][\w.+-]*)?\/(?:[\w.+-]+\/)*)([\w.+-]*)$/;
 
 const rank = { member: 0, formal: 0, local: 1, with: 2, global: 3, keyword: 4, hidden: 5 };
@@ -82,14 +84,26 @@ export function completionAt(parsed: ParsedFile, offset: number, isFlake = false
   const path = nodesAt(marked, offset + mark.length).reverse();
   const lineStart = parsed.text.lastIndexOf('\n', offset - 1) + 1;
   const before = parsed.text.slice(lineStart, offset);
-  if (path.some(({ node }) => node.kind === Kind.Path)) return pathCompletion(before, offset);
+  if (path.some(({ node }) => node.kind === Kind.Path || node.kind === Kind.SearchPath))
+    return searchPathCompletion(before, offset) ?? pathCompletion(before, offset);
   const last = path.at(-1);
   if (last?.node.kind !== Kind.Identifier) return undefined;
   const prefix = wordBefore.exec(before)?.[0] ?? '';
   const word = { start: offset - prefix.length, end: offset };
   // Something else than a word is going over into the mark, or a number is being written.
   if (last.at !== word.start || numberBefore.test(before)) return undefined;
-  return { ...nothing, word, prefix, ...new Context(path, prefix, isFlake).completion() };
+  const found = { ...nothing, word, prefix, ...new Context(path, prefix, isFlake).completion() };
+  // Without its `>`, what begins a search path is a comparison.
+  const { questions = [] } = searchPathCompletion(before, offset) ?? {};
+  return { ...found, questions: [...found.questions, ...questions] };
+}
+
+function searchPathCompletion(before: Bytes, offset: number): Completion | undefined {
+  const [, folder, prefix] = searchPathBefore.exec(before) ?? [];
+  if (folder === undefined || prefix === undefined) return undefined;
+  const word = { start: offset - prefix.length, end: offset };
+  const question = { kind: 'searchPath', of: folder, prefix, limit: completionLimit } as const;
+  return { ...nothing, word, prefix, questions: [question] };
 }
 
 function pathCompletion(before: Bytes, offset: number): Completion | undefined {
@@ -354,6 +368,7 @@ export function memberItems(
   { members }: Members,
   itsRank: number,
 ): CompletionItem[] {
+  if (question.kind === 'searchPath') return entryItems(members, question.prefix);
   return members.map((member) => {
     const insert = decodeUtf8(printAttributeName(member.name));
     const label = decodeUtf8(member.name);

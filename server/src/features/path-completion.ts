@@ -4,6 +4,12 @@ import { HostError, type DirectoryEntry, type Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
 import type { CompletionItem } from './completion';
 
+/** An entry of a folder, with its type as `builtins.readFileType` has it. */
+interface FileEntry {
+  readonly name: Bytes;
+  readonly type?: string;
+}
+
 /** The characters of path literals; other names can only be written as strings. */
 const writable = /^[A-Za-z0-9._+-]+$/;
 
@@ -13,7 +19,12 @@ const writable = /^[A-Za-z0-9._+-]+$/;
  * Nix, and folders, come first.
  */
 export function pathItems(host: Host, documentPath: Bytes, folder: Bytes, prefix: Bytes): CompletionItem[] {
-  return entriesOf(host, folderPath(host, documentPath, folder))
+  return entryItems(entriesOf(host, folderPath(host, documentPath, folder)), prefix);
+}
+
+/** The same of entries that are known. */
+export function entryItems(entries: readonly FileEntry[], prefix: Bytes): CompletionItem[] {
+  return entries
     .filter(({ name }) => writable.test(name) && name.startsWith('.') === prefix.startsWith('.'))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, type }) => {

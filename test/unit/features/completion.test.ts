@@ -1,4 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   chosenItems,
   completionAt,
@@ -159,6 +162,58 @@ describe('completion', () => {
     deepStrictEqual(path('./none/|'), []);
     deepStrictEqual(path('"./|"'), undefined);
     deepStrictEqual(path('# ./|'), undefined);
+  });
+
+  it('completes what is found in the search path', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-'));
+    try {
+      for (const name of [
+        'pkgs/lib/a.nix',
+        'pkgs/lib/.b',
+        'pkgs/README',
+        'pkgs/default.nix',
+        'all/own/x.nix',
+      ]) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), '1');
+      }
+      symlinkSync('own', join(folder, 'all/link'));
+      const searchPath = [
+        `nixpkgs=${folder}/pkgs`,
+        `a/b=${folder}/pkgs`,
+        `file=${folder}/pkgs/README`,
+        `${folder}/all`,
+      ];
+      const test = new LiveTest({ searchPath });
+      const completed = (marked: string): string[] => {
+        // A mark before `>` would be an operator to a fixture.
+        const { text } = test.open('file.nix', marked.replace('|', ''));
+        const found = completionAt(parse(text), marked.indexOf('|'));
+        const members = found ? test.service.members(test.path('file.nix'), found.questions) : [];
+        const all = members.flatMap((each, i) => memberItems(found!.questions[i]!, each, found!.askedRank));
+        return chosenItems(found!, all).items.map(({ label, kind }) => `${label} ${kind}`);
+      };
+      const names = ['a folder', 'link folder', 'nixpkgs folder', 'own folder', 'file file'];
+      const isOwn = (name: string): boolean => names.includes(name);
+      deepStrictEqual(completed('import <|>').filter(isOwn), names);
+      deepStrictEqual(completed('import <|').filter(isOwn), names);
+      deepStrictEqual(completed('import <nix|>'), ['nixpkgs folder']);
+      deepStrictEqual(completed('import <nix|').filter(isOwn), ['nixpkgs folder']);
+      for (const end of ['>', '']) {
+        deepStrictEqual(completed(`<nixpkgs/lib|${end}`), ['lib folder']);
+        deepStrictEqual(completed(`<nixpkgs/|${end}`), ['default.nix file', 'lib folder', 'README file']);
+        deepStrictEqual(completed(`<nixpkgs/lib/|${end}`), ['a.nix file']);
+        deepStrictEqual(completed(`<nixpkgs/lib/.|${end}`), ['.b file']);
+        deepStrictEqual(completed(`[ <a/|${end} ]`), ['b folder']);
+        deepStrictEqual(completed(`(import <a/b/lib|${end})`), ['lib folder']);
+        deepStrictEqual(completed(`<link/|${end}`), ['x.nix file']);
+        deepStrictEqual(completed(`<none/|${end}`), []);
+        deepStrictEqual(completed(`<file/|${end}`), []);
+      }
+      deepStrictEqual(completed('1 < |'), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('proposes the names that Nix knows in a flake', () => {

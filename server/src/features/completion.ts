@@ -163,7 +163,10 @@ class Context {
       if (lookUp(around, owner.node, 'builtins').declaration === undefined)
         return { items: builtinMembers() };
     }
-    return { questions: [this.members(valueBefore({ node: target, at: owner.at }, path, at, index))] };
+    return {
+      items: index === 0 ? this.inputsIn(target, this.path.slice(0, -2)) : [],
+      questions: [this.members(valueBefore({ node: target, at: owner.at }, path, at, index))],
+    };
   }
 
   /** The name of a binding: of a formal, if the set is an argument. */
@@ -190,6 +193,24 @@ class Context {
     const names = flakeNames(this.path.slice(0, -3), path.names.slice(0, count));
     return Object.entries(names).map(([label, detail]) => {
       return { label, kind: 'attribute', detail, rank: rank.member };
+    });
+  }
+
+  /**
+   * The inputs that a flake names, where a variable is what its outputs are called with. What
+   * evaluation finds stands before them.
+   */
+  private inputsIn(variable: Node, around: readonly PlacedNode[]): CompletionItem[] {
+    if (!this.isFlake || variable.kind !== Kind.Identifier) return [];
+    const { declaration } = lookUp(around, variable, variable.name);
+    const lambda = declaration?.binder.node;
+    if (declaration?.kind !== 'parameter' || lambda?.kind !== Kind.Lambda) return [];
+    const declared = flakeInputs(this.path, lambda);
+    if (declared.length === 0) return [];
+    // A formal that no input is named for is one as well, found by the flake registry.
+    const formals = lambda.formals?.formals.map(({ name }) => name.name) ?? [];
+    return [...new Set([...declared, ...formals])].map((name) => {
+      return { label: decodeUtf8(name), kind: 'attribute', detail: 'an input', rank: rank.local };
     });
   }
 
@@ -233,7 +254,8 @@ class Context {
     }
     const start = at + node.sourceAt;
     const target = { start, end: start + node.source.width };
-    return { taken, questions: [this.members({ target, names: [] })] };
+    const items = this.inputsIn(node.source, this.path.slice(0, -2));
+    return { taken, items, questions: [this.members({ target, names: [] })] };
   }
 
   /** A new formal is most likely a name that the function uses and nobody defines. */

@@ -235,6 +235,14 @@ describe('completion', () => {
     const inputs = '{ inputs.a.url = ""; inputs = { b.url = ""; c = { }; }; outputs = { self, b, | }: { }; }';
     deepStrictEqual(inFlake(inputs), ['a', 'c']);
     deepStrictEqual(inFlake('{ inputs.a.url = ""; other = { self, | }: { }; }'), []);
+    const known = 'inputs.a.url = ""; inputs = { b.url = ""; };';
+    deepStrictEqual(inFlake(`{ ${known} outputs = inputs: inputs.|; }`), ['self', 'a', 'b']);
+    deepStrictEqual(inFlake(`{ ${known} outputs = inputs: { x = inputs.b|; }; }`), ['self', 'a', 'b']);
+    deepStrictEqual(inFlake(`{ ${known} outputs = { self, c, ... }@all: all.|; }`), ['self', 'a', 'b', 'c']);
+    deepStrictEqual(inFlake(`{ ${known} outputs = all: let inherit (all) |; in 1; }`), ['self', 'a', 'b']);
+    for (const text of ['inputs: inputs.a.|', 'inputs: x.|', 'inputs: x: x.|', '{ self, ... }: self.|'])
+      deepStrictEqual(inFlake(`{ ${known} outputs = ${text}; }`).includes('a'), false, text);
+    deepStrictEqual(inFlake(`{ ${known} other = inputs: inputs.|; }`), []);
     const { text, cursor } = fixture('{ | }');
     deepStrictEqual(
       completionAt(parse(text), cursor)!.items.filter(({ rank }) => rank < 3),

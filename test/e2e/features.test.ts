@@ -145,11 +145,8 @@ describe('editor features', () => {
       ['lib', 'main.nix'],
     );
     deepStrictEqual(
-      (await complete('import <here/|>'))!.items.map(({ label, kind }) => [label, kind]),
-      [
-        ['lib', 19],
-        ['main.nix', 17],
-      ],
+      (await complete('import <here/lib/|>'))!.items.map(({ label, kind }) => [label, kind]),
+      [['default.nix', 17]],
     );
     strictEqual((await complete('import <her|>'))!.items[0]!.label, 'here');
     ok(

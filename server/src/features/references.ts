@@ -2,8 +2,9 @@
  * All places of a document that mean the same name, and their renaming.
  *
  * Names of scopes only: variables, bindings of `let` and `rec`, parameters.
- * Attributes are names of values and may be meant by any file. A rename that
- * would make any name mean something else is refused.
+ * Attributes are names of values and may be meant by any file; a rename of a
+ * formal or of a binding of `rec` changes those that the text shows to be the
+ * same, in its file. One that would make any name mean something else is refused.
  */
 import { decodeUtf8, trimmedEnd, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
@@ -12,6 +13,7 @@ import {
   meaningOf,
   nameAt,
   occurrences,
+  type Declaration,
   type Meaning,
   type NameInText,
   type Occurrence,
@@ -20,6 +22,7 @@ import { parse, type ParsedFile } from '../syntax/parse';
 import { Kind, type InheritNode, type Node } from '../syntax/tree';
 import { classifyAt } from '../syntax/walk';
 import { isIdentifier } from '../values/literals';
+import { attributeOccurrences, type AttributeOccurrence } from './attribute-occurrences';
 import { applyEdits, type TextEdit } from './text-edit';
 
 interface Named {
@@ -103,28 +106,47 @@ export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): re
   const refused = refusal(named);
   if (refused !== undefined) return refused;
   if (newName === named.name.name) return [];
-  if (isReserved(named.meaning.declaration!.binder.node, newName))
+  const declaration = named.meaning.declaration!;
+  if (isReserved(declaration.binder.node, newName))
     return { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` };
-  const edits = named.all.flatMap((occurrence) => editsOf(parsed, occurrence, named.name.name, newName));
-  if (!keepsMeaning(parsed, edits)) {
+  const edits = renamedPlaces(parsed, named.all, declaration).flatMap((occurrence) =>
+    editsOf(parsed, occurrence, named.name.name, newName),
+  );
+  if (!keepsMeaning(parsed, edits, declaration.range.start)) {
     return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };
   }
   return edits.map(({ range, text }) => ({ range, text }));
 }
 
-/** An edit, and where the new name stands in its text; nowhere if it only deletes. */
-interface NameEdit extends TextEdit {
-  readonly nameAt?: number;
+/** The places of a name and those of the attribute that it stands for, in source order. */
+function renamedPlaces(
+  parsed: ParsedFile,
+  names: readonly Occurrence[],
+  declaration: Declaration,
+): AttributeOccurrence[] {
+  const places = new Map<number, AttributeOccurrence>();
+  for (const place of [...names, ...attributeOccurrences(parsed, declaration)]) {
+    const { range, kind } = place;
+    const known = places.get(range.start);
+    // Where an `inherit` both takes what is renamed and names it, it stays as it is.
+    if (known === undefined) places.set(range.start, place);
+    else if (known.kind !== kind) places.set(range.start, { range, kind: 'use' });
+  }
+  return [...places.values()].sort((a, b) => a.range.start - b.range.start);
 }
+
+/** An edit; of one that does not only delete, where the new name stands in its text, and where the old one did. */
+type NameEdit = TextEdit &
+  ({ readonly nameAt: number; readonly replaces: number } | { readonly nameAt?: undefined });
 
 /** Where a name stands in an `inherit`, the attribute and the variable part ways. */
 function editsOf(
   parsed: ParsedFile,
-  { range, kind, inherit }: Occurrence,
+  { range, kind, inherit }: AttributeOccurrence,
   oldName: Bytes,
   newName: Bytes,
 ): NameEdit[] {
-  if (inherit === undefined) return [{ range, text: newName, nameAt: 0 }];
+  if (inherit === undefined) return [{ range, text: newName, nameAt: 0, replaces: range.start }];
   const { text } = parsed;
   const written = text.slice(range.start, range.end);
   const { node, at } = inherit;
@@ -134,12 +156,21 @@ function editsOf(
     const value = node.source === undefined ? oldName : `${sourceText(text, inherit)}.${written}`;
     binding = `${newName} = ${value};`;
     nameAt = 0;
+  } else if (kind === 'selected') {
+    const source = sourceText(text, inherit);
+    binding = `${written} = ${source}.${newName};`;
+    nameAt = binding.length - newName.length - 1;
   }
   const whole = { start: at, end: at + node.width };
-  if (node.names.length === 1) return [{ range: whole, text: binding, nameAt }];
+  if (node.names.length === 1) return [{ range: whole, text: binding, nameAt, replaces: range.start }];
   return [
     { range: { start: startWithSpace(parsed, range.start), end: range.end }, text: '' },
-    { range: { start: whole.end, end: whole.end }, text: ` ${binding}`, nameAt: nameAt + 1 },
+    {
+      range: { start: whole.end, end: whole.end },
+      text: ` ${binding}`,
+      nameAt: nameAt + 1,
+      replaces: range.start,
+    },
   ];
 }
 
@@ -164,22 +195,23 @@ function sourceText(text: Bytes, { node, at }: { readonly node: InheritNode; rea
  * no others: none was caught by another one of the new name, and none of the
  * new name is caught by it.
  */
-function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[]): boolean {
+function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[], declaredAt: number): boolean {
   const places = newPlaces(edits);
-  const found = namedAt(parse(applyEdits(parsed.text, edits), parsed.options), places[0]!);
-  return (
-    found?.meaning.declaration !== undefined &&
-    found.all.length === places.length &&
-    found.all.every(({ range }, i) => range.start === places[i])
-  );
+  const after = parse(applyEdits(parsed.text, edits), parsed.options);
+  const found = namedAt(after, places.get(declaredAt)!);
+  if (found?.meaning.declaration === undefined) return false;
+  const expected = [...places.values()].sort((a, b) => a - b);
+  const all = renamedPlaces(after, found.all, found.meaning.declaration);
+  return all.length === expected.length && all.every(({ range }, i) => range.start === expected[i]);
 }
 
-/** Where the new names stand once all edits are made, in text order. */
-function newPlaces(edits: readonly NameEdit[]): number[] {
-  const places: number[] = [];
+/** Where the new names stand once all edits are made, by where the old ones stood. */
+function newPlaces(edits: readonly NameEdit[]): Map<number, number> {
+  const places = new Map<number, number>();
   let moved = 0;
-  for (const { range, text, nameAt } of edits.toSorted((a, b) => a.range.start - b.range.start)) {
-    if (nameAt !== undefined) places.push(range.start + moved + nameAt);
+  for (const edit of edits.toSorted((a, b) => a.range.start - b.range.start)) {
+    const { range, text } = edit;
+    if (edit.nameAt !== undefined) places.set(edit.replaces, range.start + moved + edit.nameAt);
     moved += text.length - (range.end - range.start);
   }
   return places;

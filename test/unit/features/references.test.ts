@@ -70,6 +70,94 @@ describe('rename', () => {
     strictEqual(renamed('let a| = 1; in a', 'a'), 'let a = 1; in a');
   });
 
+  it('of a formal changes what calls of the function pass', () => {
+    strictEqual(renamed('let f = { |a }: a; in f { a = 1; }', 'b'), 'let f = { b }: b; in f { b = 1; }');
+    strictEqual(
+      renamed('a: let f = { |a, c }: a; in f { inherit a c; } + a', 'b'),
+      'a: let f = { b, c }: b; in f { inherit c; b = a; } + a',
+    );
+    strictEqual(
+      renamed('let f = { a, n }: a| + f { inherit a; n = 0; }; in f', 'b'),
+      'let f = { b, n }: b + f { inherit b; n = 0; }; in f',
+    );
+    strictEqual(
+      renamed('let f = x: let y = x; in { |a }: a; in [ (f 1 ({ a.c = 1; a.d = 2; })) (f { a = 1; }) ]', 'b'),
+      'let f = x: let y = x; in { b }: b; in [ (f 1 ({ b.c = 1; b.d = 2; })) (f { a = 1; }) ]',
+    );
+    strictEqual(renamed('({ |a }: a) rec { a = 1; c = a; }', 'b'), '({ b }: b) rec { b = 1; c = b; }');
+    strictEqual(
+      renamed('rec { lib.f = { |a }: a; g = lib.f { a = 1; }; inherit (lib) f; h = f { a = 1; }; }', 'b'),
+      'rec { lib.f = { b }: b; g = lib.f { b = 1; }; inherit (lib) f; h = f { b = 1; }; }',
+    );
+    strictEqual(
+      renamed(
+        'let f = { |a }: a; l = { inherit f; g = f; }; in l.f { a = 1; } + l.g { a = 1; } + l.h { a = 1; }',
+        'b',
+      ),
+      'let f = { b }: b; l = { inherit f; g = f; }; in l.f { b = 1; } + l.g { b = 1; } + l.h { a = 1; }',
+    );
+    strictEqual(
+      renamed('let f = { |a }: a; g = map f [ { a = 1; } ]; in (f: f { a = 1; }) 1', 'b'),
+      'let f = { b }: b; g = map f [ { a = 1; } ]; in (f: f { a = 1; }) 1',
+    );
+  });
+
+  it('of a formal changes what is selected from the whole argument', () => {
+    strictEqual(
+      renamed('args@{ |a, ... }: args.a + (args.c.a or 1) + (args ? a.d)', 'b'),
+      'args@{ b, ... }: args.b + (args.c.a or 1) + (args ? b.d)',
+    );
+    strictEqual(
+      renamed('{ |a, ... }@args: let inherit (args) a c; in a + (with args; a)', 'b'),
+      '{ b, ... }@args: let inherit (args) c; a = args.b; in a + (with args; a)',
+    );
+    strictEqual(
+      renamed('{ |a }@args: { inherit (args) a; x = args: args.a; }', 'b'),
+      '{ b }@args: { a = args.b; x = args: args.a; }',
+    );
+  });
+
+  it('of a binding of a set changes what is selected from it', () => {
+    strictEqual(renamed('(rec { |a = 1; b = a; }).a', 'c'), '(rec { c = 1; b = c; }).c');
+    strictEqual(
+      renamed('let t.u = rec { |a = 1; b = a; }; v = t.u; in t.u.a + v.a + t.a + t.u.b.a', 'c'),
+      'let t.u = rec { c = 1; b = c; }; v = t.u; in t.u.c + v.c + t.a + t.u.b.a',
+    );
+    strictEqual(
+      renamed('let t = rec { |a = 1; b = a; }; in with { }; with t; a + (with { }; a)', 'c'),
+      'let t = rec { c = 1; b = c; }; in with { }; with t; c + (with { }; a)',
+    );
+    strictEqual(
+      renamed('let t = rec { |a = 1; }; in { inherit (t) a; x = (t // { a = 2; }).a; }', 'c'),
+      'let t = rec { c = 1; }; in { a = t.c; x = (t // { a = 2; }).a; }',
+    );
+    strictEqual(renamed('let t = rec { |a = t; }; in t.a.a.a', 'c'), 'let t = rec { c = t; }; in t.c.c.c');
+  });
+
+  it('ends where sets hold themselves by many names', () => {
+    const names = Array.from({ length: 30 }, (_, i) => `n${i}`);
+    const text = (name: string, asked = name): string =>
+      `let t = { f = { ${asked} }: ${name}; ${names.map((each) => `${each} = t;`).join(' ')} }; in t.n1.f { ${name} = 1; }`;
+    strictEqual(renamed(text('a', '|a'), 'b'), text('b'));
+  });
+
+  it('goes through deep nesting', () => {
+    const deep = (name: string, asked = name): string =>
+      `let f = ${'('.repeat(9000)}{ ${asked} }: ${name}${')'.repeat(9000)}; in ${'{ x = '.repeat(900)}f { ${name} = 1; }${'; }'.repeat(900)}`;
+    strictEqual(renamed(deep('a', '|a'), 'b'), deep('b'));
+  });
+
+  it('is refused where an attribute of the new name is there', () => {
+    for (const text of [
+      'let f = { |a, ... }: a; in f { a = 1; b = 2; }',
+      'args@{ |a, ... }: args.b',
+      'let t = rec { |a = 1; }; in t.a + t.b or 1',
+      'let t = rec { |a = 1; }; in let b = 2; in with t; a',
+    ])
+      match(renamed(text, 'b'), /^'b' already has a meaning/, text);
+    match(renamed('let t = rec { |a = 1; }; in with t; a', 'map'), /^'map' already/);
+  });
+
   it('writes inherited names out', () => {
     strictEqual(renamed('let a| = 1; in { inherit a; }', 'b'), 'let b = 1; in { a = b; }');
     strictEqual(

@@ -1,0 +1,254 @@
+/**
+ * Where a file names the attribute that a name of a scope stands for, too: a formal is passed
+ * by calls and selected from the `@` name; what `rec { … }` binds is selected from the set.
+ *
+ * The text alone decides. A variable that is bound to the very function or set is followed,
+ * also as a part of other sets and by other names; what a value becomes in a function that is
+ * called with it, behind `//` or in another file is not known here.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
+import { globalNames } from '../builtins/global-names';
+import {
+  bindsNames,
+  meaningOf,
+  nameAt,
+  occurrences,
+  type Declaration,
+  type Occurrence,
+} from '../names/declarations';
+import type { ParsedFile } from '../syntax/parse';
+import {
+  Kind,
+  staticName,
+  type AttributeName,
+  type AttributePathNode,
+  type BindingNode,
+  type CallNode,
+  type InheritNode,
+} from '../syntax/tree';
+import { innerOf, nodesAt, type PlacedNode } from '../syntax/walk';
+
+/** An attribute is named in the text; `selected` is a name in an `inherit (…)` that takes it. */
+export type AttributeOccurrence =
+  Occurrence | (Omit<Required<Occurrence>, 'kind'> & { readonly kind: 'selected' });
+
+/** What has to be done with a value to come to the function or set: a name is selected, or it is called. */
+type Step = { readonly select: Bytes } | 'call';
+
+/** The way from a value to what has the attribute. */
+interface Trail {
+  readonly steps: readonly Step[];
+  /** What is at its end: the function that has the formal, or a set that has the attribute. */
+  readonly end: 'function' | 'set';
+}
+
+/** So many variables are looked at: sets that hold themselves by many names have ways without number. */
+const maxVariables = 1000;
+
+/** A longer way is none of a user's making. */
+const maxSteps = 64;
+
+/** Where else the attribute is named that a declaration stands for, in no order; none if it stands for none. */
+export function attributeOccurrences(parsed: ParsedFile, declaration: Declaration): AttributeOccurrence[] {
+  return new Search(parsed, declaration).run();
+}
+
+class Search {
+  private readonly found: AttributeOccurrence[] = [];
+  /** The places that were looked at, with the steps from them. */
+  private readonly seen = new Set<string>();
+  /** The variables to look at, those first that are fewer names away. */
+  private readonly waiting: { readonly path: readonly PlacedNode[]; readonly trail: Trail }[] = [];
+  /** What means the names of binders. */
+  private readonly known = new Map<string, readonly Occurrence[]>();
+
+  constructor(
+    private readonly parsed: ParsedFile,
+    private readonly declaration: Declaration,
+  ) {}
+
+  run(): AttributeOccurrence[] {
+    const { kind, binder } = this.declaration;
+    const trail: Trail = { steps: [], end: kind === 'formal' ? 'function' : 'set' };
+    if (kind === 'attribute' || kind === 'formal') {
+      const path = nodesAt(this.parsed, this.declaration.range.start).reverse();
+      this.follow(pathTo(path, binder.node), trail);
+    }
+    if (kind === 'formal' && binder.node.kind === Kind.Lambda) {
+      const name = binder.node.parameter?.name;
+      // What the whole argument is called is a set that has the formals.
+      if (name !== undefined) this.followName(binder, name, { ...trail, end: 'set' });
+    }
+    for (const { path, trail } of this.waiting) this.follow(path, trail);
+    return this.found;
+  }
+
+  /** Looks at what is done with the value of the expression that ends a path from the root. */
+  private follow(inner: readonly PlacedNode[], innerTrail: Trail): void {
+    const { path, calls } = asFarAsItIs(inner);
+    const trail = before(Array<Step>(calls).fill('call'), innerTrail);
+    const { node, at } = path.at(-1)!;
+    const around = path.slice(0, -1);
+    const parent = around.at(-1)?.node;
+    if (parent === undefined || trail.steps.length > maxSteps) return;
+    if (parent.kind === Kind.Binding) this.bound(around.slice(0, -1), parent, trail);
+    else if (parent.kind === Kind.Select || parent.kind === Kind.HasAttribute) {
+      if (parent.target === node) this.selected(around, trail);
+    } else if (parent.kind === Kind.Inherit) {
+      if (parent.source === node) this.inherited(around, trail);
+    } else if (parent.kind === Kind.Call) {
+      if (parent.callee === node) this.called(around, trail);
+    } else if (parent.kind === Kind.With && trail.end === 'set' && trail.steps.length === 0) this.inWith(at);
+  }
+
+  /** What a binding of the node that ends a path is bound to. */
+  private bound(owner: readonly PlacedNode[], { path }: BindingNode, trail: Trail): void {
+    const names = path.names.map(staticName);
+    if (names.every((name) => name !== undefined)) this.named(owner, names, trail);
+  }
+
+  /** What has a path of names in the node that ends a path from the root. */
+  private named(owner: readonly PlacedNode[], names: readonly Bytes[], trail: Trail): void {
+    const placed = owner.at(-1)!;
+    const selections = names.map((select) => ({ select }));
+    if (bindsNames(placed.node)) this.followName(placed, names[0]!, before(selections.slice(1), trail));
+    if (placed.node.kind === Kind.AttributeSet) this.follow(owner, before(selections, trail));
+  }
+
+  /** All variables that mean what a node binds by a name. */
+  private followName(binder: PlacedNode, name: Bytes, trail: Trail): void {
+    for (const { range, kind, inherit } of this.variables(binder, name)) {
+      const key = `${range.start} ${trail.end} ${JSON.stringify(trail.steps)}`;
+      if (kind === 'declaration' || this.seen.has(key) || this.seen.size > maxVariables) continue;
+      this.seen.add(key);
+      const path = nodesAt(this.parsed, range.start).reverse();
+      if (inherit === undefined) this.waiting.push({ path, trail });
+      else this.named(pathTo(path, inherit.node).slice(0, -1), [name], trail);
+    }
+  }
+
+  private variables(binder: PlacedNode, name: Bytes): readonly Occurrence[] {
+    const key = `${binder.at} ${binder.node.kind} ${name}`;
+    let found = this.known.get(key);
+    if (found === undefined) this.known.set(key, (found = occurrences(binder, name, binder.node)));
+    return found;
+  }
+
+  /** A selection, or the question whether there is such an attribute, ends the path. */
+  private selected(path: readonly PlacedNode[], trail: Trail): void {
+    const { node, at } = path.at(-1)!;
+    const { path: names, pathAt } = node as { path: AttributePathNode; pathAt: number };
+    for (const [i, name] of names.names.entries()) {
+      const step = trail.steps[i];
+      if (step === undefined) {
+        if (trail.end === 'set') this.addIfWanted(name, at + pathAt + names.namesAt[i]!, 'use');
+        return;
+      }
+      if (step === 'call' || staticName(name) !== step.select) return;
+    }
+    if (node.kind === Kind.Select) this.follow(path, behind(trail, names.names.length));
+  }
+
+  /** An `inherit` that takes from the value ends the path. */
+  private inherited(path: readonly PlacedNode[], trail: Trail): void {
+    const placed = path.at(-1)!;
+    const node = placed.node as InheritNode;
+    const [step] = trail.steps;
+    if (step === undefined) {
+      if (trail.end === 'function') return;
+      for (const [i, name] of node.names.entries())
+        this.addIfWanted(name, placed.at + node.namesAt[i]!, 'selected', { node, at: placed.at });
+    } else if (step !== 'call' && node.names.some((name) => staticName(name) === step.select))
+      this.named(path.slice(0, -1), [step.select], behind(trail, 1));
+  }
+
+  /** A call ends the path. */
+  private called(path: readonly PlacedNode[], trail: Trail): void {
+    const { node, at } = path.at(-1)!;
+    const { args, argsAt } = node as CallNode;
+    for (const [i, argument] of args.entries()) {
+      const step = trail.steps[i];
+      if (step === 'call') continue;
+      if (step === undefined && trail.end === 'function')
+        this.passed({ node: argument, at: at + argsAt[i]! });
+      return;
+    }
+    this.follow(path, behind(trail, args.length));
+  }
+
+  /** The argument of a call of the function. */
+  private passed({ node, at }: PlacedNode): void {
+    if (node.kind === Kind.Parenthesised) return this.passed({ node: node.inner, at: at + node.innerAt });
+    if (node.kind !== Kind.AttributeSet) return;
+    const { name } = this.declaration;
+    if (node.recursive) {
+      this.found.push(...occurrences({ node, at }, name, node));
+      return;
+    }
+    for (const [i, binding] of node.bindings.entries()) {
+      const bindingAt = at + node.bindingsAt[i]!;
+      if (binding.kind === Kind.Binding) {
+        this.addIfWanted(binding.path.names[0]!, bindingAt + binding.path.namesAt[0]!, 'declaration');
+        continue;
+      }
+      for (const [j, inheritedName] of binding.names.entries())
+        this.addIfWanted(inheritedName, bindingAt + binding.namesAt[j]!, 'declaration', {
+          node: binding,
+          at: bindingAt,
+        });
+    }
+  }
+
+  /** What a `with` of the set gives; its environment stands at an offset. */
+  private inWith(environmentAt: number): void {
+    const { root, rootAt } = this.parsed;
+    const { name } = this.declaration;
+    if (globalNames.has(name)) return;
+    for (const occurrence of occurrences({ node: root, at: rootAt }, name, undefined)) {
+      const found = nameAt(this.parsed, occurrence.range.start);
+      if (found !== undefined && meaningOf(found).withs[0]?.at === environmentAt) this.found.push(occurrence);
+    }
+  }
+
+  private addIfWanted(
+    name: AttributeName,
+    start: number,
+    kind: 'declaration' | 'use' | 'selected',
+    inherit?: { readonly node: InheritNode; readonly at: number },
+  ): void {
+    if (staticName(name) !== this.declaration.name) return;
+    const range: Range = { start, end: start + name.width };
+    if (inherit !== undefined) this.found.push({ range, kind, inherit });
+    else if (kind !== 'selected') this.found.push({ range, kind });
+  }
+}
+
+/**
+ * The outermost expression around the one that ends a path whose value is the same, or is a
+ * function that gives it, and how many calls that takes.
+ */
+function asFarAsItIs(path: readonly PlacedNode[]): { readonly path: readonly PlacedNode[]; calls: number } {
+  let calls = 0;
+  let last = path.length - 1;
+  for (; last > 0; last--) {
+    const { node } = path[last - 1]!;
+    if (innerOf(path[last - 1]!)?.node !== path[last]!.node) break;
+    if (node.kind === Kind.Lambda) calls++;
+  }
+  return { path: path.slice(0, last + 1), calls };
+}
+
+function before(steps: readonly Step[], trail: Trail): Trail {
+  return { ...trail, steps: [...steps, ...trail.steps] };
+}
+
+/** What is left of a way after some steps. */
+function behind(trail: Trail, count: number): Trail {
+  return { ...trail, steps: trail.steps.slice(count) };
+}
+
+/** A path from the root up to and with a node of it. */
+function pathTo(path: readonly PlacedNode[], node: PlacedNode['node']): readonly PlacedNode[] {
+  return path.slice(0, path.findIndex((placed) => placed.node === node) + 1);
+}

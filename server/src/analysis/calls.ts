@@ -380,9 +380,9 @@ export class Calls {
   private fromConventions(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     const defaults = defaultsOf(owner, lambda);
     if (defaults !== undefined) return defaults;
-    for (const { value, source } of conventionsOf(this.evaluator, owner, lambda)) {
+    for (const { value, ...source } of conventionsOf(this.evaluator, owner, lambda)) {
       const entered = this.enteredBy(owner, lambda, end, () => value);
-      if (entered !== undefined) return known(entered, { source, isSupposed: true });
+      if (entered !== undefined) return known(entered, { ...source, isSupposed: true });
     }
     return undefined;
   }

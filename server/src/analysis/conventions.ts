@@ -5,10 +5,10 @@
  */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Evaluator } from '../evaluator/evaluator';
-import type { PlacedLambda } from '../evaluator/live-scopes';
+import type { LiveFile, PlacedLambda } from '../evaluator/live-scopes';
 import { directoryOf } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, staticName, type LambdaNode } from '../syntax/tree';
+import { Kind, staticName, type BindingNode, type LambdaNode } from '../syntax/tree';
 import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';
 import { emptyAttrs } from '../values/attrs';
 import { lazily } from '../values/thunk';
@@ -20,11 +20,14 @@ export interface Convention {
   readonly value: Value;
   /** For the user. */
   readonly source: string;
+  /** Whether the file itself speaks against it, and it is only better than nothing. */
+  readonly isDoubtful?: boolean;
 }
 
 interface File {
   readonly path: Bytes;
   readonly parsed: ParsedFile;
+  readonly live: LiveFile;
 }
 
 /** The ways in which a function of a file may usually be called, the likeliest first. */
@@ -34,12 +37,12 @@ export function conventionsOf(evaluator: Evaluator, file: File, lambda: PlacedLa
     return [{ value, source: 'as a flake' }];
   }
   const whole = functionOfFile(file.parsed, lambda.node);
-  if (whole === undefined) return [];
-  return callersOf(file, whole).map(({ expression, source }) => ({
+  if (whole === undefined) return overlayOf(evaluator, file, lambda);
+  return callersOf(evaluator, file, whole).map(({ expression, ...caller }) => ({
     value: lazily(() =>
       evaluator.evaluateText(encodeUtf8(expression), directoryOf(file.path), encodeUtf8('«convention»')),
     ),
-    source,
+    ...caller,
   }));
 }
 
@@ -63,6 +66,33 @@ function isOutputs({ path, parsed }: File, { node, at }: PlacedLambda): boolean 
   return functionsOf({ node: value, at: binding.at + valueAt }).includes(node);
 }
 
+/** An overlay that stands where configurations and flakes have their overlays, put over nixpkgs. */
+function overlayOf(evaluator: Evaluator, { path, parsed, live }: File, lambda: PlacedLambda): Convention[] {
+  const ancestors = nodesAt(parsed, lambda.at).reverse();
+  let depth = ancestors.findIndex(({ node }) => node === lambda.node);
+  if (ancestors[depth - 1]?.node.kind === Kind.Lambda) depth--;
+  const overlay = ancestors[depth]?.node;
+  if (overlay?.kind !== Kind.Lambda || overlay.body.kind !== Kind.Lambda) return [];
+  const binding = ancestors.slice(0, depth).findLast(({ node }) => node.kind === Kind.Binding);
+  const names = (binding?.node as BindingNode | undefined)?.path.names ?? [];
+  if (!names.some((name) => overlayNames.has(staticName(name) ?? ''))) return [];
+  const value = lazily(() => {
+    const around = ancestors.slice(0, depth);
+    const placed = { node: overlay, at: ancestors[depth]!.at };
+    const written = live.thunk(live.scopeAt(around, placed), overlay, placed.at);
+    const caller = evaluator.evaluateText(
+      'overlay: import <nixpkgs> { overlays = [ overlay ]; }',
+      directoryOf(path),
+      encodeUtf8('«convention»'),
+    );
+    return evaluator.vm.force(evaluator.vm.call(caller, written));
+  });
+  return [{ value, source: 'as an overlay of <nixpkgs>' }];
+}
+
+/** What attributes are called whose values, or the items of which, are overlays. */
+const overlayNames = new Set(['overlays', 'overlay']);
+
 /** The function that a whole file is, if it is, or returns, a certain one. */
 export function functionOfFile({ root, rootAt }: ParsedFile, lambda: LambdaNode): LambdaNode | undefined {
   const functions = functionsOf({ node: root, at: rootAt });
@@ -76,14 +106,13 @@ function functionsOf(expression: PlacedNode): LambdaNode[] {
     .filter((node) => node.kind === Kind.Lambda);
 }
 
-interface Caller {
+interface Caller extends Omit<Convention, 'value'> {
   readonly expression: string;
-  readonly source: string;
 }
 
 /** Expressions that call a file as its kind is usually called. */
-function callersOf({ path, parsed }: File, lambda: LambdaNode): Caller[] {
-  const file = `(/. + ${JSON.stringify(decodeUtf8(path)).replaceAll('${', '\\${')})`;
+function callersOf(evaluator: Evaluator, { path, parsed }: File, lambda: LambdaNode): Caller[] {
+  const file = pathExpression(path);
   const { formals, parameter } = lambda;
   if (formals === undefined) return callersByName(file, parameter!.name, lambda.body.kind === Kind.Lambda);
   const names = formals.formals.map((formal) => formal.name.name);
@@ -92,7 +121,10 @@ function callersOf({ path, parsed }: File, lambda: LambdaNode): Caller[] {
       expression: `(import <nixpkgs/nixos> { configuration = ${file}; }).config`,
       source: 'as a NixOS module on its own',
     };
-    return homeOptions.test(parsed.text) ? [homeManager(file), nixos] : [nixos];
+    const root = homeManagerAround(evaluator, path);
+    if (root !== undefined) return [homeManager(file, pathExpression(root)), { ...nixos, isDoubtful: true }];
+    if (!homeOptions.test(parsed.text)) return [nixos];
+    return [homeManager(file, '<home-manager/modules>'), { ...nixos, isDoubtful: true }];
   }
   return [
     {
@@ -108,16 +140,30 @@ function callersOf({ path, parsed }: File, lambda: LambdaNode): Caller[] {
   ];
 }
 
+function pathExpression(path: Bytes): string {
+  return `(/. + ${JSON.stringify(decodeUtf8(path)).replaceAll('${', '\\${')})`;
+}
+
 /** What makes a function with an ellipsis a module. */
 const moduleArguments = new Set(['config', 'options', 'lib']);
 
-/** Options that only home-manager has. */
+/** Options, and a part of `lib`, that only home-manager has. */
 const homeOptions =
-  /\bhome\.(?:packages|file|stateVersion|username|homeDirectory|sessionVariables|activation)\b|\bxdg\.(?:configFile|dataFile)\b/;
+  /\blib\.hm\b|\bhome\.(?:packages|file|stateVersion|username|homeDirectory|sessionVariables|activation)\b|\bxdg\.(?:configFile|dataFile)\b/;
 
-function homeManager(file: string): Caller {
+/** The folder of modules of the home-manager that a file is part of. */
+function homeManagerAround({ vm: { host } }: Evaluator, path: Bytes): Bytes | undefined {
+  for (let at = path.lastIndexOf('/modules/'); at >= 0; at = path.lastIndexOf('/modules/', at - 1)) {
+    const modules = path.slice(0, at + '/modules'.length);
+    if (host.fileType(`${modules}/home-environment.nix`) === 'regular') return modules;
+    if (at === 0) break;
+  }
+  return undefined;
+}
+
+function homeManager(file: string, modules: string): Caller {
   return {
-    expression: `(import <home-manager/modules> { configuration = ${file}; pkgs = import <nixpkgs> { }; }).config`,
+    expression: `(import ${modules} { configuration = ${file}; pkgs = import <nixpkgs> { }; }).config`,
     source: 'as a home-manager module on its own',
   };
 }

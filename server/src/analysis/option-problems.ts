@@ -41,8 +41,11 @@ const defining =
 /** In a call that is only supposed, so many options have to be known for each that is not. */
 const knownForOneUnknown = 4;
 
+/** How deep the definitions inside of an option's value are looked at, in names. */
+const maxPartDepth = 8;
+
 /** How many elements of an option's value are looked at. */
-const maxElements = 100;
+const maxElements = 400;
 
 export interface OptionCheckContext {
   readonly evaluator: Evaluator;
@@ -68,7 +71,8 @@ export function checkOptions(context: OptionCheckContext): OptionFindings {
   const lambda = spine[index] as (PlacedNode & { node: LambdaNode }) | undefined;
   const scope = lambda && scopeOfFunction(context.subject, lambda.at);
   if (scope?.argument === undefined || lambda!.node.formals?.ellipsis !== true) return noFindings;
-  const { call } = scope.function?.with ?? {};
+  const { call, isDoubtful = false } = scope.function?.with ?? {};
+  if (isDoubtful) return { problems: [], isLikely: false };
   const count = spine.slice(0, index + 1).filter(({ node }) => node.kind === Kind.Lambda).length;
   if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return noFindings;
   const options = new Options(context.evaluator.vm);
@@ -104,6 +108,12 @@ function isAppliedByHand({ source, offset, end }: Position, path: Bytes, count: 
 }
 
 type DeclaredOption = OptionNode & { readonly kind: 'option' };
+
+/** An option that a path leads to, and the names that follow in its value. */
+interface OptionPart {
+  readonly option: DeclaredOption;
+  readonly rest: readonly Bytes[];
+}
 
 /** A set of options, and the names that lead to it. */
 interface OptionSet {
@@ -214,7 +224,11 @@ class OptionCheck {
   ): void {
     const end = this.follow(node.path, at, below, from);
     if (end === undefined) return;
-    if (!('set' in end)) return this.checkDefinition(ancestors, node, at, end);
+    if (!('set' in end)) {
+      if (end.rest.length === 0) this.checkDefinition(ancestors, node, at, end.option);
+      else this.checkPart(end.option, end.rest, node, at);
+      return;
+    }
     this.visit([...ancestors, { node, at }], { node: node.value, at: at + node.valueAt }, end);
   }
 
@@ -224,7 +238,7 @@ class OptionCheck {
     at: number,
     below: OptionSet,
     from: number,
-  ): OptionSet | DeclaredOption | undefined {
+  ): OptionSet | OptionPart | undefined {
     let { set, names } = below;
     for (let i = from; i < path.names.length; i++) {
       const name = staticName(path.names[i]!);
@@ -235,10 +249,11 @@ class OptionCheck {
         set = next.set;
         continue;
       }
-      // What is below an option is a matter of its type, which may take any name.
       if (next?.kind === 'option') {
         this.known++;
-        return i === path.names.length - 1 ? next : undefined;
+        const rest = path.names.slice(i + 1).map(staticName);
+        // What is below an option is a matter of its type, which may take any name.
+        return rest.includes(undefined) ? undefined : { option: next, rest: rest as Bytes[] };
       }
       const start = at + path.namesAt[i]!;
       const range = { start, end: start + path.names[i]!.width };
@@ -271,13 +286,44 @@ class OptionCheck {
     try {
       const value = evaluator.vm.force(valueOfTarget(evaluator, subject, { target, ancestors }));
       const mistyped = this.mistyped(option, value);
-      const refusal = mistyped ?? this.refusal(option);
-      if (refusal !== undefined)
-        this.add(range, mistyped === undefined ? 'option-value' : 'option-type', refusal);
+      if (mistyped !== undefined) return this.add(range, 'option-type', mistyped);
+      this.checkPart(option, [], node, at);
     } catch (error) {
       // What fails to evaluate is reported for what it is.
       if (!(error instanceof EvalError)) throw error;
     }
+  }
+
+  /**
+   * Looks at a definition of what stands at `names` in the value of an option, such as a
+   * submodule's option. What is refused is told of the innermost definition of which it is true.
+   */
+  private checkPart(
+    option: DeclaredOption,
+    names: readonly Bytes[],
+    { value, valueAt }: BindingNode,
+    at: number,
+  ): void {
+    const start = at + valueAt;
+    const before = this.found.length;
+    this.checkInside(option, names, { node: value, at: start });
+    const refusal = this.found.length === before ? this.refusal(option, names) : undefined;
+    if (refusal !== undefined) this.add({ start, end: start + value.width }, 'option-value', refusal);
+  }
+
+  /** Looks at the definitions that a literal set makes at `names` in the value of an option. */
+  private checkInside(
+    option: DeclaredOption,
+    names: readonly Bytes[],
+    { node, at }: PlacedNode & { node: Expression },
+  ): void {
+    if (node.kind !== Kind.AttributeSet || names.length > maxPartDepth) return;
+    node.bindings.forEach((binding, i) => {
+      if (binding.kind !== Kind.Binding) return;
+      const inner = binding.path.names.map(staticName);
+      if (inner.includes(undefined)) return;
+      this.checkPart(option, [...names, ...(inner as Bytes[])], binding, at + node.bindingsAt[i]!);
+    });
   }
 
   /** What is wrong with a value that the type of its option does not take. @throws EvalError */
@@ -295,16 +341,23 @@ class OptionCheck {
 
   /**
    * What the module system says when it puts together the definitions of an option, if it names
-   * the option and this module: that an element is not of its type, or that definitions are in conflict.
+   * the option and this module: that an element is not of its type, that a submodule has no such
+   * option, or that definitions are in conflict.
+   *
+   * @param names where in the value of the option to look
    */
-  private refusal({ option }: DeclaredOption): string | undefined {
-    const value = option.get('value');
-    if (value === undefined) return undefined;
+  private refusal({ option }: DeclaredOption, names: readonly Bytes[]): string | undefined {
+    let value = option.get('value');
     const {
       evaluator: { vm },
       subject,
     } = this.context;
     try {
+      for (const name of names) {
+        const set = value === undefined ? undefined : vm.force(value);
+        value = set instanceof Attrs ? set.get(name) : undefined;
+      }
+      if (value === undefined) return undefined;
       const forced = vm.force(value);
       // Elements have types of their own, which are looked at when somebody reads them.
       const parts = isList(forced) ? forced : forced instanceof Attrs ? forced.values : [];
@@ -313,10 +366,9 @@ class OptionCheck {
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
       const { kind, message } = error;
-      const name = this.options.namesOf(option).join('.');
-      const isOfOption = message.includes(`\`${name}'`) || message.includes(`\`${name}.`);
       const isOfModule = message.includes(`${subject.path}'`);
-      return kind === 'throw' && isOfOption && isOfModule ? decodeUtf8(message) : undefined;
+      const isOfPart = isAbout(message, this.options.namesOf(option).join('.'), names.join('.'));
+      return kind === 'throw' && isOfPart && isOfModule ? decodeUtf8(message) : undefined;
     }
   }
 
@@ -354,6 +406,14 @@ class OptionCheck {
   private add(range: Range, code: string, message: string): void {
     this.found.push({ range, error: { message, code, trace: [] }, severity: 'error' });
   }
+}
+
+/** Whether the option that a message names first is a part of another one's value, or around or in that part. */
+function isAbout(message: Bytes, option: Bytes, part: Bytes): boolean {
+  const named = /`([^']*)'/.exec(message)?.[1];
+  if (named !== option && named?.startsWith(`${option}.`) !== true) return false;
+  const whole = part === '' ? option : `${option}.${part}`;
+  return `${named}.`.startsWith(`${whole}.`) || whole.startsWith(`${named}.`);
 }
 
 function firstName(binding: { readonly kind: Kind }): Bytes | undefined {

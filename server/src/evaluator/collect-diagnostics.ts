@@ -10,13 +10,13 @@
  */
 import type { Bytes } from '../base/bytes';
 import { Attrs } from '../values/attrs';
-import { EvalError, Interruption, isTimeout, meansNoValue } from '../values/error';
+import { EvalError, Interruption, isTimeout, meansNoValue, type EvalErrorKind } from '../values/error';
 import { presentPosition, type Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind } from '../syntax/tree';
-import { nodesAt } from '../syntax/walk';
+import { Kind, type BindingNode, type Expression } from '../syntax/tree';
+import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';
 import { isDerivation } from '../vm/compare';
 import type { Vm } from '../vm/vm';
 import { withoutThunk } from '../values/thunk';
@@ -25,8 +25,14 @@ import { placeIn, reportError } from './report';
 import type { EvaluationDiagnostic } from './service';
 import { elementAt, isList, type List } from '../values/list';
 
-/** How deep the attributes of a file's value are looked at. */
+/** How deep the parts of a file's value are looked at, beside the levels that the file itself writes down. */
 const maxDepth = 3;
+
+/** How many levels of sets that the file writes down count as none. */
+const maxOwnDepth = 8;
+
+/** So many derivations that a file builds are instantiated. */
+const maxInstantiated = 20;
 
 /** More problems in one file help nobody. */
 const maxFound = 500;
@@ -40,6 +46,9 @@ const partsAtOnce = 100;
 /** Milliseconds for the attributes, and for what else is reachable, beside the time that the file's own value takes. */
 const partsTime = 1000;
 const reachableTime = 3000;
+
+/** How a library fails that is not asked as it should be. */
+const refusals = new Set<EvalErrorKind>(['throw', 'abort', 'infinite-recursion']);
 
 interface Document {
   readonly path: Bytes;
@@ -57,23 +66,30 @@ export function collectDiagnostics(
   vm: Vm,
   document: Document,
   fileValue: () => Forced,
-  { reachable = () => [], thorough = false }: DiagnosisOptions = {},
+  options: DiagnosisOptions = {},
 ): EvaluationDiagnostic[] {
   // Nix does not evaluate such a file, and what would fail is what the parser made of it.
   if (document.parsed.errors.some(({ severity }) => severity === 'error')) return [];
-  return new Collection(vm, document).collect(fileValue, { reachable, thorough });
+  return new Collection(vm, document).collect(fileValue, options);
 }
 
 /** The parts of a value that are still to be looked at, from an index on. */
 interface Unseen {
   readonly parts: List;
   next: number;
+  /** How many levels below the parts are looked at, and how many more of the file's own sets. */
+  readonly depth: number;
+  readonly ownDepth: number;
+  /** Where the file defines a part, if the parts are those of a set of its own. */
+  readonly positionOf?: (index: number) => Position | undefined;
 }
 
 class Collection {
   private readonly found = new Map<string, EvaluationDiagnostic>();
   private partsLeft = Infinity;
   private readonly seen = new Set<Forced>();
+  /** Derivations that calls in the file make. */
+  private readonly built: ReachableValue[] = [];
   /** What is looked at now. */
   private reached: Omit<ReachableValue, 'value'> = { kind: 'result', isSupposed: false };
 
@@ -84,7 +100,7 @@ class Collection {
 
   collect(
     fileValue: () => Forced,
-    { reachable, thorough }: Required<DiagnosisOptions>,
+    { reachable, thorough = false }: DiagnosisOptions,
   ): EvaluationDiagnostic[] {
     let value: Forced | undefined;
     try {
@@ -93,12 +109,19 @@ class Collection {
       this.add(error, 'error');
     }
     if (value !== undefined) {
-      const late = this.inTime(thorough ? Infinity : partsTime, () => this.parts([value], maxDepth));
+      const late = this.inTime(thorough ? Infinity : partsTime, () => this.parts(value));
       if (thorough && late !== undefined) this.put(this.wholeFile(), late, 'warning');
     }
     this.partsLeft = maxReachableParts;
     this.inTime(reachableTime, () => {
-      for (const each of reachable()) this.reach(each);
+      const others = reachable?.();
+      if (others === undefined) return;
+      if (value !== undefined) this.instantiate(value);
+      for (const each of others) this.reach(each);
+      for (const { value: derivation, ...reached } of this.built) {
+        this.reached = reached;
+        this.instantiate(derivation);
+      }
     });
     return [...this.found.values()];
   }
@@ -124,49 +147,88 @@ class Collection {
     if (this.partsLeft <= 0) return;
     this.reached = reached;
     const opened = this.part(reached.value);
-    if (opened !== undefined) this.parts([opened], maxDepth);
-    if (reached.kind === 'result') this.whatItIsBuiltFrom(reached.value);
+    if (opened !== undefined) this.parts(opened);
+    if (reached.kind === 'result') this.instantiate(withoutThunk(reached.value));
   }
 
-  /** Of a derivation that is the result, what goes into its path. */
-  private whatItIsBuiltFrom(value: Value): void {
-    const known = withoutThunk(value);
-    if (!(known instanceof Attrs) || !isDerivationLike(this.vm, known)) return;
-    const path = known.get('drvPath');
+  /** Looks at all that goes into the path of a derivation. */
+  private instantiate(value: Value | undefined): void {
+    if (!(value instanceof Attrs) || !isDerivationLike(this.vm, value)) return;
+    const path = value.get('drvPath');
     if (path !== undefined) this.part(path);
   }
 
-  /** Looks at the parts of values level by level, so that a large part keeps nothing from its neighbours. */
-  private parts(values: readonly Forced[], depth: number): void {
-    let level = values;
-    for (let left = depth; left > 0 && level.length > 0; left--) {
-      const queue = level.flatMap((value) => this.unseen(value));
-      const next: Forced[] = [];
+  /** Looks at the parts of a value level by level, so that a large part keeps nothing from its neighbours. */
+  private parts(value: Forced): void {
+    let level = this.unseen(value, maxDepth, maxOwnDepth);
+    while (level.length > 0) {
+      const next: Unseen[] = [];
       // What is not done has another turn, at the end of the queue.
-      for (const unseen of queue) if (this.look(unseen, next)) queue.push(unseen);
+      for (const unseen of level) if (this.look(unseen, next)) level.push(unseen);
       level = next;
     }
   }
 
   /** The parts of a value that was not looked at before, if it has any that are shown. */
-  private unseen(value: Forced): Unseen[] {
+  private unseen(value: Forced, depth: number, ownDepth: number): Unseen[] {
     if (this.seen.has(value)) return [];
+    if (isList(value)) {
+      if (depth === 0) return [];
+      this.seen.add(value);
+      return [{ parts: value, next: 0, depth: depth - 1, ownDepth }];
+    }
+    if (!(value instanceof Attrs)) return [];
+    const { origin } = value.shape;
+    const isOwn = origin?.positionOf(0)?.source.path === this.document.path;
+    if (isOwn ? ownDepth === 0 : depth === 0) return [];
     this.seen.add(value);
-    if (isList(value)) return [{ parts: value, next: 0 }];
-    const isOpen = value instanceof Attrs && !isDerivationLike(this.vm, value);
-    return isOpen ? [{ parts: value.values, next: 0 }] : [];
+    if (isDerivationLike(this.vm, value) || !this.counts(value)) return [];
+    const parts = { parts: value.values, next: 0 };
+    if (!isOwn) return [{ ...parts, depth: depth - 1, ownDepth }];
+    return [{ ...parts, depth, ownDepth: ownDepth - 1, positionOf: (index) => origin.positionOf(index) }];
   }
 
-  /** Looks at some parts, adds what has parts itself, and tells whether there are more. */
-  private look(unseen: Unseen, found: Forced[]): boolean {
-    const { parts } = unseen;
+  /** Whether a set is no definition of a module under a condition that does not hold, in which nothing is to be evaluated. */
+  private counts(set: Attrs): boolean {
+    const type = set.get('_type');
+    const condition = set.get('condition');
+    if (type === undefined || condition === undefined) return true;
+    try {
+      return this.vm.force(type) !== 'if' || this.vm.force(condition) !== false;
+    } catch (error) {
+      if (error instanceof Interruption) throw error;
+      this.add(error, this.severityOf(error), 'in the document');
+      return false;
+    }
+  }
+
+  /** Looks at some parts, adds the parts that these have, and tells whether there are more. */
+  private look(unseen: Unseen, found: Unseen[]): boolean {
+    const { parts, depth, ownDepth, positionOf } = unseen;
     const end = Math.min(parts.length, unseen.next + partsAtOnce);
     for (; unseen.next < end; unseen.next++) {
       if (this.found.size >= maxFound || this.partsLeft <= 0) return false;
       const inner = this.part(elementAt(parts, unseen.next));
-      if (inner !== undefined) found.push(inner);
+      if (inner === undefined) continue;
+      found.push(...this.unseen(inner, depth, ownDepth));
+      if (this.isBuiltAt(inner, positionOf?.(unseen.next)))
+        this.built.push({ ...this.reached, value: inner });
     }
     return end < parts.length;
+  }
+
+  /** Whether an attribute is a derivation because the file calls something there, as `mkShell`, with arguments. */
+  private isBuiltAt(value: Forced, position: Position | undefined): boolean {
+    if (this.reached.kind !== 'result' || this.built.length >= maxInstantiated) return false;
+    if (position?.source.path !== this.document.path || !(value instanceof Attrs)) return false;
+    const { parsed } = this.document;
+    const binding = nodesAt(parsed, presentPosition(position).offset).find(
+      ({ node }) => node.kind === Kind.Binding,
+    ) as (PlacedNode & { node: BindingNode }) | undefined;
+    if (binding === undefined) return false;
+    const call = resultPath({ node: binding.node.value, at: binding.at + binding.node.valueAt }).at(-1)!.node;
+    if (call.kind !== Kind.Call) return false;
+    return call.args.some(hasContent) && isDerivationLike(this.vm, value);
   }
 
   /** The value of a part if it has parts itself; its error is added. */
@@ -190,9 +252,12 @@ class Collection {
     return isSupposed ? 'warning' : 'error';
   }
 
-  /** Whether a library refuses what only a call that is supposed asks of it, such as an option that it does not know. */
+  /**
+   * Whether a library refuses what only a call that is supposed asks of it, such as an option that
+   * it does not know, or cannot tell, as where a file is no module but part of one.
+   */
   private isRefused({ kind }: EvalError, isOrigin: boolean): boolean {
-    return this.reached.isSupposed && !isOrigin && (kind === 'throw' || kind === 'abort');
+    return this.reached.isSupposed && !isOrigin && refusals.has(kind);
   }
 
   /** Adds an error at its innermost place in the document; interruptions by the user pass. */
@@ -243,7 +308,9 @@ class Collection {
 
   private put(range: Range, error: unknown, severity: EvaluationDiagnostic['severity']): void {
     const report = reportError(error);
-    const key = `${range.start} ${range.end} ${report.message}`;
+    // A source tree that is not there is missing wherever it is used.
+    const isOfPlace = report.code !== 'unsupported';
+    const key = isOfPlace ? `${range.start} ${range.end} ${report.message}` : report.message;
     if (!this.found.has(key)) this.found.set(key, { range, error: report, severity });
   }
 
@@ -252,6 +319,11 @@ class Collection {
     const { root, rootAt } = this.document.parsed;
     return { start: rootAt, end: rootAt + Math.min(root.width, 1) };
   }
+}
+
+/** Whether an argument is a set that says something, and not `{ }`. */
+function hasContent(argument: Expression): boolean {
+  return argument.kind === Kind.AttributeSet && argument.bindings.length > 0;
 }
 
 function isDerivationLike(vm: Vm, set: Attrs): boolean {

@@ -101,6 +101,8 @@ export interface ArgumentSource {
    * or the call stands in a function of which that is true.
    */
   readonly isSupposed?: boolean;
+  /** Whether the file itself speaks against such a call, so that nothing which fails in it is a mistake. */
+  readonly isDoubtful?: boolean;
 }
 
 /** A place in a file, and its name in a sentence. */

@@ -24,6 +24,7 @@ import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
 import { describeValue, withDefinition } from '../analysis/describe-value';
+import { missingImports } from '../analysis/missing-imports';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
 import { PathReferences } from '../analysis/path-references';
@@ -409,7 +410,8 @@ class LiveService implements EvaluatorService {
           ...(reach === 'reachable' &&
             options.isLikely && { reachable: () => reachableValues(subject, editedAt) }),
         });
-        return [...found, ...options.problems];
+        const missing = reach === 'reachable' ? missingImports(vm.host, subject) : [];
+        return [...found, ...missing, ...options.problems];
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }

@@ -1,7 +1,7 @@
 /**
  * What the value of a file leads to, beyond the value itself: the results of the
- * functions that the file is, in a call of theirs that is known, and the bindings
- * of the `let`s around its result.
+ * functions that the file is, or that are the outputs of a flake, in a call of theirs that
+ * is known, and the bindings of the `let`s around its result.
  */
 import type { Subject } from './live-values';
 import { Kind, staticName, type Expression, type LetNode } from '../syntax/tree';
@@ -18,9 +18,8 @@ export interface ReachableValue {
 
 /** The result of the file's functions, if there are any, then the bindings, those nearest to an offset first. */
 export function reachableValues(subject: Subject, nearest: number): ReachableValue[] {
-  const spine = spineOf(subject);
   const found: ReachableValue[] = [];
-  const { result, known } = spine;
+  const { result, known } = spineOf(subject);
   if (result !== undefined && known.some(({ node }) => node.kind === Kind.Lambda)) {
     const scope = subject.live.scopeAt(known, result);
     const value = subject.live.thunk(scope, result.node as Expression, result.at);
@@ -36,9 +35,10 @@ interface Spine {
   readonly result: PlacedNode | undefined;
 }
 
-function spineOf({ parsed, live }: Subject): Spine {
-  const known: PlacedNode[] = [];
-  let current: PlacedNode = { node: parsed.root, at: parsed.rootAt };
+function spineOf({ path, parsed, live }: Subject): Spine {
+  const root = { node: parsed.root, at: parsed.rootAt };
+  const known: PlacedNode[] = path.endsWith('/flake.nix') ? wayToOutputs(root) : [];
+  let current = known.pop() ?? root;
   for (let inner = innerOf(current); inner !== undefined; inner = innerOf(current)) {
     if (current.node.kind === Kind.Lambda) {
       const scope = live.scopeAt([...known, current], inner);
@@ -48,6 +48,19 @@ function spineOf({ parsed, live }: Subject): Spine {
     current = inner;
   }
   return { known, result: current };
+}
+
+/** The nodes from the set that a flake is to the function that gives its outputs. */
+function wayToOutputs(root: PlacedNode): PlacedNode[] {
+  const { node, at } = root;
+  if (node.kind !== Kind.AttributeSet) return [];
+  for (const [i, binding] of node.bindings.entries()) {
+    if (binding.kind !== Kind.Binding || binding.path.names.length !== 1) continue;
+    if (staticName(binding.path.names[0]!) !== 'outputs') continue;
+    const bindingAt = at + node.bindingsAt[i]!;
+    return [root, { node: binding, at: bindingAt }, { node: binding.value, at: bindingAt + binding.valueAt }];
+  }
+  return [];
 }
 
 function bindings({ live }: Subject, spine: readonly PlacedNode[], nearest: number): ReachableValue[] {

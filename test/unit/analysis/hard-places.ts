@@ -473,6 +473,46 @@ const useOfPackages: readonly Row[] = [
     'as an overlay of <nixpkgs>',
   ],
   [
+    'an overlay in a module',
+    {
+      ...nixpkgs,
+      'file.nix':
+        '{ config, ... }: { nixpkgs.overlays = let v = 1; in [ (self: super: { hello = super.hello.|version; }) ]; }',
+    },
+    '"2.10"',
+    'as an overlay of <nixpkgs>',
+  ],
+  [
+    'an overlay of a flake',
+    {
+      ...nixpkgs,
+      'flake.nix':
+        '{ outputs = { self }: { overlays.default = final: prev: { hello = prev.hello.|version; }; }; }',
+    },
+    '"2.10"',
+    'as an overlay of <nixpkgs>',
+  ],
+  [
+    'no other function of two arguments in a module',
+    {
+      ...nixpkgs,
+      'file.nix': '{ config, ... }: { haskell.overrides = self: super: { hello = |super.hello; }; }',
+    },
+    "unknown: depends on the argument 'super' of the function at line 1, and no call of it is known",
+  ],
+  [
+    'a module of home-manager, in a checkout of it',
+    {
+      ...nixpkgs,
+      'modules/home-environment.nix': '{ }',
+      'modules/default.nix':
+        '{ configuration, pkgs }: { config = (import configuration { lib.hm.name = "home"; config = { }; }); }',
+      'modules/programs/git.nix': '{ config, lib, ... }: { a = lib.hm.|name; }',
+    },
+    '"home"',
+    'as a home-manager module on its own',
+  ],
+  [
     'what an overlay itself adds',
     { ...nixpkgs, 'overlay.nix': 'final: prev: { a = 1; b = final.|a; }' },
     '1',

@@ -337,6 +337,79 @@ describe('problems with options', () => {
   });
 });
 
+describe('problems inside of the value of an option', () => {
+  /** The option `services.web.hosts` has a value whose host `a` refuses some of what is read of it. */
+  const found = (definitions: string, host: string): string[] => {
+    const test = withCaller();
+    const hosts = `hosts = mkOption [ "services" "web" "hosts" ] { value.a = ${host};`;
+    test.open(
+      'declarations.nix',
+      declarations.replace('hosts = mkOption [ "services" "web" "hosts" ] {', hosts),
+    );
+    test.open('module.nix', `{ lib, ... }: { ${definitions} }`);
+    return test.diagnostics('module.nix');
+  };
+  const message = (part: string, module = 'module.nix'): string =>
+    `The option \`services.web.hosts.a${part}' defined in \`${workspace}/${module}' is wrong.`;
+  const failing = (part: string, module?: string): string =>
+    `(throw "${message(part, module).replaceAll('${', '\\${')}")`;
+
+  it('are told at the definition that the module system refuses', () => {
+    const value = `{ root = ${failing('.root')}; rules.deep = true; }`;
+    const at = (range: string): string[] => [`error \`${range}\` option-value: ${message('.root')}`];
+    assert.deepEqual(found('services.web.hosts.a.root = 17;', value), at('17'));
+    assert.deepEqual(found('services.web.hosts.a = { rules.deep = true; root = 17; };', value), at('17'));
+    assert.deepEqual(found('services.web.hosts = { a = { root = 17; }; };', value), at('17'));
+    assert.deepEqual(found('services.web.hosts.a.rules.deep = true;', value), []);
+    assert.deepEqual(found('services.web.hosts.b.root = 17;', value), []);
+    assert.deepEqual(found('services.web.hosts.${"a"}.root = 17;', value), at('17'));
+  });
+
+  it('are told of a submodule that has no such option, and of no other definition in it', () => {
+    const at = [`error \`1\` option-value: ${message('.foo')}`];
+    assert.deepEqual(found('services.web.hosts.a = { root = true; foo = 1; };', failing('.foo')), at);
+    assert.deepEqual(
+      found('services.web.hosts.a.foo = 1; services.web.hosts.a.root = true;', failing('.foo')),
+      at,
+    );
+    assert.deepEqual(found('services.web.hosts.a = { root = true; };', failing('.foo')), [
+      `error \`{ root = true; }\` option-value: ${message('.foo')}`,
+    ]);
+  });
+
+  it('are none of other modules', () => {
+    assert.deepEqual(found('services.web.hosts.a.root = 17;', failing('.root', 'other.nix')), []);
+  });
+});
+
+describe('the imports of a module', () => {
+  const found = (text: string, ...files: string[]): string[] => {
+    const test = new LiveTest({ reach: 'reachable' });
+    for (const name of files) test.open(name, '{ }');
+    test.open('module.nix', text);
+    return test.diagnostics('module.nix');
+  };
+  const missing = (range: string, path: string): string =>
+    `warning \`${range}\` file-error: path '${workspace}/${path}' does not exist`;
+
+  it('have to be there', () => {
+    const text = '{ lib, ... }: { imports = [ ./a.nix ./gone.nix ./folder ./empty ]; }';
+    assert.deepEqual(found(text, 'a.nix', 'folder/default.nix', 'empty/other.nix'), [
+      missing('./gone.nix', 'gone.nix'),
+      missing('./empty', 'empty/default.nix'),
+    ]);
+    assert.deepEqual(found('{ imports = [ ../gone.nix ]; }'), [
+      "warning `../gone.nix` file-error: path '/gone.nix' does not exist",
+    ]);
+  });
+
+  it('are none of other lists, and no paths that are computed', () => {
+    const text =
+      '{ lib, ... }: { a = [ ./gone.nix ]; imports = [ (./. + "/gone.nix") "./gone.nix" ./${"gone"}.nix ]; }';
+    assert.deepEqual(found(text), []);
+  });
+});
+
 describe('problems with options in a call that is only supposed', () => {
   const problems = (text: string, files: Readonly<Record<string, string>> = {}): string[] => {
     const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
@@ -369,6 +442,15 @@ describe('problems with options in a call that is only supposed', () => {
     assert.deepEqual(problems(reads('services.mail')), [
       "warning `config.none` missing-attribute: attribute 'none' missing",
     ]);
+  });
+
+  it('are none of any kind where the file itself says that it is a module of home-manager', () => {
+    const reads = (more: string): string =>
+      `{ config, lib, ... }: { ${definitions(4)} services.mail = config.none.b; ${more} }`;
+    assert.equal(problems(reads('')).length, 1);
+    assert.deepEqual(problems(reads('home.packages = [ ];')), []);
+    assert.deepEqual(problems(reads('services.mail.a = lib.hm.b;')), []);
+    assert.deepEqual(problems(reads('xdg.configFile.a.text = "";')), []);
   });
 
   it('are the same where the call stands in a function whose call is supposed', () => {

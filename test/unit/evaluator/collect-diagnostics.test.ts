@@ -53,7 +53,22 @@ describe('diagnostics of evaluation', () => {
       'let s = { value = 1; }; in s.valeu',
       ["error `s.valeu` missing-attribute: attribute 'valeu' missing\nDid you mean value?"],
     ],
-    ['not deeper than three levels', '{ a.b.c.d = 1 / 0; }', []],
+    [
+      'not deeper than three levels that others have made',
+      'builtins.fromJSON "{}" // { a = [ [ [ [ (1 / 0) ] ] ] ]; }',
+      [],
+    ],
+    [
+      'on all levels that the file itself writes down',
+      '{ a.b.c.d.e = 1 / 0; }',
+      ['error `1 / 0` evaluation-error: division by zero'],
+    ],
+    ['not without end', 'let f = n: { next = f (n + 1); bad = if n > 20 then 1 / 0 else n; }; in f 0', []],
+    [
+      'not of definitions that do not count',
+      '{ a = { _type = "if"; condition = false; content = 1 / 0; }; }',
+      [],
+    ],
     [
       'of a wrong call',
       'let f = { a }: a; in { x = f { b = 1; }; }',
@@ -252,6 +267,25 @@ describe('diagnostics of what is reachable', () => {
     assert.deepEqual(test.diagnostics('file.nix'), []);
   });
 
+  it('are those of the outputs of a flake', () => {
+    const flake = `{
+  inputs.there.url = "path:./there";
+  inputs.gone.url = "github:o/gone";
+  outputs = { self, there, gone }: {
+    good = there.one;
+    bad = self.nope;
+    two = gone.x;
+    three = gone.y;
+  };
+}`;
+    const files = { 'flake.nix': flake, 'there/flake.nix': '{ outputs = _: { one = 1; }; }' };
+    const found = reachable(files, 'flake.nix');
+    assert.equal(found.length, 2);
+    assert.match(found[0]!, /^warning `self.nope` missing-attribute: attribute 'nope' missing/);
+    // What is not on the machine is said once.
+    assert.match(found[1]!, /^warning `gone` unsupported: .*'github:o\/gone' is not on this machine/);
+  });
+
   it('are hints for a throw', () => {
     assert.deepEqual(
       reachable({ 'main.nix': 'import ./file.nix { }', 'file.nix': '{ n ? 1 }: { old = throw "gone"; }' }),
@@ -289,6 +323,17 @@ describe('diagnostics of what is reachable', () => {
       assert.deepEqual(supposed(text, inner, 'inner.nix'), [`warning ${missing}`]);
     });
 
+    it('are none for a recursion that only a library sees', () => {
+      const text = '{ callPackage }: { a = callPackage ./other.nix; }';
+      const lib = 'let loop = loop; in loop';
+      const nixpkgs = {
+        'nixpkgs/default.nix': `{ callPackage = f: args: import f { callPackage = x: ${lib}; }; }`,
+      };
+      assert.deepEqual(supposed(text, nixpkgs), []);
+      const own = '{ callPackage }: let loop = loop; in { a = loop; }';
+      assert.deepEqual(supposed(own), ['warning `loop` infinite-recursion: infinite recursion encountered']);
+    });
+
     it('are hints for a throw of the file, and none for one of a library', () => {
       assert.deepEqual(supposed('{ lib }: { a = throw "gone"; }'), ['hint `throw "gone"` throw: gone']);
       assert.deepEqual(supposed('{ lib }: let unused = lib.need "b"; in { a = lib.need "a"; }'), []);
@@ -310,5 +355,24 @@ describe('diagnostics of what is reachable', () => {
       'file.nix': '{ system }: derivation { inherit system; name = "n"; builder = "b"; input = { }.no; }',
     };
     assert.deepEqual(reachable(files), ["error `{ }.no` missing-attribute: attribute 'no' missing"]);
+  });
+
+  it('look into derivations that the file builds', () => {
+    const make = 'make = args: derivation ({ system = "x"; name = "n"; builder = "b"; } // args);';
+    const found = (text: string): string[] => reachable({ 'file.nix': `let ${make} s = { }; in ${text}` });
+    const missing = ["error `s.no` missing-attribute: attribute 'no' missing"];
+    assert.deepEqual(found('make { input = s.no; }'), missing);
+    assert.deepEqual(found('{ x.y.shell = make { input = s.no; }; }'), missing);
+    assert.deepEqual(found('{ a ? 1 }: { shell = make { input = s.no; }; }'), missing);
+    assert.deepEqual(found('{ shell = let a = 1; in (make { input = s.no; }); }'), missing);
+    assert.deepEqual(found('{ broken = make { input = throw "broken"; }; }'), [
+      'hint `throw "broken"` throw: broken',
+    ]);
+    // What is only mentioned is not looked into: it may be any package.
+    const mentioned = 'let other = { it = make { input = s.no; }; }; in { x = other.it; }';
+    assert.deepEqual(found(mentioned), []);
+    const test = new LiveTest();
+    test.open('file.nix', `let ${make} in make { input = { }.no; }`);
+    assert.deepEqual(test.diagnostics('file.nix'), []);
   });
 });

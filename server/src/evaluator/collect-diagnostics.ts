@@ -31,8 +31,9 @@ const maxDepth = 3;
 /** How many levels of sets that the file writes down count as none. */
 const maxOwnDepth = 8;
 
-/** So many derivations that a file builds are instantiated. */
-const maxInstantiated = 20;
+/** So many derivations that a file builds are instantiated, if they can be in so many milliseconds. */
+const maxInstantiated = 50;
+const instantiationTime = 300;
 
 /** More problems in one file help nobody. */
 const maxFound = 500;
@@ -58,6 +59,8 @@ interface Document {
 export interface DiagnosisOptions {
   /** What the value leads to, where that is to be looked at, too. */
   readonly reachable?: () => readonly ReachableValue[];
+  /** The offset of the last edit: what is built nearest to it comes first. */
+  readonly nearest?: number;
   /** Whether the parts may take all of the time, as where nobody types meanwhile; a lack of it is a warning. */
   readonly thorough?: boolean;
 }
@@ -89,7 +92,7 @@ class Collection {
   private partsLeft = Infinity;
   private readonly seen = new Set<Forced>();
   /** Derivations that calls in the file make. */
-  private readonly built: ReachableValue[] = [];
+  private readonly built: (ReachableValue & { readonly offset: number })[] = [];
   /** What is looked at now. */
   private reached: Omit<ReachableValue, 'value'> = { kind: 'result', isSupposed: false };
 
@@ -100,7 +103,7 @@ class Collection {
 
   collect(
     fileValue: () => Forced,
-    { reachable, thorough = false }: DiagnosisOptions,
+    { reachable, nearest = 0, thorough = false }: DiagnosisOptions,
   ): EvaluationDiagnostic[] {
     let value: Forced | undefined;
     try {
@@ -113,16 +116,13 @@ class Collection {
       if (thorough && late !== undefined) this.put(this.wholeFile(), late, 'warning');
     }
     this.partsLeft = maxReachableParts;
-    this.inTime(reachableTime, () => {
-      const others = reachable?.();
-      if (others === undefined) return;
-      if (value !== undefined) this.instantiate(value);
-      for (const each of others) this.reach(each);
-      for (const { value: derivation, ...reached } of this.built) {
-        this.reached = reached;
-        this.instantiate(derivation);
-      }
-    });
+    if (reachable !== undefined) {
+      this.inTime(reachableTime, () => {
+        if (value !== undefined) this.instantiate(value);
+        for (const each of reachable()) this.reach(each);
+      });
+      this.inTime(thorough ? Infinity : instantiationTime, () => this.instantiateBuilt(nearest));
+    }
     return [...this.found.values()];
   }
 
@@ -149,6 +149,14 @@ class Collection {
     const opened = this.part(reached.value);
     if (opened !== undefined) this.parts(opened);
     if (reached.kind === 'result') this.instantiate(withoutThunk(reached.value));
+  }
+
+  private instantiateBuilt(nearest: number): void {
+    this.built.sort((a, b) => Math.abs(a.offset - nearest) - Math.abs(b.offset - nearest));
+    for (const { value, ...reached } of this.built.slice(0, maxInstantiated)) {
+      this.reached = reached;
+      this.instantiate(value);
+    }
   }
 
   /** Looks at all that goes into the path of a derivation. */
@@ -211,16 +219,17 @@ class Collection {
       const inner = this.part(elementAt(parts, unseen.next));
       if (inner === undefined) continue;
       found.push(...this.unseen(inner, depth, ownDepth));
-      if (this.isBuiltAt(inner, positionOf?.(unseen.next)))
-        this.built.push({ ...this.reached, value: inner });
+      const position = positionOf?.(unseen.next);
+      if (position !== undefined && this.isBuiltAt(inner, position))
+        this.built.push({ ...this.reached, value: inner, offset: presentPosition(position).offset });
     }
     return end < parts.length;
   }
 
   /** Whether an attribute is a derivation because the file calls something there, as `mkShell`, with arguments. */
-  private isBuiltAt(value: Forced, position: Position | undefined): boolean {
-    if (this.reached.kind !== 'result' || this.built.length >= maxInstantiated) return false;
-    if (position?.source.path !== this.document.path || !(value instanceof Attrs)) return false;
+  private isBuiltAt(value: Forced, position: Position): boolean {
+    if (this.reached.kind !== 'result' || !(value instanceof Attrs)) return false;
+    if (position.source.path !== this.document.path) return false;
     const { parsed } = this.document;
     const binding = nodesAt(parsed, presentPosition(position).offset).find(
       ({ node }) => node.kind === Kind.Binding,

@@ -406,6 +406,7 @@ class LiveService implements EvaluatorService {
         const options = reach === 'reachable' ? this.checkOptions(subject) : noFindings;
         const found = collectDiagnostics(vm, subject, () => this.fileValue(subject), {
           thorough,
+          nearest: editedAt,
           // In a call as another kind of module, anything may fail.
           ...(reach === 'reachable' &&
             options.isLikely && { reachable: () => reachableValues(subject, editedAt) }),

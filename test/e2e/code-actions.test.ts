@@ -67,6 +67,28 @@ describe('code actions', () => {
     );
   });
 
+  it('mend an undefined variable by the set whose value has it, where there is trust', async () => {
+    const text = 'let lib = { mkIf = 1; types = { }; }; in [ mkIf other ]';
+    const titles = async (trusted: boolean): Promise<string[]> => {
+      const other = await Editor.start({ initializationOptions: { trusted } });
+      try {
+        other.open(uri, text);
+        const diagnostics = await other.diagnostics(uri, 'the errors', (all) => all.length >= 3);
+        const actions = await other.request<Action[] | null>('textDocument/codeAction', {
+          textDocument: { uri },
+          range: { start: { line: 0, character: 0 }, end: { line: 0, character: text.length } },
+          context: { diagnostics },
+        });
+        const quickFixes = actions?.filter(({ kind }) => kind === 'quickfix') ?? [];
+        return quickFixes.map(({ title }) => title).filter((title) => title.includes('lib.'));
+      } finally {
+        other.kill();
+      }
+    };
+    deepStrictEqual(await titles(true), ["Replace by 'lib.mkIf'"]);
+    deepStrictEqual(await titles(false), []);
+  });
+
   it('are null where there are none, and in a document that is not open', async () => {
     strictEqual(await actionsAt(0, 0), null);
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -193,8 +193,12 @@ export class Supervisor {
     return this.call({ kind: 'describe', path, of, depth }, 'foreground');
   }
 
-  values(path: Bytes, requests: readonly ValueRequest[]): Pending<Results['values']> {
-    return this.call({ kind: 'values', path, requests }, 'background');
+  values(
+    path: Bytes,
+    requests: readonly ValueRequest[],
+    priority: Priority = 'background',
+  ): Pending<Results['values']> {
+    return this.call({ kind: 'values', path, requests }, priority);
   }
 
   argumentSource(path: Bytes, offset: number): Pending<string | undefined> {

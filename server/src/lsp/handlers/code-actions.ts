@@ -1,4 +1,10 @@
-import type { CodeAction, Command, Diagnostic, WorkspaceEdit } from 'vscode-languageserver/node';
+import type {
+  CancellationToken,
+  CodeAction,
+  Command,
+  Diagnostic,
+  WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import {
   diagnosticSource,
   fetchNixpkgsCommand,
@@ -7,19 +13,25 @@ import {
 import { decodeUtf8 } from '../../base/bytes';
 import { isMissingNixpkgs } from '../../diagnostics/missing-nixpkgs';
 import type { NewFile, OfferedAction, ShownProblem } from '../../features/code-action';
+import { qualifiedNames } from '../../features/code-actions/qualified-names';
 import { codeActionsAt } from '../../features/code-actions/registry';
 import { directoryOf } from '../../host/path';
 import type { OpenDocument } from '../document';
 import { readDocumentUri, readFields, readList, readParams, readRange } from '../params';
 import type { Parts } from '../parts';
 import { filePath } from '../uris';
+import { valueOf } from './pending-value';
 
 const quickFix = 'quickfix';
 /** `CodeActionTriggerKind.Automatic`. */
 const automatic = 2;
 
 /** `textDocument/codeAction` */
-export function codeAction(parts: Parts, params: unknown): (CodeAction | Command)[] | null {
+export async function codeAction(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<(CodeAction | Command)[] | null> {
   const { range, context } = readParams(params);
   const fields = readFields(context, 'context');
   const wants = wantedKinds(fields['only']);
@@ -36,10 +48,31 @@ export function codeAction(parts: Parts, params: unknown): (CodeAction | Command
     const isAutomatic = fields['triggerKind'] === automatic;
     const hasFile = makesFiles(parts, document) ? fileFinder(parts, document) : undefined;
     const request = { selection, problems, wants, isAutomatic, ...(hasFile && { hasFile }) };
-    for (const offered of codeActionsAt(document.parsed, request))
+    const offers = codeActionsAt(document.parsed, request);
+    const qualified = wants(quickFix) ? await meantNames(parts, document, problems, token) : [];
+    for (const offered of [...qualified, ...offers])
       actions.push(protocolAction(parts, document, offered, shown));
   }
   return actions.length === 0 ? null : actions;
+}
+
+/** The fixes by longer names that have a value. */
+async function meantNames(
+  parts: Parts,
+  document: OpenDocument,
+  problems: readonly ShownProblem[],
+  token: CancellationToken,
+): Promise<OfferedAction[]> {
+  const names = qualifiedNames(document.parsed, problems);
+  if (names.length === 0 || parts.evaluation.obstacle !== undefined) return [];
+  const requests = names.map(({ condition, offset }) => {
+    return { kind: 'expression', offset, expression: condition } as const;
+  });
+  const outcome = await valueOf(parts, document, token, (supervisor) =>
+    supervisor.values(document.path, requests, 'foreground'),
+  );
+  if ('stopped' in outcome) return [];
+  return names.filter((_, i) => outcome.result[i]?.text === 'true').map(({ action }) => action);
 }
 
 /** Which kinds an editor asks for; those below `refactor` are `refactor`, too. */

@@ -1,7 +1,7 @@
 /** Attribute sets: a shape and the values in its order. Never changed after they were given away. */
 import { counting, tally } from '../base/tally';
 import type { Position } from './position';
-import { emptyShape, mergeFew, selectShape, Shape, type Merge, type Origin } from './shape';
+import { emptyShape, mergeFew, putFew, selectShape, Shape, type Merge, type Origin } from './shape';
 import type { Value } from './value';
 
 export class Attrs {
@@ -59,9 +59,8 @@ export function roomFor(count: number): Value[] {
 
 export const emptyAttrs = new Attrs(emptyShape, []);
 
-/** `left // right`. */
-export function updateAttrs(left: Attrs, right: Attrs): Attrs {
-  if (counting) tally.updates++;
+/** `left // right` with all names and values in their places. */
+export function mergeAttrs(left: Attrs, right: Attrs): Attrs {
   if (right.values.length === 0) return left;
   if (left.values.length === 0) return right;
   if (left.shape === right.shape) return right;
@@ -75,13 +74,8 @@ const manyNames = 256;
 
 function updateFew(left: Attrs, right: Attrs): Attrs {
   if (counting) tally.updatedAttributes += left.values.length;
-  const { shape, places, added } = mergeFew(left.shape, right.shape);
-  const values = left.values.slice();
-  places.forEach((place, i) => {
-    if (added[i]) values.splice(place, 0, right.values[i]!);
-    else values[place] = right.values[i]!;
-  });
-  return new Attrs(shape, values);
+  const { shape, places } = mergeFew(left.shape, right.shape);
+  return new Attrs(shape, putFew(left.values, right.values, places));
 }
 
 function applyMerge({ shape, sources }: Merge, left: Value[], right: Value[]): Attrs {

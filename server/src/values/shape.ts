@@ -208,22 +208,56 @@ function mergeShapes(left: Shape, right: Shape): Merge {
   return { shape: mergedShape(names, left, right), sources: sources.subarray(0, names.length) };
 }
 
+/** Where a few names stand among many, in ascending order. */
+export interface FewPlaces {
+  /** Each name's index among the many, or that of the first one behind it. */
+  readonly at: readonly number[];
+  /** Whether the many lack the name. */
+  readonly added: readonly boolean[];
+}
+
+/** The names of a large shape and a few more. */
+export function mergeFew(left: Shape, right: Shape): { shape: Shape; places: FewPlaces } {
+  const at = right.names.map((name) => lowerBound(left.names, name));
+  const added = right.names.map((name, i) => left.names[at[i]!] !== name);
+  const places = { at, added };
+  const names = added.includes(true) ? putFew(left.names, right.names, places) : left.names;
+  const depth = Math.max(left.mergeDepth, right.mergeDepth) + 1;
+  if (depth > maxMergeDepth) return { shape: new Shape(names), places };
+  return { shape: new Shape(names, new FewOrigin(left.origin, right.origin, places), depth), places };
+}
+
 /**
- * The names of a large shape and a few more, and where each of these few stands
- * in the result. Copying is left to the arrays' own methods.
+ * A copy of many elements with a few among them. V8 copies parts of arrays as fast as memory
+ * allows, also into a longer array by `concat`, and moves elements by `splice` much slower.
  */
-export function mergeFew(left: Shape, right: Shape): { shape: Shape; places: number[]; added: boolean[] } {
-  const names = left.names.slice();
-  const places: number[] = [];
-  const added: boolean[] = [];
-  for (const name of right.names) {
-    const place = lowerBound(names, name);
-    const isNew = names[place] !== name;
-    if (isNew) names.splice(place, 0, name);
-    places.push(place);
-    added.push(isNew);
+export function putFew<T>(many: readonly T[], few: readonly T[], { at, added }: FewPlaces): T[] {
+  const parts: T[][] = [];
+  let from = at[0]!;
+  at.forEach((place, i) => {
+    if (i > 0) parts.push(many.slice(from, place));
+    parts.push([few[i]!]);
+    from = added[i] ? place : place + 1;
+  });
+  return many.slice(0, at[0]).concat(...parts, many.slice(from));
+}
+
+/** The origin of a large shape and a few names more; it does not keep the names of the large one. */
+class FewOrigin implements Origin {
+  constructor(
+    private readonly left: Origin | undefined,
+    private readonly right: Origin | undefined,
+    private readonly places: FewPlaces,
+  ) {}
+  positionOf(index: number): Position | undefined {
+    const { at, added } = this.places;
+    let before = 0;
+    for (let i = 0; i < at.length && at[i]! + before <= index; i++) {
+      if (at[i]! + before === index) return this.right?.positionOf(i);
+      if (added[i]) before++;
+    }
+    return this.left?.positionOf(index - before);
   }
-  return { shape: mergedShape(names, left, right), places, added };
 }
 
 /** Where a name stands in sorted names, or where it would. */

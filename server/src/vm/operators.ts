@@ -3,7 +3,8 @@
  * each have in place. Operands are forced; where one is not what the operator
  * takes, these fail as Nix does.
  */
-import { Attrs, updateAttrs } from '../values/attrs';
+import { Attrs } from '../values/attrs';
+import { updateAttrs } from '../values/layered-attrs';
 import type { List } from '../values/list';
 import type { Forced, Value } from '../values/value';
 import * as arithmetic from './arithmetic';

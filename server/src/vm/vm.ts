@@ -16,7 +16,8 @@ import { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../bytecode/constant';
 import type { Translated } from '../bytecode/translated';
 import { readVarint, varintLength } from '../bytecode/varint';
-import { Attrs, updateAttrs } from '../values/attrs';
+import { Attrs } from '../values/attrs';
+import { updateAttrs } from '../values/layered-attrs';
 import { EvalError, atCall } from '../values/error';
 import { Dependences } from '../values/dependence';
 import { Dependent, done, failed, running, Thunk } from '../values/thunk';
@@ -827,10 +828,10 @@ function execute(
           const set = stack[sp - 2];
           const name = operations.attributeName(vm, stack[sp - 1] as Forced);
           if (!(set instanceof Attrs)) throw fail.notASet(vm, set as Forced);
-          const index = set.shape.indexOf(name);
-          if (index < 0) throw fail.missingAttribute(set, name);
+          const found = set.get(name);
+          if (found === undefined) throw fail.missingAttribute(set, name);
           vm.sp = sp;
-          value = vm.force(set.values[index]!);
+          value = vm.force(found);
           stack[--sp - 1] = value;
           break;
         }
@@ -838,13 +839,13 @@ function execute(
           if (counting) tally.lookups++;
           const name = operations.attributeName(vm, stack[--sp] as Forced);
           const set = stack[sp - 1];
-          const index = set instanceof Attrs ? set.shape.indexOf(name) : -1;
-          if (index < 0) {
+          const found = set instanceof Attrs ? set.get(name) : undefined;
+          if (found === undefined) {
             stack[sp - 1] = notFound;
             break;
           }
           vm.sp = sp;
-          stack[sp - 1] = vm.force((set as Attrs).values[index]!);
+          stack[sp - 1] = vm.force(found);
           break;
         }
         case Op.HasAttr: {
@@ -859,7 +860,7 @@ function execute(
         case Op.HasAttrDynamic: {
           const name = operations.attributeName(vm, stack[--sp] as Forced);
           const set = stack[sp - 1];
-          stack[sp - 1] = set instanceof Attrs && set.shape.indexOf(name) >= 0;
+          stack[sp - 1] = set instanceof Attrs && set.has(name);
           break;
         }
         case Op.JumpIfFalse:

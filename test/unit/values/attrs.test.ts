@@ -6,7 +6,7 @@ import {
   attrsFromEntries,
   compareBytes,
   emptyAttrs,
-  updateAttrs,
+  mergeAttrs,
 } from '../../../server/src/values/attrs';
 import type { Position, Source } from '../../../server/src/values/position';
 import { Shape, type Origin } from '../../../server/src/values/shape';
@@ -97,7 +97,7 @@ describe('attribute sets', () => {
         const expected = new Map([...entries(left), ...entries(right)]);
         // Twice, since shapes remember how they merge.
         for (let i = 0; i < 2; i++) {
-          const merged = updateAttrs(left, right);
+          const merged = mergeAttrs(left, right);
           const sorted = [...expected].sort((x, y) => compareBytes(x[0], y[0]));
           assert.deepEqual(entries(merged), sorted);
           for (const each of merged.shape.names) {
@@ -108,8 +108,8 @@ describe('attribute sets', () => {
         assert.deepEqual([entries(left), entries(right)], before, 'the operands stay as they were');
         const third = attrs(3, c);
         assert.deepEqual(
-          entries(updateAttrs(updateAttrs(left, right), third)),
-          entries(updateAttrs(left, updateAttrs(right, third))),
+          entries(mergeAttrs(mergeAttrs(left, right), third)),
+          entries(mergeAttrs(left, mergeAttrs(right, third))),
           '// is associative',
         );
       }),
@@ -117,15 +117,34 @@ describe('attribute sets', () => {
     );
   });
 
+  it('keep where each attribute was defined when a few come into many', () => {
+    const many = Array.from({ length: 300 }, (_, i) => `n${i}`);
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (few) => {
+        const [left, right] = [attrs(1, many), attrs(2, few)];
+        const merged = mergeAttrs(left, right);
+        const expected = new Map([...entries(left), ...entries(right)]);
+        assert.deepEqual(
+          entries(merged),
+          [...expected].sort((x, y) => compareBytes(x[0], y[0])),
+        );
+        for (const each of merged.shape.names) {
+          assert.deepEqual(merged.positionOf(each), (right.has(each) ? right : left).positionOf(each));
+        }
+      }),
+      seeded(200),
+    );
+  });
+
   it('share what an update does not change', () => {
     const set = attrs(1, ['a', 'b']);
-    assert.equal(updateAttrs(set, emptyAttrs), set);
-    assert.equal(updateAttrs(emptyAttrs, set), set);
+    assert.equal(mergeAttrs(set, emptyAttrs), set);
+    assert.equal(mergeAttrs(emptyAttrs, set), set);
     const other = new Attrs(set.shape, ['x', 'y']);
-    assert.equal(updateAttrs(set, other), other);
+    assert.equal(mergeAttrs(set, other), other);
     // The result of the same two shapes has the same shape, so that sites remember it.
     const right = attrs(2, ['b', 'c']);
-    assert.equal(updateAttrs(set, right).shape, updateAttrs(other, right).shape);
+    assert.equal(mergeAttrs(set, right).shape, mergeAttrs(other, right).shape);
   });
 
   it('select some of their names', () => {

@@ -187,15 +187,15 @@ export function trySelect(vm: Vm, set: Forced, site: AttributeSite): Slot {
 export function selectDynamic(vm: Vm, set: Forced, name: Forced): Forced {
   const text = operations.attributeName(vm, name);
   if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
-  const index = set.shape.indexOf(text);
-  if (index < 0) throw fail.missingAttribute(set, text);
-  return force(vm, set.values[index]!);
+  const found = set.get(text);
+  if (found === undefined) throw fail.missingAttribute(set, text);
+  return force(vm, found);
 }
 
 export function trySelectDynamic(vm: Vm, set: Forced, name: Forced): Slot {
   const text = operations.attributeName(vm, name);
-  const index = set instanceof Attrs ? set.shape.indexOf(text) : -1;
-  return index < 0 ? notFound : force(vm, (set as Attrs).values[index]!);
+  const found = set instanceof Attrs ? set.get(text) : undefined;
+  return found === undefined ? notFound : force(vm, found);
 }
 
 export function has(set: Forced, site: AttributeSite): boolean {
@@ -204,7 +204,7 @@ export function has(set: Forced, site: AttributeSite): boolean {
 
 export function hasDynamic(vm: Vm, set: Forced, name: Forced): boolean {
   const text = operations.attributeName(vm, name);
-  return set instanceof Attrs && set.shape.indexOf(text) >= 0;
+  return set instanceof Attrs && set.has(text);
 }
 
 // --- Formals ------------------------------------------------------------------------------

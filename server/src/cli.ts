@@ -79,7 +79,8 @@ function runOtherCommand(): void {
 
 switch (args[0]) {
   case 'lsp':
-    startServer();
+    if (args.includes('--help')) runOtherCommand();
+    else startServer();
     break;
   case 'fetch-nixpkgs':
     void import(join(__dirname, 'fetch-nixpkgs.js'));

@@ -124,6 +124,33 @@ describe('the command line', () => {
     assert.match(stderr, /^error: cannot start a thread: EAGAIN; a limit .* may be too low\n$/);
   });
 
+  it('describes the server, and does not start it', () => {
+    const { status, stdout } = nixray.run(['lsp', '--help']);
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: nixray lsp/);
+  });
+
+  it('prints the problems of a file before it checks the next one', async () => {
+    folder.write('a.nix', '1 + "a"');
+    folder.write('b.nix', endless);
+    const running = nixray.start(['check', '--timeout', '60', 'a.nix', 'b.nix']);
+    try {
+      const [text] = (await once(running.stdout!, 'data')) as [Buffer];
+      assert.match(text.toString(), /^error: cannot add a string to an integer/);
+    } finally {
+      running.kill('SIGKILL');
+    }
+  });
+
+  it('says about each command what the help of all promises, and starts no server for it', () => {
+    for (const name of ['instantiate', 'eval', 'check', 'hover', 'bytecode', 'fetch-nixpkgs', 'lsp']) {
+      const { status, stdout } = nixray.run([name, '--help']);
+      assert.equal(status, 0);
+      assert.match(stdout, /^Usage: nixray /);
+      assert.ok(stdout.includes(`nixray ${name}`), name);
+    }
+  });
+
   describe('checks a pipe', () => {
     it('that a shell has opened', () => {
       const { stdout } = nixray.run(['check', '/dev/stdin'], { script: `echo '1 + "a"' | "$@"` });

@@ -18,25 +18,73 @@ export interface CheckedFile {
 
 export type FormatName = 'human' | 'json' | 'sarif';
 
-/** @param withHints whether hints of lints are printed, for people; programs get all, and choose. */
-type Format = (checked: readonly CheckedFile[], host: Host, withHints: boolean) => Bytes;
+/** What is written of files that are checked one after the other. */
+interface Report {
+  /** What is written of a file at once. */
+  add(checked: CheckedFile): Bytes;
+  /** What is written after the last one. */
+  end(): Bytes;
+}
 
-export const checkFormats: Readonly<Record<FormatName, Format>> = { human, json, sarif };
+/** @param withHints whether hints of lints are printed, for people; programs get all, and choose. */
+type Format = (host: Host, withHints: boolean) => Report;
+
+export const checkFormats: Readonly<Record<FormatName, Format>> = {
+  human: (host, withHints) => new HumanReport(host, withHints),
+  json: asWhole(json),
+  sarif: asWhole(sarif),
+};
+
+/** A format that is one value. */
+function asWhole(write: (checked: readonly CheckedFile[], host: Host) => Bytes): Format {
+  return (host) => {
+    const all: CheckedFile[] = [];
+    return {
+      add: (checked) => {
+        all.push(checked);
+        return '';
+      },
+      end: () => write(all, host),
+    };
+  };
+}
 
 // --- For people ---------------------------------------------------------------------
 
-function human(checked: readonly CheckedFile[], host: Host, withHints: boolean): Bytes {
-  const places = new Places(host);
-  const parts = checked.flatMap(({ file, diagnostics }) =>
-    diagnostics
-      .filter((diagnostic) => withHints || !isHintOfLint(diagnostic))
-      .map((diagnostic) => `${humanDiagnostic(diagnostic, file, places)}\n\n`),
-  );
-  const leftOut = withHints
-    ? 0
-    : checked.flatMap(({ diagnostics }) => diagnostics.filter(isHintOfLint)).length;
-  const note = leftOut === 0 ? '' : ` (${leftOut} not shown; --hints shows ${leftOut === 1 ? 'it' : 'them'})`;
-  return `${parts.join('')}${summary(checked)}${note}\n`;
+const severities = ['error', 'warning', 'hint'] as const;
+
+class HumanReport implements Report {
+  private readonly places: Places;
+  private files = 0;
+  private readonly counts = { error: 0, warning: 0, hint: 0 };
+  private leftOut = 0;
+
+  constructor(
+    host: Host,
+    private readonly withHints: boolean,
+  ) {
+    this.places = new Places(host);
+  }
+
+  add({ file, diagnostics }: CheckedFile): Bytes {
+    this.files++;
+    const parts: Bytes[] = [];
+    for (const diagnostic of diagnostics) {
+      this.counts[diagnostic.severity]++;
+      if (!this.withHints && isHintOfLint(diagnostic)) this.leftOut++;
+      else parts.push(`${humanDiagnostic(diagnostic, file, this.places)}\n\n`);
+    }
+    return parts.join('');
+  }
+
+  end(): Bytes {
+    const { counts, leftOut } = this;
+    const found = severities.filter((each) => counts[each] > 0).map((each) => counted(counts[each], each));
+    const problems = found.length === 0 ? 'no problems' : found.join(', ');
+    const note =
+      leftOut === 0 ? '' : ` (${leftOut} not shown; --hints shows ${leftOut === 1 ? 'it' : 'them'})`;
+    return `${counted(this.files, 'file')} checked, ${problems}${note}\n`;
+  }
 }
 
 /** There may be many in a file, among which an error would get lost. */
@@ -59,16 +107,6 @@ function humanDiagnostic(diagnostic: Diagnostic, file: ProjectFile, places: Plac
   );
 }
 
-function summary(checked: readonly CheckedFile[]): string {
-  const all = checked.flatMap(({ diagnostics }) => diagnostics);
-  const counts = (['error', 'warning', 'hint'] as const)
-    .map((severity) => [all.filter((found) => found.severity === severity).length, severity] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, severity]) => counted(count, severity));
-  const files = counted(checked.length, 'file');
-  return `${files} checked, ${counts.length === 0 ? 'no problems' : counts.join(', ')}`;
-}
-
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
@@ -86,7 +124,7 @@ function json(checked: readonly CheckedFile[], host: Host): Bytes {
   const places = new Places(host);
   const found = checked.flatMap(({ file, diagnostics }) =>
     diagnostics.map(({ message, code, severity, range, related }) => ({
-      path: decodeUtf8(file.path),
+      path: decodeUtf8(file.source.path),
       range: regionOf(range, file.lines),
       severity,
       code,
@@ -110,7 +148,7 @@ function sarif(checked: readonly CheckedFile[], host: Host): Bytes {
       ruleId: code,
       level: levels[severity],
       message: { text: message },
-      locations: [location(decodeUtf8(file.path), regionOf(range, file.lines))],
+      locations: [location(decodeUtf8(file.source.path), regionOf(range, file.lines))],
       relatedLocations: related.map((other, id) => {
         const { path, range: region } = places.region(other.place, file);
         return { id, message: { text: other.message }, ...location(path, region) };
@@ -144,18 +182,19 @@ class Places {
   position(place: Place, file: ProjectFile): Position {
     if (place.kind === 'here') return { source: file.source, offset: place.range.start };
     const { path, range } = place.location;
-    const lines = path === file.path ? file.lines : this.linesOf(path);
+    const isHere = path === file.path;
+    const lines = isHere ? file.lines : this.linesOf(path);
     const offset = lines.utf16Offset(range.start.line, range.start.character);
-    return { source: { kind: 'file', path, text: lines.text }, offset };
+    return { source: isHere ? file.source : { kind: 'file', path, text: lines.text }, offset };
   }
 
   region(place: Place, file: ProjectFile): { path: string; range: Region } {
     if (place.kind === 'here') {
-      return { path: decodeUtf8(file.path), range: regionOf(place.range, file.lines) };
+      return { path: decodeUtf8(file.source.path), range: regionOf(place.range, file.lines) };
     }
     const { path, range } = place.location;
     return {
-      path: decodeUtf8(path),
+      path: decodeUtf8(path === file.path ? file.source.path : path),
       range: {
         startLine: range.start.line + 1,
         startColumn: range.start.character + 1,
@@ -169,7 +208,8 @@ class Places {
   uri(path: string): string {
     const folder = `${decodeUtf8(this.host.workingDirectory)}/`;
     const encoded = (text: string): string => text.split('/').map(encodeURIComponent).join('/');
-    return path.startsWith(folder) ? encoded(path.slice(folder.length)) : `file://${encoded(path)}`;
+    if (path.startsWith(folder)) return encoded(path.slice(folder.length));
+    return path.startsWith('/') ? `file://${encoded(path)}` : encoded(path);
   }
 
   private linesOf(path: Bytes): LineIndex {

@@ -9,7 +9,7 @@ import { traceInwardOut } from '../features/trace';
 import type { Host } from '../host/host';
 import { compareBytes } from '../values/attrs';
 import { checkFormats, type CheckedFile, type FormatName } from './check-formats';
-import { parseFlags, rejectNegative, UsageError, type Flag } from './flags';
+import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { checkHelp } from './help';
 import { absolutePath, openProject, type Project, type ProjectFile } from './project';
 import type { World } from './world';
@@ -36,10 +36,27 @@ export function check(args: readonly string[], world: World): number {
   }
   if (options.paths.length === 0) throw new UsageError('no file or folder is named');
   const project = openProject(world, options);
-  const files = options.paths.flatMap((path) => nixFiles(project.host, absolutePath(project.host, path)));
-  const checked = files.map((path) => checkFile(project, path, options));
-  world.write(checkFormats[options.format](checked, project.host, options.hints));
-  return checked.some(({ diagnostics }) => diagnostics.some(isError)) ? 1 : 0;
+  const files = options.paths.flatMap((path) => filesAt(path, project.host));
+  const report = checkFormats[options.format](project.host, options.hints);
+  let failed = false;
+  files.forEach((path, i) => {
+    world.showProgress?.(`checking ${i + 1} of ${files.length}: ${path ?? 'standard input'}`);
+    const file = path === undefined ? project.openText(world.readInput()) : project.open(path);
+    const checked = checkFile(project, file, options);
+    failed ||= checked.diagnostics.some(isError);
+    // Whoever checks many files sees what is found as soon as it is.
+    const text = report.add(checked);
+    if (text === '') return;
+    world.write(text);
+    world.flush?.();
+  });
+  world.write(report.end());
+  return failed ? 1 : 0;
+}
+
+/** What an argument names; undefined stands for standard input. */
+function filesAt(path: string, host: Host): (Bytes | undefined)[] {
+  return path === '-' ? [undefined] : nixFiles(host, absolutePath(host, path));
 }
 
 function isError({ severity }: Diagnostic): boolean {
@@ -58,17 +75,16 @@ function parseOptions(args: readonly string[]): CheckOptions {
     searchPath: [],
     paths: [],
   };
-  const one = (apply: (value: string) => void): Flag => ({ arity: 1, apply: (value) => apply(value!) });
-  const include = one((entry) => options.searchPath.push(entry));
+  const include = ownFlag((entry) => options.searchPath.push(entry));
   parseFlags(args, {
     flags: new Map<string, Flag>([
       ['--help', { arity: 0, apply: () => (options.help = true) }],
-      ['--format', one((name) => (options.format = formatNamed(name)))],
+      ['--format', ownFlag((name) => (options.format = formatNamed(name)))],
       ['--no-evaluation', { arity: 0, apply: () => (options.evaluate = false) }],
       ['--reachable', { arity: 0, apply: () => (options.reach = 'reachable') }],
       ['--hints', { arity: 0, apply: () => (options.hints = true) }],
-      ['--ignore', one((code) => options.ignored.push(code))],
-      ['--timeout', one((value) => (options.timeout = secondsOf(value)))],
+      ['--ignore', ownFlag((code) => options.ignored.push(code))],
+      ['--timeout', ownFlag((value) => (options.timeout = secondsOf(value)))],
       ['-I', include],
       ['--include', include],
     ]),
@@ -106,10 +122,9 @@ function nixFiles(host: Host, path: Bytes): Bytes[] {
   return files.sort(compareBytes);
 }
 
-function checkFile(project: Project, path: Bytes, options: CheckOptions): CheckedFile {
-  const file = project.open(path);
+function checkFile(project: Project, file: ProjectFile, options: CheckOptions): CheckedFile {
   const evaluation = options.evaluate
-    ? askWithRoom(project.service, () => project.service.diagnose(path)).map((found) =>
+    ? askWithRoom(project.service, () => project.service.diagnose(file.path)).map((found) =>
         findingOf(found, file),
       )
     : [];

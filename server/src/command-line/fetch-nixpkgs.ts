@@ -6,7 +6,7 @@ import { fetchArchive, type FetchProgress } from '../download/fetch-archive';
 import { nixpkgsRequest } from '../download/nixpkgs';
 import { cacheFolder } from '../host/cache-folder';
 import { nixPathOf } from '../host/host-path';
-import { parseFlags, UsageError, type Flag } from './flags';
+import { ownFlag, parseFlags, UsageError, type Flag } from './flags';
 import { fetchNixpkgsHelp } from './help';
 import type { World } from './world';
 
@@ -65,14 +65,13 @@ function parseOptions(args: readonly string[]): Options {
     cacheDirectory: process.env['NIXRAY_CACHE_DIRECTORY'] ?? '',
     action: 'fetch',
   };
-  const text = (apply: (value: string) => void): Flag => ({ arity: 1, apply: (value) => apply(value!) });
   parseFlags(args, {
     flags: new Map<string, Flag>([
       ['--help', { arity: 0, apply: () => (options.action = 'help') }],
       ['--list', { arity: 0, apply: () => (options.action = 'list') }],
-      ['--url', text((value) => (options.url = value))],
-      ['--sha256', text((value) => (options.sha256 = value))],
-      ['--cache-directory', text((value) => (options.cacheDirectory = value))],
+      ['--url', ownFlag((value) => (options.url = value))],
+      ['--sha256', ownFlag((value) => (options.sha256 = value))],
+      ['--cache-directory', ownFlag((value) => (options.cacheDirectory = value))],
     ]),
     positional: (release) => {
       if (options.release !== undefined) throw new UsageError('one release is enough');

@@ -1,6 +1,7 @@
 /**
  * Flags in the manner of Nix's commands (libutil/args.cc): `-A x` and `--attr x`
- * but no `--attr=x`, short flags joined (`-vA x`), `--` before what is no flag.
+ * but no `--attr=x`, which only flags of Nixray's own take; short flags joined (`-vA x`),
+ * `--` before what is no flag.
  */
 
 /** The arguments make no sense; whoever typed them is told where to find help. */
@@ -19,6 +20,8 @@ export interface Flag {
   readonly arity: number;
   /** Whether it is one of the old flags, which word a missing argument in their own way. */
   readonly old?: boolean;
+  /** Whether it is one that Nix does not have and that takes `--name=value`, too. */
+  readonly own?: boolean;
   apply(...args: string[]): void;
 }
 
@@ -27,6 +30,11 @@ export interface FlagTable {
   readonly flags: ReadonlyMap<string, Flag>;
   /** Hears every argument that is no flag, in order. */
   positional(argument: string): void;
+}
+
+/** A flag of Nixray's own with a value. */
+export function ownFlag(apply: (value: string) => void): Flag {
+  return { arity: 1, own: true, apply: (value) => apply(value!) };
 }
 
 /** @throws UsageError */
@@ -40,11 +48,19 @@ export function parseFlags(args: readonly string[], table: FlagTable): void {
     } else if (argument === '--') {
       onlyPositional = true;
     } else {
-      const split = splitShortFlags(argument);
+      const split = splitJoined(argument, table) ?? splitShortFlags(argument);
       rest.push(...split.slice(1).reverse());
       applyFlag(split[0]!, rest, table);
     }
   }
+}
+
+/** `--format=json` as `--format`, `json`. */
+function splitJoined(argument: string, { flags }: FlagTable): string[] | undefined {
+  const end = argument.indexOf('=');
+  if (end < 0 || !argument.startsWith('--')) return undefined;
+  const name = argument.slice(0, end);
+  return flags.get(name)?.own ? [name, argument.slice(end + 1)] : undefined;
 }
 
 /** `-qA` as `-q`, `-A`; `-j3` as `-j`, `3`. */

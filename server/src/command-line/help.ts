@@ -66,6 +66,9 @@ export const checkHelp: Bytes = `Usage: nixray check [FLAGS] PATH...
 Reports the problems of Nix files, and of those in folders: syntax, names, and
 what fails when a file is evaluated. Exits with 1 if there is an error.
 
+A PATH that is '-' is standard input, as if it were a file of the working folder.
+Options that take a value are understood as --format json and as --format=json.
+
   --format human|json|sarif  for people, or for programs
   --no-evaluation            evaluate nothing
   --reachable                look also, as an editor does, into functions as they are
@@ -90,6 +93,12 @@ export const bytecodeHelp: Bytes = `Usage: nixray bytecode FILE[:LINE:COLUMN]
 
 Prints the byte code of a file, chunk by chunk. With a place, the chunks around it
 come first, from the inside out.
+`;
+
+export const lspHelp: Bytes = `Usage: nixray lsp [--stdio]
+
+Runs the language server. An editor starts it and talks to it on standard input and
+output; the settings come from the editor.
 `;
 
 export const fetchNixpkgsHelp: Bytes = `Usage: nixray fetch-nixpkgs [FLAGS] [RELEASE]

@@ -1,7 +1,7 @@
 /** `nixray hover FILE:LINE:COLUMN`: the Markdown that an editor would show. */
 import { decodeUtf8, encodeUtf8 } from '../base/bytes';
 import { hoverText } from '../features/hover';
-import { parseFlags, UsageError, type Flag } from './flags';
+import { ownFlag, parseFlags, UsageError, type Flag } from './flags';
 import { hoverHelp } from './help';
 import { absolutePath, offsetOf, openProject, parsePlace } from './project';
 import type { World } from './world';
@@ -12,11 +12,11 @@ export function hover(args: readonly string[], world: World): number {
   const places: string[] = [];
   let depth = 3;
   let help = false;
-  const include: Flag = { arity: 1, apply: (entry) => searchPath.push(entry!) };
+  const include = ownFlag((entry) => searchPath.push(entry));
   parseFlags(args, {
     flags: new Map<string, Flag>([
       ['--help', { arity: 0, apply: () => (help = true) }],
-      ['--depth', { arity: 1, apply: (value) => (depth = levelsOf(value!)) }],
+      ['--depth', ownFlag((value) => (depth = levelsOf(value)))],
       ['-I', include],
       ['--include', include],
     ]),

@@ -2,7 +2,7 @@
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { searchPathEntry } from '../evaluator/search-path';
 import { defaultMaxCallDepth } from '../vm/limits';
-import { parseFlags, rejectNegative, UsageError, type Flag } from './flags';
+import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { applyOption, settingFlags, settingTable, type Settings } from './settings';
 
 export type AutoArgument =
@@ -135,7 +135,7 @@ function ownFlags(options: InstantiateOptions): [string, Flag][] {
     ['--strict', on(() => (options.strict = true))],
     ['--dump-drv', on(() => (options.dumpDerivations = true))],
     ['--stats', on(() => (options.statistics = true))],
-    ['--profile', one((file) => (options.profile = file))],
+    ['--profile', ownFlag((file) => (options.profile = file))],
     ['--include', include],
     ['-I', include],
     [

@@ -11,18 +11,19 @@ import type { Attempted } from './attempt';
 import { codeFolder } from './code-folder';
 import { isNamedPipe, readPipe, ReadOnce, readStandardInput } from './input';
 import { Output } from './output';
+import { ProgressLine } from './progress-line';
 import { terminalText } from './terminal-text';
 import type { HostSettings, World } from './world';
 
 /** Written before the end once so much has gathered. */
 const flushAt = 1 << 20;
 
-/** Whether standard error is a terminal that shows colors, and nobody has asked for none; as in C++ Nix. */
+/** Whether standard error is a terminal that can do more than print. */
+const isTerminal = isatty(2) && (process.env['TERM'] ?? 'dumb') !== 'dumb';
+
+/** Whether it shows colors, and nobody has asked for none; as in C++ Nix. */
 const showsColors =
-  isatty(2) &&
-  (process.env['TERM'] ?? 'dumb') !== 'dumb' &&
-  process.env['NO_COLOR'] === undefined &&
-  process.env['NOCOLOR'] === undefined;
+  isTerminal && process.env['NO_COLOR'] === undefined && process.env['NOCOLOR'] === undefined;
 
 interface ProcessWorldOptions {
   /** What an attempt of the same run has left. */
@@ -37,6 +38,9 @@ export class ProcessWorld implements World {
   private readonly output: Output;
   private readonly errors: Output;
   private readonly once: ReadOnce;
+  private readonly progress = new ProgressLine((text) => {
+    if (isTerminal) fs.writeSync(2, text, null, 'latin1');
+  });
   private input: Bytes | undefined;
   private pending: Bytes[] = [];
   private pendingLength = 0;
@@ -103,6 +107,7 @@ export class ProcessWorld implements World {
   }
 
   flush(): void {
+    this.progress.clear();
     if (this.pendingLength === 0) return;
     const text = this.pending.join('');
     this.pending = [];
@@ -122,6 +127,10 @@ export class ProcessWorld implements World {
   writeError(text: Bytes): void {
     this.flush();
     this.errors.write(terminalText(text, showsColors));
+  }
+
+  showProgress(line: Bytes): void {
+    this.progress.show(line);
   }
 
   becomesLarge(): void {

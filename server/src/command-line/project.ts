@@ -17,7 +17,9 @@ import type { World } from './world';
 const defaultTimeout = 10_000;
 
 export interface ProjectFile {
+  /** By which the evaluator knows it. */
   readonly path: Bytes;
+  /** Whose path is what is shown. */
   readonly source: Source;
   readonly parsed: ParsedFile;
   readonly lines: LineIndex;
@@ -28,6 +30,8 @@ export interface Project {
   readonly service: EvaluatorService;
   /** @throws HostError */
   open(path: Bytes): ProjectFile;
+  /** A text that is in no file, such as standard input; it is taken for one in the working folder. */
+  openText(text: Bytes): ProjectFile;
 }
 
 export interface ProjectOptions {
@@ -56,14 +60,30 @@ export function openProject(world: World, options: ProjectOptions): Project {
     thorough: true,
     cacheFolder: '',
   });
-  return { host, service, open: (path) => openFile(host, service, path) };
+  return {
+    host,
+    service,
+    open: (path) => openFile(host, service, path),
+    openText: (text) => openText(host, service, text),
+  };
 }
 
 function openFile(host: Host, service: EvaluatorService, path: Bytes): ProjectFile {
   const text = host.readFile(path);
   // What can be read once, such as a pipe, was read now.
   if (host.fileType(path) !== 'regular') service.setDocument(path, text);
-  const source: Source = { kind: 'file', path, text };
+  return projectFile(path, { kind: 'file', path, text });
+}
+
+function openText(host: Host, service: EvaluatorService, text: Bytes): ProjectFile {
+  const name = encodeUtf8('«stdin»');
+  const path = `${host.workingDirectory}/${name}`;
+  service.setDocument(path, text);
+  return projectFile(path, { kind: 'stdin', path: name, text });
+}
+
+function projectFile(path: Bytes, source: Source): ProjectFile {
+  const { text } = source;
   return { path, source, parsed: parse(text, { pipeOperators: true }), lines: new LineIndex(text) };
 }
 

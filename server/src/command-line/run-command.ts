@@ -5,7 +5,7 @@ import { bytecode } from './bytecode';
 import { check } from './check';
 import { evaluationCommands, type Command } from './evaluation-commands';
 import { UsageError } from './flags';
-import { usage } from './help';
+import { lspHelp, usage } from './help';
 import { hover } from './hover';
 import { version } from './version';
 import type { World } from './world';
@@ -15,7 +15,14 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['check', withErrors('check', check)],
   ['hover', withErrors('hover', hover)],
   ['bytecode', withErrors('bytecode', bytecode)],
+  ['lsp', describeServer],
 ]);
+
+/** The server itself is a program of its own, which the first file starts. */
+function describeServer(_args: readonly string[], world: World): number {
+  world.write(lspHelp);
+  return 0;
+}
 
 /** A command whose errors are written as messages. */
 function withErrors(name: string, command: Command): Command {

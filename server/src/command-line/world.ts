@@ -38,6 +38,8 @@ export interface World {
   writeFile(name: string, content: Bytes): void;
   /** One message to standard error, at once, without what would disturb a terminal. */
   writeError(text: Bytes): void;
+  /** Shows a line on a terminal, in the place of the last one and until something else is written. */
+  showProgress?(line: Bytes): void;
   /** Hears that an evaluation is a large one; only a process of its own has a use for that. */
   becomesLarge?(): void;
   /** Hears that very many values are about to be made that all stay. */

@@ -139,7 +139,7 @@ function causeOf(error: unknown): string {
   switch (cause?.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'the name of the server is not known here; is there a network?';
+      return 'the name of the server is not known here (is there a network?)';
     case 'ECONNREFUSED':
       return 'the server refused the connection';
     case 'UND_ERR_SOCKET':

@@ -30,6 +30,26 @@ describe('nixray check', () => {
     assert.match(out, /\n3 files checked, 1 error, 1 hint\n$/);
   });
 
+  it('reads standard input as if it were a file of the folder', () => {
+    const here = new Folder({ 'one.nix': '1\n' });
+    const { code, out } = here.run(['check', '-'], 'import ./one.nix + "a"\n');
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^error: cannot add a string to an integer \[evaluation-error\]\n {7}at «stdin»:1:20:\n/,
+    );
+    const [problem] = JSON.parse(here.run(['check', '--format', 'json', '-'], '{ a = ; }').out);
+    assert.equal(problem.path, '«stdin»');
+    here.remove();
+  });
+
+  it('takes its flags with an equals sign, too', () => {
+    assert.equal(folder.run(['check', '--format=json', 'good.nix']).out, '[]\n');
+    assert.equal(folder.run(['check', '--ignore=throw', 'bad/throws.nix']).code, 0);
+    assert.match(folder.run(['check', '--hints=yes', 'good.nix']).err, /unrecognised flag '--hints=yes'/);
+    assert.match(folder.run(['check', '--format=', 'good.nix']).err, /^error: /);
+  });
+
   it('evaluates nothing on request, and ignores codes', () => {
     assert.equal(folder.run(['check', '--no-evaluation', 'bad/throws.nix']).code, 0);
     assert.equal(folder.run(['check', '--ignore', 'throw', 'bad/throws.nix']).code, 0);
@@ -64,6 +84,38 @@ describe('nixray check', () => {
     assert.equal(code, 1);
     assert.match(out, /error: expected a set but found an integer: 1 \[type-error\]/);
     called.remove();
+  });
+
+  it('prints what it finds in a file before it looks at the next one', () => {
+    const { out, flushed } = folder.run(['check', 'bad/syntax.nix', 'bad/throws.nix', 'good.nix']);
+    assert.match(flushed, /\[syntax-error\][^]*\[throw\][^]*\n\n$/);
+    assert.equal(out, `${flushed}3 files checked, 1 error, 1 hint\n`);
+    const json = folder.run(['check', '--format', 'json', 'bad/syntax.nix']);
+    assert.equal(json.flushed, '');
+  });
+
+  it('says before each file how far it is', () => {
+    const { progress } = folder.run(['check', 'good.nix', '-'], '1');
+    assert.deepEqual(progress, ['checking 1 of 2: /here/good.nix', 'checking 2 of 2: standard input']);
+  });
+
+  it('checks standard input, as if it stood in the working folder', () => {
+    const { code, out } = folder.run(['check', '-'], 'let g = import ./good.nix; in\ng.a + "b"\n');
+    assert.equal(code, 1);
+    assert.match(out, /^error: cannot add a string to an integer \[[a-z-]+\]\n {7}at «stdin»:2:1:\n/);
+    assert.match(out, /1 file checked, 1 error\n$/);
+    const [found] = JSON.parse(folder.run(['check', '--format=json', '-'], '{ a = ; }').out);
+    assert.deepEqual([found.path, found.code], ['«stdin»', 'syntax-error']);
+    const sarif = JSON.parse(folder.run(['check', '--format=sarif', '-'], '{ a = ; }').out);
+    const [{ physicalLocation }] = sarif.runs[0].results[0].locations;
+    assert.equal(decodeURIComponent(physicalLocation.artifactLocation.uri), '«stdin»');
+  });
+
+  it('takes options with their values joined', () => {
+    assert.equal(folder.run(['check', '--ignore=throw', '--timeout=5', 'bad/throws.nix']).code, 0);
+    assert.match(folder.run(['check', '--format=xml', '.']).err, /^error: there is no format 'xml'/);
+    assert.match(folder.run(['check', '--hints=1', '.']).err, /^error: unrecognised flag '--hints=1'/);
+    assert.match(folder.run(['instantiate', '--attr=x', '.']).err, /unrecognised flag '--attr=x'/);
   });
 
   it('writes JSON and SARIF', () => {

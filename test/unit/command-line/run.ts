@@ -12,7 +12,11 @@ import { nixFolders, type NixFolders } from '../../../server/src/host/nix-folder
 export interface Outcome {
   readonly code: number;
   readonly out: string;
+  /** What of it was to be there before the end. */
+  readonly flushed: string;
   readonly err: string;
+  /** The lines that a terminal would show for a moment. */
+  readonly progress: readonly string[];
 }
 
 class FolderHost extends DiskHost {
@@ -64,6 +68,8 @@ export class Folder {
   run(args: readonly string[], input = ''): Outcome {
     let out = '';
     let err = '';
+    let flushed = '';
+    const progress: string[] = [];
     const world: World = {
       createHost: (settings) => new FolderHost(settings, this.path, this.variables),
       codeStorage: undefined,
@@ -71,10 +77,18 @@ export class Folder {
       readInput: () => encodeUtf8(input),
       write: (text) => void (out += text),
       writeFile: (name, content) => writeFileSync(resolve(this.path, name), content, 'latin1'),
+      showProgress: (line) => void progress.push(this.anonymous(line)),
+      flush: () => void (flushed = out),
       writeError: (text) => void (err += text),
     };
     const code = runCommand(args, world);
-    return { code, out: this.anonymous(out), err: this.anonymous(err) };
+    return {
+      code,
+      progress,
+      flushed: this.anonymous(flushed),
+      out: this.anonymous(out),
+      err: this.anonymous(err),
+    };
   }
 
   private anonymous(text: string): string {

@@ -302,10 +302,18 @@ class TomlReader {
     if (word === 'true' || word === 'false') return word === 'true';
     if (decimal.test(word)) return this.integer(word);
     if (prefixed.test(word)) return this.integer(word);
-    if (float.test(word)) return new Float(Number(word.replaceAll('_', '')));
+    if (float.test(word)) return this.float(word);
     const special = specialFloats.get(word.replace(/^\+/, ''));
     if (special !== undefined) return new Float(special);
     return timestampOf(word);
+  }
+
+  private float(word: Bytes): Float {
+    const value = Number(word.replaceAll('_', ''));
+    if (!Number.isFinite(value)) {
+      throw this.error('toml::parse_floating: failed to read floating point value from stream', 'here');
+    }
+    return new Float(value);
   }
 
   private integer(word: Bytes): Integer {

@@ -92,5 +92,15 @@ describe('the reader of TOML', () => {
         error.message ===
         '[error] toml::parse_dec_integer: too large integer: current max digits = 2^63\n --> fromTOML\n   |\n 1 | attr = -9223372036854775809\n   |                            ^-- must be < 2^63\n',
     );
+    for (const number of ['1e400', '-1e400']) {
+      assert.throws(
+        () => read(`a = ${number}`),
+        ({ message }: TomlError) =>
+          message.startsWith(
+            '[error] toml::parse_floating: failed to read floating point value from stream\n',
+          ),
+      );
+    }
+    assert.deepEqual(read('a = [1e-400, 1.7976931348623157e308]'), { a: [0, Number.MAX_VALUE] });
   });
 });

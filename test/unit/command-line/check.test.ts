@@ -102,7 +102,7 @@ describe('nixray check', () => {
   it('checks standard input, as if it stood in the working folder', () => {
     const { code, out } = folder.run(['check', '-'], 'let g = import ./good.nix; in\ng.a + "b"\n');
     assert.equal(code, 1);
-    assert.match(out, /^error: cannot add a string to an integer \[[a-z-]+\]\n {7}at «stdin»:2:1:\n/);
+    assert.match(out, /^error: cannot add a string to an integer \[[a-z-]+\]\n {7}at «stdin»:2:7:\n/);
     assert.match(out, /1 file checked, 1 error\n$/);
     const [found] = JSON.parse(folder.run(['check', '--format=json', '-'], '{ a = ; }').out);
     assert.deepEqual([found.path, found.code], ['«stdin»', 'syntax-error']);

@@ -194,6 +194,8 @@ describe('fetching an archive', () => {
       /the server refused the connection/.test(error.message),
     );
     for (const [wrong, message] of [
+      // No network has a server of that name (RFC 2606).
+      ['http://server.invalid/', /: the name of the server is not known here \(is there a network\?\)\.$/],
       ['ftp://x/y', /https, http and file/],
       ['x y', /is no URL/],
       ['file:///no/such/file', /cannot be read: ENOENT/],

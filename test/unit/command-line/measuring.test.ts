@@ -27,7 +27,8 @@ describe('--stats', () => {
 
   it('is asked for by the environment, too, and goes to a file', () => {
     const folder = new Folder({}, { NIX_SHOW_STATS: '1', NIX_SHOW_STATS_PATH: 'stats.json' });
-    assert.deepEqual(folder.run(['eval', '-E', '(x: x) 1']), { code: 0, out: '1\n', err: '' });
+    const { code, out, err } = folder.run(['eval', '-E', '(x: x) 1']);
+    assert.deepEqual({ code, out, err }, { code: 0, out: '1\n', err: '' });
     const counts = JSON.parse(readFileSync(join(folder.path, 'stats.json'), 'utf8')) as Record<
       string,
       number
@@ -64,7 +65,8 @@ describe('--profile', () => {
     const problem =
       "error: the name of the profile 'p.txt' must end with one of: .cpuprofile, .speedscope.json, .speedscope\n";
     const tryHelp = (name: string): string => `${problem}Try '${name} --help' for more information.\n`;
-    assert.deepEqual(run(['eval', ...wrong]), { code: 1, out: '', err: tryHelp('nixray eval') });
+    const { code, out, err } = run(['eval', ...wrong]);
+    assert.deepEqual({ code, out, err }, { code: 1, out: '', err: tryHelp('nixray eval') });
     // It takes the place of this one in scripts.
     assert.equal(run(['instantiate', '--eval', ...wrong]).err, tryHelp('nix-instantiate'));
   });

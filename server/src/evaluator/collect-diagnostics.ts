@@ -330,9 +330,18 @@ class Collection {
   }
 }
 
-/** Whether an argument is a set that says something, and not `{ }`. */
+/** Whether an argument says something of its own, as a set but `{ }`, a function and a computed string do. */
 function hasContent(argument: Expression): boolean {
-  return argument.kind === Kind.AttributeSet && argument.bindings.length > 0;
+  switch (argument.kind) {
+    case Kind.AttributeSet:
+      return argument.bindings.length > 0;
+    case Kind.String:
+      return argument.parts.some(({ kind }) => kind !== Kind.TextPart);
+    case Kind.Parenthesised:
+      return hasContent(argument.inner);
+    default:
+      return argument.kind === Kind.Lambda;
+  }
 }
 
 function isDerivationLike(vm: Vm, set: Attrs): boolean {

@@ -412,7 +412,10 @@ class LiveService implements EvaluatorService {
             options.isLikely && { reachable: () => reachableValues(subject, editedAt) }),
         });
         const missing = reach === 'reachable' ? missingImports(vm.host, subject) : [];
-        return [...found, ...missing, ...options.problems];
+        const told = new Set(missing.map(({ error }) => error.message));
+        // Whatever needs the configuration fails for the same reason.
+        const others = found.filter(({ error }) => !told.has(error.message));
+        return [...others, ...missing, ...options.problems];
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }

@@ -368,6 +368,8 @@ describe('diagnostics of what is reachable', () => {
     assert.deepEqual(found('{ broken = make { input = throw "broken"; }; }'), [
       'hint `throw "broken"` throw: broken',
     ]);
+    assert.deepEqual(found('{ a = (f: make (f 1)) (x: { input = s.no; }); }'), missing);
+    assert.deepEqual(found('{ a = (x: make { inherit x; }) "${s.no}"; }'), missing);
     // What is only mentioned is not looked into: it may be any package.
     const mentioned = 'let other = { it = make { input = s.no; }; }; in { x = other.it; }';
     assert.deepEqual(found(mentioned), []);

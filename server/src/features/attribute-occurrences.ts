@@ -3,8 +3,8 @@
  * by calls and selected from the `@` name; what `rec { … }` binds is selected from the set.
  *
  * The text alone decides. A variable that is bound to the very function or set is followed,
- * also as a part of other sets and by other names; what a value becomes in a function that is
- * called with it, behind `//` or in another file is not known here.
+ * also as a part of other sets and by other names. What a value becomes in a function that is
+ * called with it or behind `//` is not known here, but it is told that the value goes there.
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
@@ -43,19 +43,34 @@ interface Trail {
   readonly end: 'function' | 'set';
 }
 
+/** Where a function or set goes, as a value, where it is not followed. */
+export interface GivenAway {
+  readonly value: Trail['end'];
+  /** Where the text of the value starts, or that of the argument that a function is called with. */
+  readonly at: number;
+}
+
+export interface AttributeOccurrences {
+  /** In no order. */
+  readonly places: readonly AttributeOccurrence[];
+  /** The first place that was found where the value is used as a whole; `undefined` if all uses are known. */
+  readonly givenAway: GivenAway | undefined;
+}
+
 /** So many variables are looked at: sets that hold themselves by many names have ways without number. */
 const maxVariables = 1000;
 
 /** A longer way is none of a user's making. */
 const maxSteps = 64;
 
-/** Where else the attribute is named that a declaration stands for, in no order; none if it stands for none. */
-export function attributeOccurrences(parsed: ParsedFile, declaration: Declaration): AttributeOccurrence[] {
+/** Where else in the file the attribute is named that a declaration stands for; nowhere if it stands for none. */
+export function attributeOccurrences(parsed: ParsedFile, declaration: Declaration): AttributeOccurrences {
   return new Search(parsed, declaration).run();
 }
 
 class Search {
   private readonly found: AttributeOccurrence[] = [];
+  private givenAway: GivenAway | undefined;
   /** The places that were looked at, with the steps from them. */
   private readonly seen = new Set<string>();
   /** The variables to look at, those first that are fewer names away. */
@@ -68,7 +83,7 @@ class Search {
     private readonly declaration: Declaration,
   ) {}
 
-  run(): AttributeOccurrence[] {
+  run(): AttributeOccurrences {
     const { kind, binder } = this.declaration;
     const trail: Trail = { steps: [], end: kind === 'formal' ? 'function' : 'set' };
     if (kind === 'attribute' || kind === 'formal') {
@@ -81,7 +96,7 @@ class Search {
       if (name !== undefined) this.followName(binder, name, { ...trail, end: 'set' });
     }
     for (const { path, trail } of this.waiting) this.follow(path, trail);
-    return this.found;
+    return { places: this.found, givenAway: this.givenAway };
   }
 
   /** Looks at what is done with the value of the expression that ends a path from the root. */
@@ -91,21 +106,28 @@ class Search {
     const { node, at } = path.at(-1)!;
     const around = path.slice(0, -1);
     const parent = around.at(-1)?.node;
-    if (parent === undefined || trail.steps.length > maxSteps) return;
+    if (parent === undefined) return;
+    if (trail.steps.length > maxSteps) return this.giveAway('set', at);
     if (parent.kind === Kind.Binding) this.bound(around.slice(0, -1), parent, trail);
-    else if (parent.kind === Kind.Select || parent.kind === Kind.HasAttribute) {
-      if (parent.target === node) this.selected(around, trail);
-    } else if (parent.kind === Kind.Inherit) {
-      if (parent.source === node) this.inherited(around, trail);
-    } else if (parent.kind === Kind.Call) {
-      if (parent.callee === node) this.called(around, trail);
-    } else if (parent.kind === Kind.With && trail.end === 'set' && trail.steps.length === 0) this.inWith(at);
+    else if (parent.kind === Kind.HasAttribute || (parent.kind === Kind.Select && parent.target === node))
+      this.selected(around, trail);
+    else if (parent.kind === Kind.Inherit && parent.source === node) this.inherited(around, trail);
+    else if (parent.kind === Kind.Call && parent.callee === node) this.called(around, trail);
+    else if (parent.kind === Kind.With && trail.end === 'set' && trail.steps.length === 0) this.inWith(at);
+    else this.giveAway(trail.end, at);
+  }
+
+  private giveAway(value: Trail['end'], at: number): void {
+    // That a function is given away says more: its argument is named by whoever calls it.
+    if (this.givenAway === undefined || (this.givenAway.value === 'set' && value === 'function'))
+      this.givenAway = { value, at };
   }
 
   /** What a binding of the node that ends a path is bound to. */
   private bound(owner: readonly PlacedNode[], { path }: BindingNode, trail: Trail): void {
     const names = path.names.map(staticName);
     if (names.every((name) => name !== undefined)) this.named(owner, names, trail);
+    else this.giveAway(trail.end, owner.at(-1)!.at);
   }
 
   /** What has a path of names in the node that ends a path from the root. */
@@ -120,7 +142,8 @@ class Search {
   private followName(binder: PlacedNode, name: Bytes, trail: Trail): void {
     for (const { range, kind, inherit } of this.variables(binder, name)) {
       const key = `${range.start} ${trail.end} ${JSON.stringify(trail.steps)}`;
-      if (kind === 'declaration' || this.seen.has(key) || this.seen.size > maxVariables) continue;
+      if (kind === 'declaration' || this.seen.has(key)) continue;
+      if (this.seen.size > maxVariables) return this.giveAway('set', range.start);
       this.seen.add(key);
       const path = nodesAt(this.parsed, range.start).reverse();
       if (inherit === undefined) this.waiting.push({ path, trail });
@@ -141,11 +164,13 @@ class Search {
     const { path: names, pathAt } = node as { path: AttributePathNode; pathAt: number };
     for (const [i, name] of names.names.entries()) {
       const step = trail.steps[i];
+      const known = staticName(name);
+      if (known === undefined) return this.giveAway(trail.end, at);
       if (step === undefined) {
         if (trail.end === 'set') this.addIfWanted(name, at + pathAt + names.namesAt[i]!, 'use');
         return;
       }
-      if (step === 'call' || staticName(name) !== step.select) return;
+      if (step === 'call' || known !== step.select) return;
     }
     if (node.kind === Kind.Select) this.follow(path, behind(trail, names.names.length));
   }
@@ -170,8 +195,10 @@ class Search {
     for (const [i, argument] of args.entries()) {
       const step = trail.steps[i];
       if (step === 'call') continue;
-      if (step === undefined && trail.end === 'function')
-        this.passed({ node: argument, at: at + argsAt[i]! });
+      if (step !== undefined) return;
+      const placed = { node: argument, at: at + argsAt[i]! };
+      if (trail.end === 'function') this.passed(placed);
+      else this.giveAway('set', at);
       return;
     }
     this.follow(path, behind(trail, args.length));
@@ -180,7 +207,7 @@ class Search {
   /** The argument of a call of the function. */
   private passed({ node, at }: PlacedNode): void {
     if (node.kind === Kind.Parenthesised) return this.passed({ node: node.inner, at: at + node.innerAt });
-    if (node.kind !== Kind.AttributeSet) return;
+    if (node.kind !== Kind.AttributeSet) return this.giveAway('function', at);
     const { name } = this.declaration;
     if (node.recursive) {
       this.found.push(...occurrences({ node, at }, name, node));
@@ -189,6 +216,7 @@ class Search {
     for (const [i, binding] of node.bindings.entries()) {
       const bindingAt = at + node.bindingsAt[i]!;
       if (binding.kind === Kind.Binding) {
+        if (staticName(binding.path.names[0]!) === undefined) this.giveAway('function', bindingAt);
         this.addIfWanted(binding.path.names[0]!, bindingAt + binding.path.namesAt[0]!, 'declaration');
         continue;
       }

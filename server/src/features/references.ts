@@ -4,9 +4,11 @@
  * Names of scopes only: variables, bindings of `let` and `rec`, parameters.
  * Attributes are names of values and may be meant by any file; a rename of a
  * formal or of a binding of `rec` changes those that the text shows to be the
- * same, in its file. One that would make any name mean something else is refused.
+ * same, in its file. One that would make any name mean something else is refused,
+ * and so is one of an attribute that may be meant where the text does not show it.
  */
 import { decodeUtf8, trimmedEnd, type Bytes } from '../base/bytes';
+import { LineIndex } from '../base/line-index';
 import type { Range } from '../base/range';
 import { globalNames } from '../builtins/global-names';
 import {
@@ -22,7 +24,8 @@ import { parse, type ParsedFile } from '../syntax/parse';
 import { Kind, type InheritNode, type Node } from '../syntax/tree';
 import { classifyAt } from '../syntax/walk';
 import { isIdentifier } from '../values/literals';
-import { attributeOccurrences, type AttributeOccurrence } from './attribute-occurrences';
+import { attributeMentions } from './attribute-mentions';
+import { attributeOccurrences, type AttributeOccurrence, type GivenAway } from './attribute-occurrences';
 import { applyEdits, type TextEdit } from './text-edit';
 
 interface Named {
@@ -109,13 +112,40 @@ export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): re
   const declaration = named.meaning.declaration!;
   if (isReserved(declaration.binder.node, newName))
     return { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` };
-  const edits = renamedPlaces(parsed, named.all, declaration).flatMap((occurrence) =>
-    editsOf(parsed, occurrence, named.name.name, newName),
-  );
+  const { places, givenAway } = renamedPlaces(parsed, named.all, declaration);
+  const unknown = givenAway && unknownUse(parsed, givenAway, places, [named.name.name, newName]);
+  if (unknown !== undefined) return unknown;
+  const edits = places.flatMap((occurrence) => editsOf(parsed, occurrence, named.name.name, newName));
   if (!keepsMeaning(parsed, edits, declaration.range.start)) {
     return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };
   }
   return edits.map(({ range, text }) => ({ range, text }));
+}
+
+/**
+ * Why the uses of what is given away could come to name something else: whoever calls a function names
+ * its argument, and a set that is used as a whole may be what another place takes an attribute from.
+ */
+function unknownUse(
+  parsed: ParsedFile,
+  { value, at }: GivenAway,
+  places: readonly AttributeOccurrence[],
+  [oldName, newName]: readonly [Bytes, Bytes],
+): Refusal | undefined {
+  const lines = new LineIndex(parsed.text);
+  const line = (offset: number): number => lines.position(offset).line + 1;
+  if (value === 'function') {
+    const problem = `'${decodeUtf8(oldName)}' is the name by which the function is given this argument, and not all its calls are known: see line ${line(at)}.`;
+    return { problem };
+  }
+  const known = new Set(places.map(({ range }) => range.start));
+  for (const name of [oldName, newName]) {
+    const other = attributeMentions(parsed, name).find((start) => !known.has(start));
+    if (other === undefined) continue;
+    const problem = `The set that has '${decodeUtf8(oldName)}' is used as a whole in line ${line(at)}, so '${decodeUtf8(name)}' in line ${line(other)} may be an attribute of it.`;
+    return { problem };
+  }
+  return undefined;
 }
 
 /** The places of a name and those of the attribute that it stands for, in source order. */
@@ -123,16 +153,20 @@ function renamedPlaces(
   parsed: ParsedFile,
   names: readonly Occurrence[],
   declaration: Declaration,
-): AttributeOccurrence[] {
+): { readonly places: readonly AttributeOccurrence[]; readonly givenAway: GivenAway | undefined } {
   const places = new Map<number, AttributeOccurrence>();
-  for (const place of [...names, ...attributeOccurrences(parsed, declaration)]) {
+  const attribute = attributeOccurrences(parsed, declaration);
+  for (const place of [...names, ...attribute.places]) {
     const { range, kind } = place;
     const known = places.get(range.start);
     // Where an `inherit` both takes what is renamed and names it, it stays as it is.
     if (known === undefined) places.set(range.start, place);
     else if (known.kind !== kind) places.set(range.start, { range, kind: 'use' });
   }
-  return [...places.values()].sort((a, b) => a.range.start - b.range.start);
+  return {
+    places: [...places.values()].sort((a, b) => a.range.start - b.range.start),
+    givenAway: attribute.givenAway,
+  };
 }
 
 /** An edit; of one that does not only delete, where the new name stands in its text, and where the old one did. */
@@ -201,7 +235,7 @@ function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[], declaredAt
   const found = namedAt(after, places.get(declaredAt)!);
   if (found?.meaning.declaration === undefined) return false;
   const expected = [...places.values()].sort((a, b) => a - b);
-  const all = renamedPlaces(after, found.all, found.meaning.declaration);
+  const { places: all } = renamedPlaces(after, found.all, found.meaning.declaration);
   return all.length === expected.length && all.every(({ range }, i) => range.start === expected[i]);
 }
 

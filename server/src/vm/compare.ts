@@ -4,6 +4,7 @@ import { EvalError } from '../values/error';
 import { textOf } from '../values/context';
 import { printForError } from '../values/printer';
 import { ContextString, Float, Path, type Forced, type Value } from '../values/value';
+import { visitingOrder } from '../values/visiting-order';
 import { describeType, typeOf } from './describe';
 import { toDouble } from './arithmetic';
 import * as fail from './failures';
@@ -66,10 +67,20 @@ function equalAttrs(vm: Vm, left: Attrs, right: Attrs): boolean {
     if (a !== undefined && b !== undefined) return equalParts(vm, a, b);
   }
   if (left.size !== right.size) return false;
-  const a = left.shape.names;
-  const b = right.shape.names;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i] || !equalParts(vm, left.values[i]!, right.values[i]!)) return false;
+  if (left.size > 1) return equalInOrder(vm, left, right);
+  return (
+    left.size === 0 ||
+    (left.shape.names[0] === right.shape.names[0] && equalParts(vm, left.values[0]!, right.values[0]!))
+  );
+}
+
+/** Sets of the same size. The first difference decides, so the order can be seen. */
+function equalInOrder(vm: Vm, left: Attrs, right: Attrs): boolean {
+  const { names } = left.shape;
+  const others = right.shape.names;
+  for (const i of visitingOrder(left.shape)) {
+    const j = names[i] === others[i] ? i : right.shape.indexOf(names[i]!);
+    if (j < 0 || !equalParts(vm, left.values[i]!, right.values[j]!)) return false;
   }
   return true;
 }

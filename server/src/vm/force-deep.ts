@@ -3,6 +3,7 @@ import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { positionOfValue } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
+import { visitingOrder } from '../values/visiting-order';
 import { placeAt } from './unwind';
 import type { Vm } from './vm';
 import { elementAt, isList, type List } from '../values/list';
@@ -70,7 +71,7 @@ class DeepForcer {
    */
   private firstError(set: Attrs, index: number, error: unknown): unknown {
     const { names } = set.shape;
-    for (const i of visitingOrder(set)) {
+    for (const i of visitingOrder(set.shape)) {
       if (i === index) break;
       try {
         this.force(set.values[i]!);
@@ -88,62 +89,3 @@ function named(error: unknown, name: string, set: Attrs): unknown {
   }
   return error;
 }
-
-/** The indices of a set by when C++ Nix first saw the names: its own first, then by the place in the source. */
-function visitingOrder(set: Attrs): number[] {
-  const { names } = set.shape;
-  const rank = (index: number): number => {
-    const known = firstNames.indexOf(names[index]!);
-    return known < 0 ? firstNames.length + (set.positionOf(names[index]!)?.offset ?? 0) : known;
-  };
-  return names.map((_, index) => index).sort((a, b) => rank(a) - rank(b));
-}
-
-/** Names that C++ Nix knows before it reads anything. */
-const firstNames = [
-  'outPath',
-  'drvPath',
-  'type',
-  'meta',
-  'name',
-  'value',
-  'system',
-  '__overrides',
-  'outputs',
-  'outputName',
-  '__ignoreNulls',
-  'file',
-  'line',
-  'column',
-  '__functor',
-  '__toString',
-  'right',
-  'wrong',
-  '__structuredAttrs',
-  '__json',
-  'allowedReferences',
-  'allowedRequisites',
-  'disallowedReferences',
-  'disallowedRequisites',
-  'maxSize',
-  'maxClosureSize',
-  'builder',
-  'args',
-  '__contentAddressed',
-  '__impure',
-  'outputHash',
-  'outputHashAlgo',
-  'outputHashMode',
-  'recurseForDerivations',
-  'description',
-  'self',
-  '',
-  'startSet',
-  'operator',
-  'key',
-  'path',
-  'prefix',
-  'outputSpecified',
-  'requiredSystemFeatures',
-  'body',
-];

@@ -10,13 +10,15 @@ const program = join(__dirname, '../../dist/nixray.js');
 
 describe("nixpkgs' test of the module system", () => {
   needsCheckout();
-  let folder: string;
+  let folder: string | undefined;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'nixray-'));
     const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' instantiate "$@"\n`;
     writeFileSync(join(folder, 'nix-instantiate'), script, { mode: 0o755 });
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
 
   it('passes: values, and the messages of errors', () => {
     const { status, stdout, stderr } = spawnSync('bash', ['modules.sh'], {

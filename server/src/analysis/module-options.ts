@@ -1,16 +1,19 @@
 /** What is known of the options of a module, at a place in its text. */
 import type { Bytes } from '../base/bytes';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
+import type { OptionQuestion } from '../evaluator/members';
 import type { Member, OptionPath } from '../evaluator/service';
 import type { PlacedTarget } from '../evaluator/target';
 import { Kind } from '../syntax/tree';
 import { meansNoValue } from '../values/error';
+import { printScalar } from '../values/printer';
 import type { Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { describeOption } from './describe-option';
 import type { Description } from './describe-value';
 import { optionOfBinding, optionOfSelection } from './option-path';
 import { Options, type OptionNode } from './options';
+import { bytesOf } from './told-values';
 
 export interface ModuleOptionsContext {
   readonly vm: Vm;
@@ -29,6 +32,26 @@ export class ModuleOptions {
 
   constructor(private readonly context: ModuleOptionsContext) {
     this.options = new Options(context.vm);
+  }
+
+  /** @throws EvalError, Interruption */
+  answer(question: OptionQuestion): ReadonlyMap<Bytes, Member> {
+    return question.kind === 'options'
+      ? this.below(question.of)
+      : this.values(question.of, question.inString);
+  }
+
+  /** What an option may be set to: all values of an enumeration, as they are written or as the text of a string. */
+  private values(path: OptionPath, inString: boolean): ReadonlyMap<Bytes, Member> {
+    const members = new Map<Bytes, Member>();
+    const node = path.names.length === 0 ? undefined : this.find(path);
+    for (const value of node === undefined ? [] : this.options.values(node)) {
+      const text = inString ? bytesOf(value) : printScalar(value);
+      // What has to be escaped would not be found again by what is typed.
+      const isPlain = text !== undefined && !(inString && /[\n"\\$]/.test(text));
+      if (isPlain) members.set(text, { name: text });
+    }
+    return members;
   }
 
   /** The names that a definition may have there; none where that is in no module. @throws EvalError, Interruption */

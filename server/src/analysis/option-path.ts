@@ -45,8 +45,25 @@ export function optionOfBinding(
   around: readonly PlacedNode[],
   names: readonly AttributeName[],
 ): OptionPath | undefined {
-  let path = names.map(nameOf);
-  for (let i = around.length - 1; i >= 0; i--) {
+  return optionAround(around, around.length - 1, names.map(nameOf));
+}
+
+/**
+ * The option that an expression is the value of, or a part of its value.
+ * @param path the nodes around the expression and itself, the root first
+ */
+export function optionOfValue(path: readonly PlacedNode[]): OptionPath | undefined {
+  return optionAround(path, path.length - 2, []);
+}
+
+/** The option that names mean in the node at an index. */
+function optionAround(
+  around: readonly PlacedNode[],
+  index: number,
+  names: readonly Bytes[],
+): OptionPath | undefined {
+  let path = names;
+  for (let i = index; i >= 0; i--) {
     const { node, at } = around[i]!;
     const child = around[i + 1]?.node;
     if (node.kind === Kind.Lambda) return node.formals?.ellipsis === true ? inModule(at, path) : undefined;

@@ -45,6 +45,29 @@ export class Options {
     return members;
   }
 
+  /** The values that a type allows by name, where it is an enumeration, truth values, or may be one of these. */
+  values(node: OptionNode): Forced[] {
+    if (node.kind === 'set' || node.type === undefined) return [];
+    const found: Forced[] = [];
+    for (const each of this.alternatives(node.type)) {
+      const kind = this.text(each.get('name'));
+      if (kind === 'bool') found.push(true, false);
+      else if (kind === 'nullOr') found.push(null);
+      else if (kind === 'enum') found.push(...this.enumerated(each));
+    }
+    return found;
+  }
+
+  private enumerated(type: Attrs): Forced[] {
+    const functor = this.attribute(type, 'functor');
+    const payload = functor instanceof Attrs ? this.attribute(functor, 'payload') : undefined;
+    // Types of today have a set there, where there was the list itself.
+    const values = payload instanceof Attrs ? this.attribute(payload, 'values') : payload;
+    if (values === undefined || !isList(values)) return [];
+    const forced = values.map((_, i) => this.tryForce(elementAt(values, i)));
+    return forced.filter((value) => value !== undefined);
+  }
+
   /** The names that lead to an option. */
   namesOf(option: Attrs): Bytes[] {
     const names = this.attribute(option, 'loc');

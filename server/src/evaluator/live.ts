@@ -36,7 +36,7 @@ import { pathOfKey, referencesKey, type PathChange } from './file-inputs';
 import type { KnownArgument, LiveScope, PlacedLambda } from './live-scopes';
 import { scopeAround, sourceOfArgument, valueOfPath, valueOfText, type Subject } from './live-values';
 import { locate } from './locate';
-import { membersOf } from './members';
+import { membersOf, type OptionQuestion } from './members';
 import { PinnedArguments } from './pinned-arguments';
 import { reachableValues } from './reachable-values';
 import { locationOf, reportError } from './report';
@@ -295,9 +295,10 @@ class LiveService implements EvaluatorService {
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
-    const below = (path: OptionPath): ReadonlyMap<Bytes, Member> => this.optionsOf(subject).below(path);
+    const options = (question: OptionQuestion): ReadonlyMap<Bytes, Member> =>
+      this.optionsOf(subject).answer(question);
     const ask = (): Members[] =>
-      questions.map((question) => membersOf(this.evaluator, subject, question, below));
+      questions.map((question) => membersOf(this.evaluator, subject, question, options));
     return this.limited(ask, membersTime);
   }
 

@@ -21,7 +21,7 @@ import {
 import { typeOf } from '../vm/describe';
 import type { Evaluator } from './evaluator';
 import { valueOfPath, type Subject } from './live-values';
-import type { Member, Members, MembersQuestion, OptionPath } from './service';
+import type { Member, Members, MembersQuestion } from './service';
 
 /** The bytes of a value that stand beside a name. */
 const detailLength = 60;
@@ -29,15 +29,19 @@ const detailLength = 60;
 /** A deeper chain of functors is none of the user's making. */
 const maxFunctors = 8;
 
+/** What is known of options alone. */
+export type OptionQuestion = Extract<MembersQuestion, { kind: 'options' | 'values' }>;
+
 /** @throws Interruption for anything but the end of the time. */
 export function membersOf(
   evaluator: Evaluator,
   subject: Subject,
   question: MembersQuestion,
-  optionsBelow: (path: OptionPath) => ReadonlyMap<Bytes, Member>,
+  options: (question: OptionQuestion) => ReadonlyMap<Bytes, Member>,
 ): Members {
   try {
-    if (question.kind === 'options') return chosenMembers(optionsBelow(question.of), question);
+    if (question.kind === 'options' || question.kind === 'values')
+      return chosenMembers(options(question), question);
     if (question.kind === 'searchPath') return files(evaluator, question);
     const value = valueOfPath(evaluator, subject, question.of);
     return question.kind === 'attributes' ? attributes(value, question) : formals(evaluator, value, question);

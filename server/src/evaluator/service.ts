@@ -122,12 +122,14 @@ export type PlaceQuestion =
 
 /**
  * Which names may follow: attributes of a value, formals of a function (or of the file that a path
- * names), the options below one, or what is found in the search path behind the first parts of `<…>`.
+ * names), the options below one, its values, or what is found in the search path behind the first parts of `<…>`.
  */
 export type MembersQuestion = MembersOf &
   (
     | { readonly kind: 'attributes' | 'formals'; readonly of: ValuePath }
     | { readonly kind: 'options'; readonly of: OptionPath }
+    /** What an option may be set to, where that is one of a few: as it is written, or as the text of a string. */
+    | { readonly kind: 'values'; readonly of: OptionPath; readonly inString: boolean }
     /** @param of empty, or with `/` at its end */
     | { readonly kind: 'searchPath'; readonly of: Bytes }
   );

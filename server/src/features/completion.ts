@@ -8,22 +8,29 @@
  * The text before the cursor is seldom complete. A mark is therefore inserted at
  * the cursor, so that there is a name in the tree for what is being written.
  */
-import { decodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { builtinRecords, constantRecords } from '../builtins/registry';
 import { globalNames } from '../builtins/global-names';
-import { optionOfBinding } from '../analysis/option-path';
+import { optionOfBinding, optionOfValue } from '../analysis/option-path';
 import type { Member, Members, MembersQuestion, OptionPath, ValuePath } from '../evaluator/service';
 import { boundNames, bindsNames, lookUp, parameterNames } from '../names/declarations';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
 import { reparse } from '../syntax/reparse';
-import { Kind, staticName, type AttributePathNode, type CallNode, type Node } from '../syntax/tree';
+import {
+  Kind,
+  StringStyle,
+  staticName,
+  type AttributePathNode,
+  type CallNode,
+  type Node,
+} from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { printAttributeName } from '../values/literals';
 import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
 import { valueBefore } from './definition';
-import { flakeInputs, flakeNames } from './flake-names';
+import { flakeInputs, flakeNames, flakesToFollow } from './flake-names';
 import { entryItems } from './path-completion';
 
 /** How many items are sent at most. */
@@ -66,6 +73,7 @@ export interface Completion {
 /** Continues every word, and makes a keyword a name. */
 const mark = 'x_';
 
+const plainText = /^[^\n\\$]*$/;
 const wordBefore = /[A-Za-z_][A-Za-z0-9_'-]*$/;
 const numberBefore = /(?:^|[^A-Za-z0-9_'-])\d+\.?\d*$/;
 const searchPathBefore = /<((?:\w[\w.+-]*\/(?:[\w.+-]+\/)*)?)([\w.+-]*)$/;
@@ -76,7 +84,8 @@ const rank = { member: 0, formal: 0, local: 1, with: 2, global: 3, keyword: 4, h
 const nothing = { items: [], questions: [], askedRank: rank.member, taken: new Set<string>() };
 
 /**
- * Undefined where nothing can be completed: in comments and in the text of strings.
+ * Undefined where nothing can be completed: in comments, and in the text of strings that are
+ * values of no option and of no input of a flake.
  * @param isFlake whether the document is a `flake.nix`
  */
 export function completionAt(parsed: ParsedFile, offset: number, isFlake = false): Completion | undefined {
@@ -87,6 +96,7 @@ export function completionAt(parsed: ParsedFile, offset: number, isFlake = false
   if (path.some(({ node }) => node.kind === Kind.Path || node.kind === Kind.SearchPath))
     return searchPathCompletion(before, offset) ?? pathCompletion(before, offset);
   const last = path.at(-1);
+  if (last?.node.kind === Kind.TextPart) return textCompletion(path, parsed.text, offset, isFlake);
   if (last?.node.kind !== Kind.Identifier) return undefined;
   const prefix = wordBefore.exec(before)?.[0] ?? '';
   const word = { start: offset - prefix.length, end: offset };
@@ -96,6 +106,38 @@ export function completionAt(parsed: ParsedFile, offset: number, isFlake = false
   // Without its `>`, what begins a search path is a comparison.
   const { questions = [] } = searchPathCompletion(before, offset) ?? {};
   return { ...found, questions: [...found.questions, ...questions] };
+}
+
+/**
+ * In the text of a string: the values of an option that has but a few, and the inputs that another
+ * one may follow.
+ * @param path the nodes around the text, which is the last one
+ */
+function textCompletion(
+  path: readonly PlacedNode[],
+  text: Bytes,
+  offset: number,
+  isFlake: boolean,
+): Completion | undefined {
+  const string = path.at(-2);
+  const start = path.at(-1)!.at;
+  if (string?.node.kind !== Kind.String || string.node.style !== StringStyle.Quoted) return undefined;
+  const prefix = text.slice(start, offset);
+  // Text with escapes, and after an interpolation, is not what it looks like.
+  if (string.node.partsAt[0] !== start - string.at || !plainText.test(prefix)) return undefined;
+  const common = { ...nothing, word: { start, end: offset }, prefix };
+  const binding = path.at(-3)?.node;
+  if (isFlake && binding?.kind === Kind.Binding) {
+    const inputs = flakesToFollow(path.slice(0, -3), binding.path.names);
+    if (inputs !== undefined) return { ...common, items: inputs.map(followedInput) };
+  }
+  const of = optionOfValue(path.slice(0, -1));
+  if (of === undefined) return undefined;
+  return { ...common, questions: [{ kind: 'values', of, inString: true, prefix, limit: completionLimit }] };
+}
+
+function followedInput(name: Bytes): CompletionItem {
+  return { label: decodeUtf8(name), kind: 'value', detail: 'an input', rank: rank.member };
 }
 
 function searchPathCompletion(before: Bytes, offset: number): Completion | undefined {
@@ -190,9 +232,16 @@ class Context {
   /** The names that a flake may bind, behind the first names of a binding's path. */
   private namesOfFlake(path: AttributePathNode, count: number): CompletionItem[] {
     if (!this.isFlake) return [];
-    const names = flakeNames(this.path.slice(0, -3), path.names.slice(0, count));
+    const names = flakeNames(this.path.slice(0, -3), path.names.slice(0, count), path.names[count]);
     return Object.entries(names).map(([label, detail]) => {
-      return { label, kind: 'attribute', detail, rank: rank.member };
+      const insert = decodeUtf8(printAttributeName(encodeUtf8(label)));
+      return {
+        label,
+        ...(insert !== label && { insert }),
+        kind: 'attribute',
+        detail,
+        rank: rank.member,
+      };
     });
   }
 
@@ -281,7 +330,15 @@ class Context {
     const around = this.path.slice(0, -1);
     const variables = this.variables(around, this.path.at(-1)!.node);
     const keywords = this.keywords().map(keyword);
-    return { ...variables, items: [...variables.items, ...globals(this.prefix), ...keywords] };
+    const items = [...variables.items, ...globals(this.prefix), ...keywords];
+    return { ...variables, items, questions: [...variables.questions, ...this.valuesOfOption()] };
+  }
+
+  /** The values of the option that the expression is written for, if it has but a few. */
+  private valuesOfOption(): MembersQuestion[] {
+    const of = optionOfValue(this.path);
+    if (of === undefined) return [];
+    return [{ kind: 'values', of, inString: false, prefix: this.prefix, limit: completionLimit }];
   }
 
   /** The variables that are visible in the last of some nodes, of which `below` is a child. */
@@ -391,6 +448,8 @@ export function memberItems(
   itsRank: number,
 ): CompletionItem[] {
   if (question.kind === 'searchPath') return entryItems(members, question.prefix);
+  if (question.kind === 'values')
+    return members.map(({ name }) => ({ label: decodeUtf8(name), kind: 'value', rank: rank.member }));
   return members.map((member) => {
     const insert = decodeUtf8(printAttributeName(member.name));
     const label = decodeUtf8(member.name);

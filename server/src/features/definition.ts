@@ -117,7 +117,7 @@ function followInherits(found: Declaration, around: readonly PlacedNode[]): Defi
 }
 
 /** The name of a selection, of a binding's path, or of an `inherit`. */
-function attributeAt(nodes: readonly PlacedNode[]): Definition | undefined {
+export function attributeAt(nodes: readonly PlacedNode[]): Definition | undefined {
   const last = nodes.findLastIndex(({ node }) => node.kind !== Kind.TextPart);
   const node = nodes[last]?.node;
   const parent = nodes[last - 1];

@@ -5,12 +5,14 @@
  */
 import type { PlaceQuestion } from '../evaluator/service';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind } from '../syntax/tree';
-import { nodesAt } from '../syntax/walk';
+import { Kind, type AttributeName } from '../syntax/tree';
+import { nodesAt, type PlacedNode } from '../syntax/walk';
+import { valueBefore } from './definition';
 
 /** What the evaluator has to be asked; undefined where there is no name and no path. */
 export function implementationAt(parsed: ParsedFile, offset: number): PlaceQuestion | undefined {
-  const placed = nodesAt(parsed, offset).find(({ node }) => node.kind !== Kind.TextPart);
+  const nodes = nodesAt(parsed, offset).filter(({ node }) => node.kind !== Kind.TextPart);
+  const [placed] = nodes;
   switch (placed?.node.kind) {
     case Kind.Identifier:
     case Kind.String:
@@ -21,5 +23,16 @@ export function implementationAt(parsed: ParsedFile, offset: number): PlaceQuest
       return undefined;
   }
   // The start is in the name alone, where its end may touch what follows.
-  return { kind: 'shown', offset: placed.at };
+  return attributeAskedFor(nodes) ?? { kind: 'shown', offset: placed.at };
+}
+
+/** On a name of `s ? a`, whose own value is a truth value, the attribute is meant. */
+function attributeAskedFor(nodes: readonly PlacedNode[]): PlaceQuestion | undefined {
+  const [name, path, owner] = nodes;
+  if (path?.node.kind !== Kind.AttributePath || owner?.node.kind !== Kind.HasAttribute) return undefined;
+  const count = path.node.names.indexOf(name!.node as AttributeName) + 1;
+  const target = { node: owner.node.target, at: owner.at };
+  const of = valueBefore(target, path.node, path.at, count);
+  // The value of what a computed name asks for is in no text.
+  return of.names.length === count ? { kind: 'value', of } : undefined;
 }

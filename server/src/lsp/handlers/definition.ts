@@ -24,12 +24,16 @@ export async function definition(
 }
 
 /** `textDocument/declaration` */
-export function declaration(parts: Parts, params: unknown): ProtocolLocation | null {
+export async function declaration(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<ProtocolLocation | null> {
   const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
-  const range = declarationAt(document.parsed, offset);
-  return range === undefined ? null : { uri: document.uri, range: document.positions.rangeOf(range) };
+  const found = declarationAt(document.parsed, offset);
+  return found === undefined ? null : locationOfDefinition(found, parts, document, token);
 }
 
 /** `textDocument/implementation` */

@@ -53,6 +53,12 @@ describe('places of values', () => {
     strictEqual(await from('implementation', 14, 2, 'selections.nix'), 'selections.nix:0:14');
   });
 
+  it('of attributes are declared where they are bound', async () => {
+    await start(true);
+    strictEqual(await from('declaration', 10), 'main.nix:1:30');
+    strictEqual(await from('declaration', 8, 1, 'selections.nix'), 'selections.nix:0:10');
+  });
+
   it('are declared where the file has the name from, which takes no evaluation', async () => {
     await start(false);
     strictEqual(await from('declaration', 2), 'main.nix:2:16');

@@ -21,7 +21,7 @@ let
     attrsOf = wrap "attrsOf";
     listOf = wrap "listOf";
     either = left: right: mkType "either" "either" { nestedTypes = { inherit left right; }; };
-    inherit submodule;
+    inherit submodule; enum = values: mkType "enum" "one of" { functor.payload = { inherit values; }; }; oldEnum = values: mkType "enum" "one of" { functor.payload = values; };
   };
   declared = import file { inherit types; mkOption = loc: o: o // { _type = "option"; declarations = [ (toString file) ]; inherit loc; }; };
   load =
@@ -64,6 +64,8 @@ const declarations = `
     };
   };
   options.services.mail = mkOption [ ] { };
+  options.journal.level = mkOption [ ] { type = types.nullOr (types.enum [ "info" "warn" 3 "a\\"b" ]); };
+  options.journal.kinds = mkOption [ ] { type = types.listOf (types.oldEnum [ "json" "text" ]); };
   options.networking = { };
 }
 `;
@@ -93,9 +95,50 @@ function proposed(marked: string): string[] {
 
 const web = ['enable', 'enumerate', 'hosts'];
 
+describe('values of options are proposed', () => {
+  const inList = ['json', 'text'];
+  const literals = ['null', '"info"', '"warn"', '3', '"a\\"b"'];
+  const table: readonly (readonly [string, string, readonly string[]])[] = [
+    ['in a string', '{ lib, ... }: { journal.level = "|"; }', ['info', 'warn']],
+    ['in a string that has begun', '{ lib, ... }: { journal.level = "wa|"; }', ['warn']],
+    ['in a string without an end', '{ lib, ... }: { journal.level = "|', ['info', 'warn']],
+    ['in mkForce', '{ lib, ... }: { journal = { level = lib.mkForce "|"; }; }', ['info', 'warn']],
+    ['as they are written', '{ lib, ... }: { journal.level = |; }', literals],
+    ['as items of a list', '{ lib, ... }: { journal.kinds = [ "|" ]; }', inList],
+    ['as further items of a list', '{ lib, ... }: { journal.kinds = [ "text" "|" ]; }', inList],
+    ['of truth', '{ lib, ... }: { services.web.enable = |; }', ['true', 'false']],
+  ];
+  for (const [where, marked, expected] of table) {
+    it(where, () => {
+      assert.deepEqual(proposed(marked), expected);
+    });
+  }
+
+  it('but not in other strings', () => {
+    const others = [
+      'level = "${|}"',
+      'level = "in${x}|"',
+      "level = ''|''",
+      'level = "a" == "|"',
+      'other = "|"',
+    ];
+    for (const text of others) {
+      const { text: marked, cursor } = opened(`{ lib, ... }: { journal.${text}; }`);
+      const found = completionAt(parse(marked), cursor);
+      const isAsked = found?.questions.some(({ kind }) => kind === 'values') ?? false;
+      assert.equal(isAsked && !text.startsWith('other'), false, text);
+    }
+    assert.deepEqual(proposed('{ lib, ... }: { journal.other = "|"; }'), []);
+  });
+});
+
 describe('options are proposed', () => {
   const table: readonly (readonly [string, string, readonly string[]])[] = [
-    ['at the top', '{ config, ... }: { | }', ['networking', 'services', 'imports', 'options', 'config']],
+    [
+      'at the top',
+      '{ config, ... }: { | }',
+      ['journal', 'networking', 'services', 'imports', 'options', 'config'],
+    ],
     ['behind a dot', '{ config, ... }: { services.| }', ['mail', 'web']],
     ['behind two dots', '{ config, ... }: { services.web.| }', web],
     ['in a set', '{ config, ... }: { services = { | }; }', ['mail', 'web']],

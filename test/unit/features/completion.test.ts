@@ -216,6 +216,26 @@ describe('completion', () => {
     }
   });
 
+  it('proposes the inputs of a flake where one is bound or followed', () => {
+    const inFlake = (marked: string): string[] => {
+      const { text, cursor } = fixture(marked);
+      const found = completionAt(parse(text), cursor, true);
+      return found === undefined ? [] : chosenItems(found, found.items).items.map(({ label }) => label);
+    };
+    const known = 'inputs.a.url = ""; inputs = { b.inputs.c.url = ""; };';
+    const outputs = 'outputs = { self, a, d }: { };';
+    deepStrictEqual(inFlake(`{ ${known} inputs.|\n ${outputs} }`), ['d', 'a', 'b']);
+    deepStrictEqual(inFlake(`{ ${outputs} inputs = { a.url = ""; | }; }`), ['d', 'a', 'inherit']);
+    deepStrictEqual(inFlake(`{ ${outputs} inputs = { a = { }; | }; }`), ['d', 'inherit']);
+    deepStrictEqual(inFlake(`{ ${known} inputs.a.inputs.|; }`), ['b']);
+    deepStrictEqual(inFlake(`{ ${known} inputs.a.inputs.x.follows = "|"; }`), ['b', 'b/c']);
+    deepStrictEqual(inFlake(`{ ${known} inputs.x.follows = "b/|"; }`), ['b/c']);
+    deepStrictEqual(inFlake(`{ ${known} inputs = { x = { follows = "a|"; }; }; }`), ['a']);
+    deepStrictEqual(inFlake(`{ ${known} inputs.x.follows = "|`), ['a', 'b', 'b/c']);
+    deepStrictEqual(inFlake(`{ ${known} inputs.x.url = "|"; }`), []);
+    deepStrictEqual(inFlake(`{ ${known} x.y.follows = "|"; }`), []);
+  });
+
   it('proposes the names that Nix knows in a flake', () => {
     const inFlake = (marked: string): string[] => {
       const { text, cursor } = fixture(marked);
@@ -243,6 +263,8 @@ describe('completion', () => {
     for (const text of ['inputs: inputs.a.|', 'inputs: x.|', 'inputs: x: x.|', '{ self, ... }: self.|'])
       deepStrictEqual(inFlake(`{ ${known} outputs = ${text}; }`).includes('a'), false, text);
     deepStrictEqual(inFlake(`{ ${known} other = inputs: inputs.|; }`), []);
+    const settings = inFlake('{ nixConfig = { extra-| }; }');
+    ok(settings.includes('extra-substituters') && settings.includes('extra-trusted-public-keys'));
     const { text, cursor } = fixture('{ | }');
     deepStrictEqual(
       completionAt(parse(text), cursor)!.items.filter(({ rank }) => rank < 3),

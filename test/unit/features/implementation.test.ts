@@ -27,6 +27,14 @@ describe('implementation', () => {
     strictEqual(written('let n = "f"; t = { f = x: x; }; in t.${n}|'), undefined);
   });
 
+  it('of a name that is asked for by ? is that of the attribute', () => {
+    strictEqual(written('let t = { f = x: x; }; in t ? |f'), 'file.nix:0:14');
+    strictEqual(written('let t.u.f = x: x; in t ? u.|f'), 'file.nix:0:12');
+    strictEqual(written('let t.u.f = x: x; in t ? u|.f'), 'file.nix:0:4');
+    strictEqual(written('let t.u = 1; in t ? |v'), undefined);
+    strictEqual(written('let t.u = x: x; in t ? |${"u"}'), undefined);
+  });
+
   it('of a name that is bound or inherited is that of its value', () => {
     const lib = { 'lib.nix': '# a\n{\n  optional = c: c;\n}' };
     strictEqual(written('let lib = import ./lib.nix; in { |h = lib.optional; }', lib), 'lib.nix:2:13');

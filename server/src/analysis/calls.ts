@@ -215,8 +215,8 @@ export class Calls {
         };
         const entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i });
         if (entered === undefined) continue;
-        const { isSupposed } = subject.live.scopeAt(place.ancestors, place);
-        const call = known(entered, { ...this.sourceOf({ subject, place }, which), isSupposed });
+        const { isSupposed, isDoubtful } = subject.live.scopeAt(place.ancestors, place);
+        const call = known(entered, { ...this.sourceOf({ subject, place }, which), isSupposed, isDoubtful });
         // A call that stands in a function of which no call is known says little.
         if (!this.isUnknown(entered.argument)) return call;
         vague ??= call;

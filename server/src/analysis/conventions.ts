@@ -5,14 +5,15 @@
  */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Evaluator } from '../evaluator/evaluator';
+import { flakeFunctions, isFlake, type FlakeFunctionKind } from '../evaluator/flake-functions';
 import type { LiveFile, PlacedLambda } from '../evaluator/live-scopes';
 import { directoryOf } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, staticName, type BindingNode, type LambdaNode } from '../syntax/tree';
+import { Kind, staticName, type BindingNode, type Expression, type LambdaNode } from '../syntax/tree';
 import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';
 import { emptyAttrs } from '../values/attrs';
 import { lazily } from '../values/thunk';
-import type { Value } from '../values/value';
+import type { Forced, Value } from '../values/value';
 import { callFlakeInPlace } from './flake-in-place';
 
 export interface Convention {
@@ -37,13 +38,16 @@ export function conventionsOf(evaluator: Evaluator, file: File, lambda: PlacedLa
     return [{ value, source: 'as a flake' }];
   }
   const whole = functionOfFile(file.parsed, lambda.node);
-  if (whole === undefined) return overlayOf(evaluator, file, lambda);
+  if (whole === undefined)
+    return [...overlayOf(evaluator, file, lambda), ...moduleOfFlake(evaluator, file, lambda)];
   return callersOf(evaluator, file, whole).map(({ expression, ...caller }) => ({
-    value: lazily(() =>
-      evaluator.evaluateText(encodeUtf8(expression), directoryOf(file.path), encodeUtf8('«convention»')),
-    ),
+    value: lazily(() => evaluate(evaluator, file, expression)),
     ...caller,
   }));
+}
+
+function evaluate(evaluator: Evaluator, { path }: File, expression: string): Forced {
+  return evaluator.evaluateText(encodeUtf8(expression), directoryOf(path), encodeUtf8('«convention»'));
 }
 
 /** What a function is called with when its own defaults are all that it needs. */
@@ -57,7 +61,7 @@ export function defaultsOf(file: File, { node }: PlacedLambda): Convention | und
 
 /** Whether a function is the `outputs` of a flake. */
 function isOutputs({ path, parsed }: File, { node, at }: PlacedLambda): boolean {
-  if (!path.endsWith('/flake.nix')) return false;
+  if (!isFlake(path)) return false;
   const around = nodesAt(parsed, at).reverse();
   const [root, binding] = around;
   if (root?.node.kind !== Kind.AttributeSet || binding?.node.kind !== Kind.Binding) return false;
@@ -67,8 +71,8 @@ function isOutputs({ path, parsed }: File, { node, at }: PlacedLambda): boolean 
 }
 
 /** An overlay that stands where configurations and flakes have their overlays, put over nixpkgs. */
-function overlayOf(evaluator: Evaluator, { path, parsed, live }: File, lambda: PlacedLambda): Convention[] {
-  const ancestors = nodesAt(parsed, lambda.at).reverse();
+function overlayOf(evaluator: Evaluator, file: File, lambda: PlacedLambda): Convention[] {
+  const ancestors = nodesAt(file.parsed, lambda.at).reverse();
   let depth = ancestors.findIndex(({ node }) => node === lambda.node);
   if (ancestors[depth - 1]?.node.kind === Kind.Lambda) depth--;
   const overlay = ancestors[depth]?.node;
@@ -76,18 +80,37 @@ function overlayOf(evaluator: Evaluator, { path, parsed, live }: File, lambda: P
   const binding = ancestors.slice(0, depth).findLast(({ node }) => node.kind === Kind.Binding);
   const names = (binding?.node as BindingNode | undefined)?.path.names ?? [];
   if (!names.some((name) => overlayNames.has(staticName(name) ?? ''))) return [];
-  const value = lazily(() => {
-    const around = ancestors.slice(0, depth);
-    const placed = { node: overlay, at: ancestors[depth]!.at };
-    const written = live.thunk(live.scopeAt(around, placed), overlay, placed.at);
-    const caller = evaluator.evaluateText(
-      'overlay: import <nixpkgs> { overlays = [ overlay ]; }',
-      directoryOf(path),
-      encodeUtf8('«convention»'),
-    );
-    return evaluator.vm.force(evaluator.vm.call(caller, written));
-  });
+  const value = passedTo(
+    'overlay: import <nixpkgs> { overlays = [ overlay ]; }',
+    evaluator,
+    file,
+    ancestors.slice(0, depth + 1),
+  );
   return [{ value, source: 'as an overlay of <nixpkgs>' }];
+}
+
+/** A module that a flake has for others, in a configuration of its own. */
+function moduleOfFlake(evaluator: Evaluator, file: File, { node }: PlacedLambda): Convention[] {
+  if (!isFlake(file.path)) return [];
+  const found = flakeFunctions(file.parsed).find(({ path }) => path.at(-1)!.node === node);
+  if (found === undefined || found.kind === 'overlay') return [];
+  // So the module system knows where the module is written.
+  const configuration = `{ _file = toString ${pathExpression(file.path)}; imports = [ module ]; }`;
+  return callersOfModule(found.kind, configuration).map(({ expression, ...caller }) => ({
+    value: passedTo(`module: ${expression}`, evaluator, file, found.path),
+    ...caller,
+  }));
+}
+
+/** What a function of its text makes of the expression at the end of a path from the file's root. */
+function passedTo(caller: string, evaluator: Evaluator, file: File, path: readonly PlacedNode[]): Value {
+  return lazily(() => {
+    const around = path.slice(0, -1);
+    const last = path.at(-1)!;
+    const { live } = file;
+    const written = live.thunk(live.scopeAt(around, last), last.node as Expression, last.at);
+    return evaluator.vm.force(evaluator.vm.call(evaluate(evaluator, file, caller), written));
+  });
 }
 
 /** What attributes are called whose values, or the items of which, are overlays. */
@@ -117,28 +140,39 @@ function callersOf(evaluator: Evaluator, { path, parsed }: File, lambda: LambdaN
   if (formals === undefined) return callersByName(file, parameter!.name, lambda.body.kind === Kind.Lambda);
   const names = formals.formals.map((formal) => formal.name.name);
   if (formals.ellipsis && names.some((name) => moduleArguments.has(name))) {
-    const nixos = {
-      expression: `(import <nixpkgs/nixos> { configuration = ${file}; }).config`,
-      source: 'as a NixOS module on its own',
-    };
     const root = homeManagerAround(evaluator, path);
-    if (root !== undefined) return [homeManager(file, pathExpression(root)), { ...nixos, isDoubtful: true }];
-    if (!homeOptions.test(parsed.text)) return [nixos];
-    return [homeManager(file, '<home-manager/modules>'), { ...nixos, isDoubtful: true }];
+    if (root !== undefined) return [homeManager(file, pathExpression(root)), doubtful(nixos(file))];
+    return callersOfModule(homeOptions.test(parsed.text) ? 'home-manager' : 'nixos', file);
   }
+  const isDoubtful = isPartOfModule(names);
   return [
     {
       expression: `(import <nixpkgs> { }).callPackage ${file} { }`,
       source: 'as callPackage of <nixpkgs> calls it',
+      isDoubtful,
     },
     // Where nixpkgs has not all that the package asks for, callPackage does not even call it.
     {
       expression: `let pkgs = import <nixpkgs> { }; f = import ${file}; in
         builtins.seq pkgs (f (builtins.intersectAttrs (builtins.functionArgs f) pkgs))`,
       source: 'with what <nixpkgs> has of its arguments',
+      isDoubtful,
     },
   ];
 }
+
+/**
+ * Whether a function without an ellipsis is more likely to be called by a module, with the module's own
+ * arguments, than by callPackage, which would pass the settings of nixpkgs as `config`.
+ */
+function isPartOfModule(names: readonly string[]): boolean {
+  if (!names.includes('config') || !(names.includes('lib') || names.includes('pkgs'))) return false;
+  return !names.some((name) => packageArguments.test(name));
+}
+
+/** Arguments that packages need to be built, and modules take from `pkgs`. */
+const packageArguments =
+  /^(?:stdenv\w*|mkDerivation|callPackage|newScope|runCommand\w*|fetch\w+|build[A-Z]\w*)$/;
 
 function pathExpression(path: Bytes): string {
   return `(/. + ${JSON.stringify(decodeUtf8(path)).replaceAll('${', '\\${')})`;
@@ -161,11 +195,41 @@ function homeManagerAround({ vm: { host } }: Evaluator, path: Bytes): Bytes | un
   return undefined;
 }
 
-function homeManager(file: string, modules: string): Caller {
+/** Expressions that call a module as its kind of configuration does. */
+function callersOfModule(kind: Exclude<FlakeFunctionKind, 'overlay'>, configuration: string): Caller[] {
+  switch (kind) {
+    case 'nixos':
+      return [nixos(configuration)];
+    case 'home-manager':
+      return [homeManager(configuration, '<home-manager/modules>'), doubtful(nixos(configuration))];
+    case 'darwin':
+      return [darwin(configuration), doubtful(nixos(configuration))];
+  }
+}
+
+function nixos(configuration: string): Caller {
   return {
-    expression: `(import ${modules} { configuration = ${file}; pkgs = import <nixpkgs> { }; }).config`,
+    expression: `(import <nixpkgs/nixos> { configuration = ${configuration}; }).config`,
+    source: 'as a NixOS module on its own',
+  };
+}
+
+function homeManager(configuration: string, modules: string): Caller {
+  return {
+    expression: `(import ${modules} { configuration = ${configuration}; pkgs = import <nixpkgs> { }; }).config`,
     source: 'as a home-manager module on its own',
   };
+}
+
+function darwin(configuration: string): Caller {
+  return {
+    expression: `(import <darwin> { configuration = ${configuration}; }).config`,
+    source: 'as a nix-darwin module on its own',
+  };
+}
+
+function doubtful(caller: Caller): Caller {
+  return { ...caller, isDoubtful: true };
 }
 
 /** For a function with a parameter that is a name: an overlay, or one of a well-known argument. */

@@ -14,6 +14,7 @@ import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
 import type { Evaluator } from '../evaluator/evaluator';
+import { flakeFunctions, isFlake } from '../evaluator/flake-functions';
 import { canonicalPath, directoryOf } from '../host/path';
 import { parse } from '../syntax/parse';
 import {
@@ -24,6 +25,7 @@ import {
   type CallNode,
   type Expression,
   type LambdaNode,
+  type Node,
 } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
@@ -31,7 +33,7 @@ import { EvalError, isTimeout } from '../values/error';
 import { elementAt, elementsOf, isList } from '../values/list';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
-import { calleeName, leadsTo, structure } from './option-path';
+import { anyName, calleeName, leadsTo, structure } from './option-path';
 import { Options, type OptionNode } from './options';
 
 /** Functions of nixpkgs whose last argument is defined as it stands. What others make of their arguments is not to be told. */
@@ -56,40 +58,66 @@ export interface OptionCheckContext {
 
 export interface OptionFindings {
   readonly problems: readonly EvaluationDiagnostic[];
-  /** Whether the file may well be a module of the kind that it is taken for. */
-  readonly isLikely: boolean;
+  /** Where functions start that are taken for modules of a kind that they are likely not of. */
+  readonly mistaken: ReadonlySet<number>;
 }
 
-/** What there is to say of a file that is no module, or sets nothing. */
-export const noFindings: OptionFindings = { problems: [], isLikely: true };
+/** What there is to say of a file that has no module, or none that sets something. */
+export const noFindings: OptionFindings = { problems: [], mistaken: new Set() };
 
 /** Gives what it has found when the time is over. @throws EvalError, Interruption */
 export function checkOptions(context: OptionCheckContext): OptionFindings {
-  const { parsed } = context.subject;
+  const problems: EvaluationDiagnostic[] = [];
+  const mistaken = new Set<number>();
+  for (const path of modulesOf(context.subject)) {
+    const found = checkModule(context, path);
+    if (found === undefined) mistaken.add(functionOf(path).at);
+    else problems.push(...found);
+  }
+  return { problems, mistaken };
+}
+
+/** The nodes on the way to a function that may be a module, the root of the file first, the function last. */
+type ModulePath = readonly PlacedNode[];
+
+/** The functions of a file that may be modules: the file itself, or some of what a flake has. */
+function modulesOf({ path, parsed }: Subject): ModulePath[] {
+  if (isFlake(path))
+    return flakeFunctions(parsed)
+      .filter(({ kind }) => kind !== 'overlay')
+      .map((each) => each.path);
   const spine = resultPath({ node: parsed.root, at: parsed.rootAt });
   const index = spine.findLastIndex(({ node }) => node.kind === Kind.Lambda);
-  const lambda = spine[index] as (PlacedNode & { node: LambdaNode }) | undefined;
-  const scope = lambda && scopeOfFunction(context.subject, lambda.at);
-  if (scope?.argument === undefined || lambda!.node.formals?.ellipsis !== true) return noFindings;
-  const { call, isDoubtful = false } = scope.function?.with ?? {};
-  if (isDoubtful) return { problems: [], isLikely: false };
-  const count = spine.slice(0, index + 1).filter(({ node }) => node.kind === Kind.Lambda).length;
-  if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return noFindings;
+  return index < 0 ? [] : [spine.slice(0, index + 1)];
+}
+
+/** The function at the end of the way to it. */
+function functionOf(path: ModulePath): PlacedNode & { readonly node: LambdaNode } {
+  return path.at(-1) as PlacedNode & { readonly node: LambdaNode };
+}
+
+/** The problems of one module; undefined where it is likely to be of another kind. @throws EvalError, Interruption */
+function checkModule(context: OptionCheckContext, path: ModulePath): EvaluationDiagnostic[] | undefined {
+  const lambda = functionOf(path);
+  const scope = scopeOfFunction(context.subject, lambda.at);
+  if (scope?.argument === undefined || lambda.node.formals?.ellipsis !== true || scope.isDoubtful) return [];
+  const { call } = scope.function!.with;
+  const count = path.filter(({ node }) => node.kind === Kind.Lambda).length;
+  if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return [];
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
-  if (root?.kind !== 'set') return noFindings;
-  const check = new OptionCheck(context, options, options.refusesOthers(root.set));
+  if (root?.kind !== 'set') return [];
+  const check = new OptionCheck(context, options, options.refusesOthers(root.set), path);
   try {
-    check.check(spine.slice(0, index + 1), lambda!, root.set);
+    check.check(root.set);
   } catch (error) {
     // What was found by then counts.
     if (!isTimeout(error)) throw error;
   }
-  const { found, known, unknown } = check;
-  if (!scope.isSupposed) return { problems: found, isLikely: true };
-  const isLikely = known >= knownForOneUnknown * unknown;
-  const problems = isLikely ? found.map((each) => ({ ...each, severity: 'warning' as const })) : [];
-  return { problems, isLikely };
+  const { known, unknown } = check;
+  if (!scope.isSupposed) return check.problems();
+  if (known < knownForOneUnknown * unknown) return undefined;
+  return check.problems().map((each) => ({ ...each, severity: 'warning' as const }));
 }
 
 /**
@@ -125,22 +153,35 @@ class OptionCheck {
   /** How many of the options that the module sets there are, and how many there are not. */
   known = 0;
   unknown = 0;
-  readonly found: EvaluationDiagnostic[] = [];
+  private readonly found: EvaluationDiagnostic[] = [];
+  /** The full names of the options of which it was told that they do not exist. */
+  private readonly told = new Set<Bytes>();
+  /** Options that there are not by the word of the module system, at definitions that do not show their names. */
+  private readonly hidden: { readonly range: Range; readonly name: Bytes }[] = [];
 
   constructor(
     private readonly context: OptionCheckContext,
     private readonly options: Options,
     /** Whether definitions of options that there are not are refused. */
     private readonly refusesOthers: boolean,
+    private readonly module: ModulePath,
   ) {}
 
-  /** Looks at the value of a module. */
-  check(
-    ancestors: readonly PlacedNode[],
-    { node, at }: PlacedNode & { node: LambdaNode },
-    root: Attrs,
-  ): void {
-    this.visit(ancestors, { node: node.body, at: at + node.bodyAt }, { set: root, names: [] });
+  /** Looks at the value of the module. */
+  check(root: Attrs): void {
+    const { node, at } = functionOf(this.module);
+    this.visit(this.module, { node: node.body, at: at + node.bodyAt }, { set: root, names: [] });
+  }
+
+  problems(): EvaluationDiagnostic[] {
+    for (const { range, name } of this.hidden)
+      if (!this.told.has(name.replaceAll('"', ''))) this.unknownOption(range, [], name);
+    return this.found;
+  }
+
+  /** Whether what is at the end of a path from the root is what the module gives, and no part of it. */
+  private isTop(path: readonly PlacedNode[]): boolean {
+    return path.slice(this.module.length).every(({ node }) => node.kind !== Kind.Binding);
   }
 
   /** Goes through an expression that defines options below a set of them. */
@@ -152,11 +193,11 @@ class OptionCheck {
       return;
     }
     // A module that has a `config` defines nothing beside it.
-    const isSplit = isTop(inner) && node.bindings.some((each) => firstName(each) === 'config');
+    const isSplit = this.isTop(inner) && node.bindings.some((each) => firstName(each) === 'config');
     node.bindings.forEach((binding, i) => {
       if (binding.kind !== Kind.Binding) return;
       const first = firstName(binding);
-      if (isSplit ? first !== 'config' : isTop(inner) && isStructure(first)) return;
+      if (isSplit ? first !== 'config' : this.isTop(inner) && isStructure(first)) return;
       this.binding(inner, { node: binding, at: at + node.bindingsAt[i]! }, below, isSplit ? 1 : 0);
     });
   }
@@ -226,7 +267,7 @@ class OptionCheck {
     if (end === undefined) return;
     if (!('set' in end)) {
       if (end.rest.length === 0) this.checkDefinition(ancestors, node, at, end.option);
-      else this.checkPart(end.option, end.rest, node, at);
+      else this.checkPart(ancestors, { node, at }, end);
       return;
     }
     this.visit([...ancestors, { node, at }], { node: node.value, at: at + node.valueAt }, end);
@@ -259,18 +300,19 @@ class OptionCheck {
       const range = { start, end: start + path.names[i]!.width };
       if (!set.has(name)) {
         this.unknown++;
-        if (this.refusesOthers) this.unknownOption(range, set, names);
+        if (this.refusesOthers) this.unknownOption(range, set.shape.names, names.join('.'));
       }
       return undefined;
     }
     return { set, names };
   }
 
-  private unknownOption(range: Range, among: Attrs, names: readonly Bytes[]): void {
-    const near = bestMatches(among.shape.names, names.at(-1)!).map((each) => `'${decodeUtf8(each)}'`);
+  private unknownOption(range: Range, among: readonly Bytes[], name: Bytes): void {
+    this.told.add(name.replaceAll('"', ''));
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    const near = bestMatches(among, last).map((each) => `'${decodeUtf8(each)}'`);
     const hint = near.length === 0 ? '' : `\nDid you mean ${near.join(' or ')}?`;
-    const name = names.map(decodeUtf8).join('.');
-    this.add(range, 'unknown-option', `the option '${name}' does not exist${hint}`);
+    this.add(range, 'unknown-option', `the option '${decodeUtf8(name)}' does not exist${hint}`);
   }
 
   private checkDefinition(
@@ -287,7 +329,7 @@ class OptionCheck {
       const value = evaluator.vm.force(valueOfTarget(evaluator, subject, { target, ancestors }));
       const mistyped = this.mistyped(option, value);
       if (mistyped !== undefined) return this.add(range, 'option-type', mistyped);
-      this.checkPart(option, [], node, at);
+      this.checkPart(ancestors, { node, at }, { option, rest: [] });
     } catch (error) {
       // What fails to evaluate is reported for what it is.
       if (!(error instanceof EvalError)) throw error;
@@ -295,35 +337,95 @@ class OptionCheck {
   }
 
   /**
-   * Looks at a definition of what stands at `names` in the value of an option, such as a
-   * submodule's option. What is refused is told of the innermost definition of which it is true.
+   * Looks at a definition of a part of the value of an option, such as a submodule's option.
+   * What is refused is told of the innermost definition of which it is true.
+   *
+   * @param namesOnly whether only names count, as where it is not to be told what the definition adds to the value
    */
   private checkPart(
-    option: DeclaredOption,
-    names: readonly Bytes[],
-    { value, valueAt }: BindingNode,
-    at: number,
+    ancestors: readonly PlacedNode[],
+    binding: PlacedNode & { node: BindingNode },
+    part: OptionPart,
+    namesOnly = false,
   ): void {
-    const start = at + valueAt;
+    if (this.checkNames(binding, part)) return;
+    const { node, at } = binding;
+    const start = at + node.valueAt;
     const before = this.found.length;
-    this.checkInside(option, names, { node: value, at: start });
-    const refusal = this.found.length === before ? this.refusal(option, names) : undefined;
-    if (refusal !== undefined) this.add({ start, end: start + value.width }, 'option-value', refusal);
+    this.checkInside([...ancestors, binding], { node: node.value, at: start }, part, namesOnly);
+    if (namesOnly || this.found.length > before) return;
+    const refusal = this.refusal(part);
+    if (refusal === undefined) return;
+    const range = { start, end: start + node.value.width };
+    const unknown = unknownOptionIn(refusal);
+    if (unknown !== undefined) this.hidden.push({ range, name: unknown });
+    else this.add(range, 'option-value', decodeUtf8(refusal));
   }
 
-  /** Looks at the definitions that a literal set makes at `names` in the value of an option. */
+  /** Looks at the definitions that an expression makes of parts of the value of an option. */
   private checkInside(
-    option: DeclaredOption,
-    names: readonly Bytes[],
-    { node, at }: PlacedNode & { node: Expression },
+    ancestors: readonly PlacedNode[],
+    placed: PlacedNode,
+    { option, rest }: OptionPart,
+    namesOnly: boolean,
   ): void {
-    if (node.kind !== Kind.AttributeSet || names.length > maxPartDepth) return;
+    const { node, at } = placed;
+    if (rest.length > maxPartDepth) return;
+    const inner = [...ancestors, placed];
+    if (node.kind === Kind.List && !isMerged(ancestors.at(-1)!.node)) {
+      const element = { option, rest: [...rest, anyName] };
+      node.items.slice(0, maxElements).forEach((item, i) => {
+        this.checkInside(inner, { node: item, at: at + node.itemsAt[i]! }, element, true);
+      });
+      return;
+    }
+    if (node.kind !== Kind.AttributeSet) {
+      for (const child of this.definingChildren(ancestors, placed))
+        this.checkInside(inner, child, { option, rest }, true);
+      return;
+    }
     node.bindings.forEach((binding, i) => {
       if (binding.kind !== Kind.Binding) return;
-      const inner = binding.path.names.map(staticName);
-      if (inner.includes(undefined)) return;
-      this.checkPart(option, [...names, ...(inner as Bytes[])], binding, at + node.bindingsAt[i]!);
+      const names = binding.path.names.map(staticName);
+      if (names.includes(undefined)) return;
+      const part = { option, rest: [...rest, ...(names as Bytes[])] };
+      this.checkPart(inner, { node: binding, at: at + node.bindingsAt[i]! }, part, namesOnly);
     });
+  }
+
+  /**
+   * Tells of a name in the path of a definition that its submodule has no option for, if the
+   * submodule refuses such names: it says so of this name or of another one.
+   */
+  private checkNames(
+    { node, at }: PlacedNode & { node: BindingNode },
+    { option, rest }: OptionPart,
+  ): boolean {
+    const message = this.failure({ option, rest });
+    const refused = message && unknownOptionIn(message);
+    if (refused === undefined) return false;
+    const location = this.options.namesOf(option.option);
+    let among: OptionNode = option;
+    let submodule = 0;
+    for (const [i, name] of rest.entries()) {
+      const next = this.options.step(among, name);
+      if (next !== undefined) {
+        among = next;
+        if (next.kind !== 'set') submodule = i + 1;
+        continue;
+      }
+      const { names, namesAt } = node.path;
+      const written = i - (rest.length - names.length);
+      if (written < 0 || (i === submodule && (isStructure(name) || name === 'config'))) return false;
+      const inside = [...location, ...rest.slice(0, submodule)];
+      if (!isPartOf(refused, inside)) return false;
+      const start = at + namesAt[written]!;
+      const range = { start, end: start + names[written]!.width };
+      const members = [...this.options.members(among).keys()];
+      this.unknownOption(range, members, [...location, ...rest.slice(0, i + 1)].join('.'));
+      return true;
+    }
+    return false;
   }
 
   /** What is wrong with a value that the type of its option does not take. @throws EvalError */
@@ -340,35 +442,37 @@ class OptionCheck {
   }
 
   /**
-   * What the module system says when it puts together the definitions of an option, if it names
-   * the option and this module: that an element is not of its type, that a submodule has no such
+   * What the module system says when it puts together the definitions of a part of an option, if it
+   * names the part and this module: that an element is not of its type, that a submodule has no such
    * option, or that definitions are in conflict.
-   *
-   * @param names where in the value of the option to look
    */
-  private refusal({ option }: DeclaredOption, names: readonly Bytes[]): string | undefined {
+  private refusal({ option, rest }: OptionPart): Bytes | undefined {
+    const message = this.failure({ option, rest });
+    if (message?.includes(`${this.context.subject.path}'`) !== true) return undefined;
+    return isAbout(message, this.options.namesOf(option.option), rest) ? message : undefined;
+  }
+
+  /** What the module system throws where a part of an option's value is read. */
+  private failure({ option: { option }, rest }: OptionPart): Bytes | undefined {
     let value = option.get('value');
-    const {
-      evaluator: { vm },
-      subject,
-    } = this.context;
-    try {
-      for (const name of names) {
-        const set = value === undefined ? undefined : vm.force(value);
-        value = set instanceof Attrs ? set.get(name) : undefined;
-      }
-      if (value === undefined) return undefined;
-      const forced = vm.force(value);
+    const { vm } = this.context.evaluator;
+    const forceElements = (forced: Forced): void => {
       // Elements have types of their own, which are looked at when somebody reads them.
       const parts = isList(forced) ? forced : forced instanceof Attrs ? forced.values : [];
       for (let i = 0; i < Math.min(parts.length, maxElements); i++) vm.force(elementAt(parts, i));
+    };
+    try {
+      for (const name of rest) {
+        const set = value === undefined ? undefined : vm.force(value);
+        // Which of the elements is meant is not to be told.
+        if (name === anyName && isList(set)) forceElements(set);
+        value = set instanceof Attrs ? set.get(name) : undefined;
+      }
+      if (value !== undefined) forceElements(vm.force(value));
       return undefined;
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
-      const { kind, message } = error;
-      const isOfModule = message.includes(`${subject.path}'`);
-      const isOfPart = isAbout(message, this.options.namesOf(option).join('.'), names.join('.'));
-      return kind === 'throw' && isOfPart && isOfModule ? decodeUtf8(message) : undefined;
+      return error.kind === 'throw' ? error.message : undefined;
     }
   }
 
@@ -408,21 +512,56 @@ class OptionCheck {
   }
 }
 
-/** Whether the option that a message names first is a part of another one's value, or around or in that part. */
-function isAbout(message: Bytes, option: Bytes, part: Bytes): boolean {
-  const named = /`([^']*)'/.exec(message)?.[1];
-  if (named !== option && named?.startsWith(`${option}.`) !== true) return false;
-  const whole = part === '' ? option : `${option}.${part}`;
-  return `${named}.`.startsWith(`${whole}.`) || whole.startsWith(`${named}.`);
+/** Whether the items of a list in a node are definitions like one another, and no elements of a value. */
+function isMerged(parent: Node): boolean {
+  return parent.kind === Kind.Call && calleeName(parent) === 'mkMerge';
 }
+
+/** The option that there is not, if a message says that there is none. */
+function unknownOptionIn(message: Bytes): Bytes | undefined {
+  return /^The option `([^']*)'(?: defined in `[^']*')? does not exist/.exec(message)?.[1];
+}
+
+/** Whether the option that a message names first is a part of another one's value, or around or in that part. */
+function isAbout(message: Bytes, option: readonly Bytes[], part: readonly Bytes[]): boolean {
+  const named = /`([^']*)'/.exec(message)?.[1];
+  const rest = named === undefined ? undefined : nameBelow(named, option);
+  if (rest === undefined) return false;
+  return part.some((_, i) => nameBelow(rest, part.slice(0, i)) === '') || nameBelow(rest, part) !== undefined;
+}
+
+/** Whether a message's name of an option is that of an option below others. */
+function isPartOf(named: Bytes, names: readonly Bytes[]): boolean {
+  const rest = nameBelow(named, names);
+  return rest !== undefined && rest !== '';
+}
+
+/**
+ * What follows some names in the name of an option as a message has it: names that are no identifiers
+ * are in quotes, or, by older module systems, not. Undefined where other names come first.
+ */
+function nameBelow(named: Bytes, names: readonly Bytes[]): Bytes | undefined {
+  let rest = named;
+  for (const name of names) {
+    const shown =
+      name === anyName
+        ? element.exec(rest)?.[0]
+        : [name, `"${name}"`].find((each) => startsWithName(rest, each));
+    if (shown === undefined) return undefined;
+    rest = rest.slice(shown.length + 1);
+  }
+  return rest;
+}
+
+function startsWithName(named: Bytes, name: Bytes): boolean {
+  return `${named}.`.startsWith(`${name}.`);
+}
+
+/** How messages name an element of a list. */
+const element = /^"?\[definition \d+-entry \d+\]"?(?=\.|$)/;
 
 function firstName(binding: { readonly kind: Kind }): Bytes | undefined {
   return binding.kind === Kind.Binding ? staticName((binding as BindingNode).path.names[0]!) : undefined;
-}
-
-/** Whether what is at the end of a path from the root is what a module gives, and no part of it. */
-function isTop(path: readonly PlacedNode[]): boolean {
-  return path.every(({ node }) => node.kind !== Kind.Binding);
 }
 
 function isStructure(name: Bytes | undefined): boolean {

@@ -25,6 +25,9 @@ export type OptionNode =
   | { readonly kind: 'element'; readonly type: Value };
 
 export class Options {
+  /** The options of submodules, each of which is a module system of its own. */
+  private readonly submodules = new Map<Attrs, Attrs | undefined>();
+
   constructor(private readonly vm: Vm) {}
 
   /** What names mean among the options that a module is called with; undefined if it is no module, or has no such option. @throws EvalError, Interruption */
@@ -168,6 +171,11 @@ export class Options {
   /** The options of a submodule. */
   private subOptions(type: Attrs, kind: string): Attrs | undefined {
     if (kind !== 'submodule' && kind !== 'deferredModule') return undefined;
+    if (!this.submodules.has(type)) this.submodules.set(type, this.callSubOptions(type));
+    return this.submodules.get(type);
+  }
+
+  private callSubOptions(type: Attrs): Attrs | undefined {
     const of = type.get('getSubOptions');
     const options = of === undefined ? undefined : this.vm.call(of, []);
     return options instanceof Attrs ? options : undefined;

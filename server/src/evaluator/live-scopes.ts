@@ -70,6 +70,13 @@ export class LiveScope {
     return false;
   }
 
+  /** Whether one of the functions around is in a call that the file itself speaks against. */
+  get isDoubtful(): boolean {
+    for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer)
+      if (scope.entered?.with.isDoubtful === true) return true;
+    return false;
+  }
+
   find(name: string): Value | undefined {
     for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
       const value = scope.bound.get(name);

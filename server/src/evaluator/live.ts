@@ -408,9 +408,9 @@ class LiveService implements EvaluatorService {
         const found = collectDiagnostics(vm, subject, () => this.fileValue(subject), {
           thorough,
           nearest: editedAt,
-          // In a call as another kind of module, anything may fail.
-          ...(reach === 'reachable' &&
-            options.isLikely && { reachable: () => reachableValues(subject, editedAt) }),
+          ...(reach === 'reachable' && {
+            reachable: () => reachableValues(subject, editedAt, options.mistaken),
+          }),
         });
         const missing = reach === 'reachable' ? missingImports(vm.host, subject) : [];
         const told = new Set(missing.map(({ error }) => error.message));

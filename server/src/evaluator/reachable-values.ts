@@ -1,12 +1,14 @@
 /**
  * What the value of a file leads to, beyond the value itself: the results of the
  * functions that the file is, or that are the outputs of a flake, in a call of theirs that
- * is known, and the bindings of the `let`s around its result.
+ * is known, those of the modules and overlays among these outputs, and the bindings of the
+ * `let`s around its result.
  */
 import type { Subject } from './live-values';
 import { Kind, staticName, type Expression, type LetNode } from '../syntax/tree';
 import { innerOf, type PlacedNode } from '../syntax/walk';
 import type { Value } from '../values/value';
+import { flakeFunctions, isFlake, wayToOutputs } from './flake-functions';
 
 export interface ReachableValue {
   readonly value: Value;
@@ -16,58 +18,77 @@ export interface ReachableValue {
   readonly isSupposed: boolean;
 }
 
-/** The result of the file's functions, if there are any, then the bindings, those nearest to an offset first. */
-export function reachableValues(subject: Subject, nearest: number): ReachableValue[] {
-  const found: ReachableValue[] = [];
-  const { result, known } = spineOf(subject);
-  if (result !== undefined && known.some(({ node }) => node.kind === Kind.Lambda)) {
-    const scope = subject.live.scopeAt(known, result);
-    const value = subject.live.thunk(scope, result.node as Expression, result.at);
-    found.push({ value, kind: 'result', isSupposed: scope.isSupposed });
-  }
-  return [...found, ...bindings(subject, known, nearest)];
+/**
+ * The result of the file's functions, if there are any, then the bindings, those nearest to an offset first.
+ * @param mistaken where functions start that are likely to be called otherwise than it is supposed; nothing in them counts
+ */
+export function reachableValues(
+  subject: Subject,
+  nearest: number,
+  mistaken: ReadonlySet<number>,
+): ReachableValue[] {
+  const spines = spinesOf(subject).filter(
+    ({ known }) => !known.some(({ node, at }) => node.kind === Kind.Lambda && mistaken.has(at)),
+  );
+  return [
+    ...spines.flatMap((spine) => resultOf(subject, spine)),
+    ...spines.flatMap((spine) => bindings(subject, spine, nearest)),
+  ];
 }
 
 interface Spine {
   /** The nodes on the way from the root to the result, as far as the functions among them have a known call. */
   readonly known: readonly PlacedNode[];
+  /** How many of them belong to a spine further out. */
+  readonly outer: number;
   /** The result, unless a function on the way has no known call. */
   readonly result: PlacedNode | undefined;
 }
 
-function spineOf({ path, parsed, live }: Subject): Spine {
+/** The way to the result of a file; in a flake to that of its outputs, and to those of the functions among them. */
+function spinesOf(subject: Subject): Spine[] {
+  const { path, parsed } = subject;
   const root = { node: parsed.root, at: parsed.rootAt };
-  const known: PlacedNode[] = path.endsWith('/flake.nix') ? wayToOutputs(root) : [];
-  let current = known.pop() ?? root;
+  if (!isFlake(path)) return [spineOf(subject, [root])];
+  const way = wayToOutputs(root);
+  const outputs = spineOf(subject, way.length > 0 ? way : [root]);
+  const functions = flakeFunctions(parsed).map((each) => spineOf(subject, each.path));
+  return [outputs, ...functions.map((spine) => ({ ...spine, outer: outerCount(spine, outputs) }))];
+}
+
+function outerCount({ known }: Spine, outer: Spine): number {
+  const first = known.findIndex(({ node }, i) => node !== outer.known[i]?.node);
+  return first < 0 ? known.length : first;
+}
+
+/** @param way the nodes on the way from the root to where the spine begins */
+function spineOf({ live }: Subject, way: readonly PlacedNode[]): Spine {
+  const known = way.slice(0, -1);
+  let current = way.at(-1)!;
   for (let inner = innerOf(current); inner !== undefined; inner = innerOf(current)) {
     if (current.node.kind === Kind.Lambda) {
       const scope = live.scopeAt([...known, current], inner);
-      if (scope.argument === undefined) return { known, result: undefined };
+      // In a call that the file speaks against, anything may fail.
+      if (scope.argument === undefined || scope.isDoubtful) return { known, outer: 0, result: undefined };
     }
     known.push(current);
     current = inner;
   }
-  return { known, result: current };
+  return { known, outer: 0, result: current };
 }
 
-/** The nodes from the set that a flake is to the function that gives its outputs. */
-function wayToOutputs(root: PlacedNode): PlacedNode[] {
-  const { node, at } = root;
-  if (node.kind !== Kind.AttributeSet) return [];
-  for (const [i, binding] of node.bindings.entries()) {
-    if (binding.kind !== Kind.Binding || binding.path.names.length !== 1) continue;
-    if (staticName(binding.path.names[0]!) !== 'outputs') continue;
-    const bindingAt = at + node.bindingsAt[i]!;
-    return [root, { node: binding, at: bindingAt }, { node: binding.value, at: bindingAt + binding.valueAt }];
-  }
-  return [];
+function resultOf({ live }: Subject, { known, outer, result }: Spine): ReachableValue[] {
+  if (result === undefined || !known.slice(outer).some(({ node }) => node.kind === Kind.Lambda)) return [];
+  const scope = live.scopeAt(known, result);
+  const value = live.thunk(scope, result.node as Expression, result.at);
+  return [{ value, kind: 'result', isSupposed: scope.isSupposed }];
 }
 
-function bindings({ live }: Subject, spine: readonly PlacedNode[], nearest: number): ReachableValue[] {
+function bindings({ live }: Subject, { known, outer }: Spine, nearest: number): ReachableValue[] {
   const found: (ReachableValue & { readonly distance: number })[] = [];
-  spine.forEach(({ node, at }, i) => {
-    if (node.kind !== Kind.Let) return;
-    const scope = live.scopeAt(spine.slice(0, i + 1), { node: node.body, at: at + node.bodyAt });
+  known.forEach(({ node, at }, i) => {
+    if (node.kind !== Kind.Let || i < outer) return;
+    const scope = live.scopeAt(known.slice(0, i + 1), { node: node.body, at: at + node.bodyAt });
     for (const { name, offset } of namesOf(node, at)) {
       const value = scope.find(name);
       const distance = Math.abs(offset - nearest);

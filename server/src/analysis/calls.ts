@@ -382,9 +382,18 @@ export class Calls {
     if (defaults !== undefined) return defaults;
     for (const { value, ...source } of conventionsOf(this.evaluator, owner, lambda)) {
       const entered = this.enteredBy(owner, lambda, end, () => value);
-      if (entered !== undefined) return known(entered, { ...source, isSupposed: true });
+      if (entered === undefined) continue;
+      const isPackage = source.isPackage === true && this.hasNoCaller(owner, lambda);
+      return known(entered, { ...source, isSupposed: true, isPackage });
     }
     return undefined;
+  }
+
+  /** Whether no text that is known may call a function; a file of nixpkgs has callers there. */
+  private hasNoCaller(owner: CallSubject, lambda: PlacedLambda): boolean {
+    if (this.packagesAround(owner) !== undefined) return false;
+    for (const tier of this.tiers(owner, lambda)) if (tier.length > 0) return false;
+    return true;
   }
 
   /** Evaluates until the function is entered; undefined where it is not. */

@@ -23,6 +23,8 @@ export interface Convention {
   readonly source: string;
   /** Whether the file itself speaks against it, and it is only better than nothing. */
   readonly isDoubtful?: boolean;
+  /** Whether the function is taken for a package, as callPackage of nixpkgs calls it. */
+  readonly isPackage?: boolean;
 }
 
 interface File {
@@ -144,21 +146,27 @@ function callersOf(evaluator: Evaluator, { path, parsed }: File, lambda: LambdaN
     if (root !== undefined) return [homeManager(file, pathExpression(root)), doubtful(nixos(file))];
     return callersOfModule(homeOptions.test(parsed.text) ? 'home-manager' : 'nixos', file);
   }
-  const isDoubtful = isPartOfModule(names);
+  const kind = isPartOfModule(names) ? { isDoubtful: true } : { isPackage: true };
   return [
     {
       expression: `(import <nixpkgs> { }).callPackage ${file} { }`,
       source: 'as callPackage of <nixpkgs> calls it',
-      isDoubtful,
+      ...kind,
     },
     // Where nixpkgs has not all that the package asks for, callPackage does not even call it.
     {
-      expression: `let pkgs = import <nixpkgs> { }; f = import ${file}; in
-        builtins.seq pkgs (f (builtins.intersectAttrs (builtins.functionArgs f) pkgs))`,
+      expression: `import ${file} ${passedByCallPackage(names)}`,
       source: 'with what <nixpkgs> has of its arguments',
-      isDoubtful,
+      ...kind,
     },
   ];
+}
+
+/** What callPackage has of some arguments, as it tells a function for which each of them has a default. */
+function passedByCallPackage(names: readonly string[]): string {
+  const all = `all${"'".repeat(Math.max(0, ...names.map((name) => name.length)))}`;
+  const formals = names.map((name) => `${decodeUtf8(name)} ? null, `).join('');
+  return `((import <nixpkgs> { }).callPackage (${all}@{ ${formals}... }: { passed = ${all}; }) { }).passed`;
 }
 
 /**

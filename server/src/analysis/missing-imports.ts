@@ -3,6 +3,7 @@
  * while it puts a configuration together, with a trace that leads anywhere but here.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
+import { flakeFunctions, isFlake } from '../evaluator/flake-functions';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import type { Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
@@ -17,7 +18,8 @@ interface File {
 
 /** Warnings, since a file may come later, as `hardware-configuration.nix` does. */
 export function missingImports(host: Host, { path, parsed }: File): EvaluationDiagnostic[] {
-  return importedPaths(parsed).flatMap(({ node, at }) => {
+  const imported = resultsOf({ path, parsed }).flatMap((result) => importedPaths(result, parsed.text));
+  return imported.flatMap(({ node, at }) => {
     const range = { start: at, end: at + node.width };
     const target = canonicalPath(`${directoryOf(path)}/${parsed.text.slice(range.start, range.end)}`);
     const missing = missingFile(host, target);
@@ -35,9 +37,15 @@ function missingFile(host: Host, path: Bytes): Bytes | undefined {
   return type === 'directory' && host.fileType(inFolder) === undefined ? inFolder : undefined;
 }
 
+/** Where the values of the modules in a file come from: of the file itself, and of those that a flake has. */
+function resultsOf({ path, parsed }: File): PlacedNode[] {
+  const ofFlake = isFlake(path) ? flakeFunctions(parsed).filter(({ kind }) => kind !== 'overlay') : [];
+  const modules = [{ node: parsed.root, at: parsed.rootAt }, ...ofFlake.map((each) => each.path.at(-1)!)];
+  return modules.map((module) => resultPath(module).at(-1)!);
+}
+
 /** The relative paths that are written down in the `imports` of a module. */
-function importedPaths({ root, rootAt, text }: ParsedFile): PlacedNode[] {
-  const { node, at } = resultPath({ node: root, at: rootAt }).at(-1)!;
+function importedPaths({ node, at }: PlacedNode, text: Bytes): PlacedNode[] {
   if (node.kind !== Kind.AttributeSet) return [];
   return node.bindings.flatMap((binding, i) => {
     if (binding.kind !== Kind.Binding || binding.value.kind !== Kind.List) return [];

@@ -31,6 +31,7 @@ import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout } from '../values/error';
 import { elementAt, elementsOf, isList } from '../values/list';
+import { printAttributeName } from '../values/literals';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import { anyName, calleeName, leadsTo, structure } from './option-path';
@@ -175,7 +176,7 @@ class OptionCheck {
 
   problems(): EvaluationDiagnostic[] {
     for (const { range, name } of this.hidden)
-      if (!this.told.has(name.replaceAll('"', ''))) this.unknownOption(range, [], name);
+      if (!this.told.has(name.replaceAll('"', ''))) this.addUnknown(range, decodeUtf8(name));
     return this.found;
   }
 
@@ -300,19 +301,23 @@ class OptionCheck {
       const range = { start, end: start + path.names[i]!.width };
       if (!set.has(name)) {
         this.unknown++;
-        if (this.refusesOthers) this.unknownOption(range, set.shape.names, names.join('.'));
+        if (this.refusesOthers) this.unknownOption(range, set.shape.names, names);
       }
       return undefined;
     }
     return { set, names };
   }
 
-  private unknownOption(range: Range, among: readonly Bytes[], name: Bytes): void {
-    this.told.add(name.replaceAll('"', ''));
-    const last = name.slice(name.lastIndexOf('.') + 1);
-    const near = bestMatches(among, last).map((each) => `'${decodeUtf8(each)}'`);
+  private unknownOption(range: Range, among: readonly Bytes[], names: readonly Bytes[]): void {
+    this.told.add(names.join('.'));
+    const near = bestMatches(among, names.at(-1)!).map((each) => `'${decodeUtf8(each)}'`);
     const hint = near.length === 0 ? '' : `\nDid you mean ${near.join(' or ')}?`;
-    this.add(range, 'unknown-option', `the option '${decodeUtf8(name)}' does not exist${hint}`);
+    const shown = names.map((name) => (name === anyName ? name : printAttributeName(name)));
+    this.addUnknown(range, shown.map(decodeUtf8).join('.'), hint);
+  }
+
+  private addUnknown(range: Range, name: string, hint = ''): void {
+    this.add(range, 'unknown-option', `the option '${name}' does not exist${hint}`);
   }
 
   private checkDefinition(
@@ -422,7 +427,7 @@ class OptionCheck {
       const start = at + namesAt[written]!;
       const range = { start, end: start + names[written]!.width };
       const members = [...this.options.members(among).keys()];
-      this.unknownOption(range, members, [...location, ...rest.slice(0, i + 1)].join('.'));
+      this.unknownOption(range, members, [...location, ...rest.slice(0, i + 1)]);
       return true;
     }
     return false;

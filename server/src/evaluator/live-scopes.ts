@@ -110,6 +110,8 @@ export interface ArgumentSource {
   readonly isSupposed?: boolean;
   /** Whether the file itself speaks against such a call, so that nothing which fails in it is a mistake. */
   readonly isDoubtful?: boolean;
+  /** Whether the function is taken for a package of nixpkgs's callPackage, and nothing else may call it. */
+  readonly isPackage?: boolean;
 }
 
 /** A place in a file, and its name in a sentence. */

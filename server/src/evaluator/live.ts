@@ -24,6 +24,7 @@ import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
 import { describeValue, withDefinition } from '../analysis/describe-value';
+import { missingArguments } from '../analysis/missing-arguments';
 import { missingImports } from '../analysis/missing-imports';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
@@ -412,11 +413,12 @@ class LiveService implements EvaluatorService {
             reachable: () => reachableValues(subject, editedAt, options.mistaken),
           }),
         });
-        const missing = reach === 'reachable' ? missingImports(vm.host, subject) : [];
+        if (reach !== 'reachable') return found;
+        const missing = missingImports(vm.host, subject);
         const told = new Set(missing.map(({ error }) => error.message));
         // Whatever needs the configuration fails for the same reason.
         const others = found.filter(({ error }) => !told.has(error.message));
-        return [...others, ...missing, ...options.problems];
+        return [...others, ...missing, ...options.problems, ...this.checkArguments(subject)];
       } finally {
         this.lastDependence = vm.dependences.since(0);
       }
@@ -433,6 +435,16 @@ class LiveService implements EvaluatorService {
       );
     } catch (error) {
       if (meansNoValue(error)) return noFindings;
+      throw error;
+    }
+  }
+
+  /** What a package asks for that nobody passes, as far as it can be had in time. @throws Interruption if cancelled */
+  private checkArguments(subject: Subject): readonly EvaluationDiagnostic[] {
+    try {
+      return missingArguments(this.evaluator, subject);
+    } catch (error) {
+      if (meansNoValue(error)) return [];
       throw error;
     }
   }

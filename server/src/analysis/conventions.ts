@@ -155,7 +155,7 @@ function callersOf(evaluator: Evaluator, { path, parsed }: File, lambda: LambdaN
     },
     // Where nixpkgs has not all that the package asks for, callPackage does not even call it.
     {
-      expression: `import ${file} ${passedByCallPackage(names)}`,
+      expression: `let passed = ${passedByCallPackage(names)}; in builtins.seq passed (import ${file} passed)`,
       source: 'with what <nixpkgs> has of its arguments',
       ...kind,
     },

@@ -9,7 +9,7 @@
  */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
-import { bestMatches } from '../base/suggestions';
+import { bestMatches, didYouMean } from '../base/suggestions';
 import type { Evaluator } from '../evaluator/evaluator';
 import type { NamedPlace } from '../evaluator/live-scopes';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
@@ -53,9 +53,9 @@ function notPassed(formal: PlacedName, { text, position }: NamedPlace): Evaluati
 }
 
 function notInNixpkgs(formal: PlacedName, names: readonly Bytes[]): EvaluationDiagnostic {
-  const near = bestMatches(names, formal.name).map((each) => `'${decodeUtf8(each)}'`);
-  const hint = near.length === 0 ? '' : `\nDid you mean ${near.join(' or ')}?`;
-  const message = `nixpkgs has no attribute '${decodeUtf8(formal.name)}' that callPackage could pass${hint}`;
+  const question = didYouMean(bestMatches(names, formal.name).map(decodeUtf8));
+  const problem = `nixpkgs has no attribute '${decodeUtf8(formal.name)}' that callPackage could pass`;
+  const message = question === '' ? problem : `${problem}\n${question}`;
   return { range: rangeOf(formal), error: { message, code, trace: [] }, severity: 'hint' };
 }
 

@@ -9,7 +9,7 @@
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
-import { bestMatches } from '../base/suggestions';
+import { bestMatches, didYouMean, type SimilarNames } from '../base/suggestions';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
@@ -310,14 +310,16 @@ class OptionCheck {
 
   private unknownOption(range: Range, among: readonly Bytes[], names: readonly Bytes[]): void {
     this.told.add(names.join('.'));
-    const near = bestMatches(among, names.at(-1)!).map((each) => `'${decodeUtf8(each)}'`);
-    const hint = near.length === 0 ? '' : `\nDid you mean ${near.join(' or ')}?`;
-    const shown = names.map((name) => (name === anyName ? name : printAttributeName(name)));
-    this.addUnknown(range, shown.map(decodeUtf8).join('.'), hint);
+    const name = names.at(-1)!;
+    const candidates = bestMatches(among, name).map(decodeUtf8);
+    const shown = names.map((each) => (each === anyName ? each : printAttributeName(each)));
+    this.addUnknown(range, shown.map(decodeUtf8).join('.'), { name: decodeUtf8(name), candidates });
   }
 
-  private addUnknown(range: Range, name: string, hint = ''): void {
-    this.add(range, 'unknown-option', `the option '${name}' does not exist${hint}`);
+  private addUnknown(range: Range, name: string, similar?: SimilarNames): void {
+    const question = didYouMean(similar?.candidates ?? []);
+    const message = `the option '${name}' does not exist`;
+    this.add(range, 'unknown-option', question === '' ? message : `${message}\n${question}`, similar);
   }
 
   private checkDefinition(
@@ -512,8 +514,9 @@ class OptionCheck {
     return `the value of the option '${name}' is not of its type: ${wanted}\nIt is ${decodeUtf8(this.context.print(value))}.`;
   }
 
-  private add(range: Range, code: string, message: string): void {
-    this.found.push({ range, error: { message, code, trace: [] }, severity: 'error' });
+  private add(range: Range, code: string, message: string, similar?: SimilarNames): void {
+    const error = { message, code, trace: [], ...(similar && { similar }) };
+    this.found.push({ range, error, severity: 'error' });
   }
 }
 

@@ -3,6 +3,12 @@
  * finds them (libutil/suggestions).
  */
 
+/** A name that was not found, and names that may be meant, the nearest first. */
+export interface SimilarNames {
+  readonly name: string;
+  readonly candidates: readonly string[];
+}
+
 const maxDistance = 2;
 const maxSuggestions = 5;
 

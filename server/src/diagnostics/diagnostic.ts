@@ -3,6 +3,7 @@
  * to be shown.
  */
 import type { Range } from '../base/range';
+import type { SimilarNames } from '../base/suggestions';
 import type { Location } from '../evaluator/service';
 import type { ParsedFile } from '../syntax/parse';
 import type { EvaluationFinding } from './evaluation';
@@ -24,6 +25,8 @@ export interface Diagnostic {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'hint';
   readonly related: readonly RelatedPlace[];
+  /** For a name in the range that is the name of nothing. */
+  readonly similar?: SimilarNames;
   /** Whether the range is of no use, so that an editor can fade it out. */
   readonly unnecessary?: boolean;
   /** Whether the range is what nobody should write any more, so that an editor can strike it through. */

@@ -5,6 +5,7 @@
  * next evaluation gives new ones.
  */
 import type { Range } from '../base/range';
+import type { SimilarNames } from '../base/suggestions';
 import type { Check, Diagnostic, Place, RelatedPlace } from './diagnostic';
 import { withOffer } from './missing-nixpkgs';
 
@@ -13,6 +14,8 @@ export interface EvaluationFinding {
   readonly message: string;
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'hint';
+  /** Where the name stands in the range. */
+  readonly similar?: SimilarNames;
   /** Where the error arose, and what was under way; the innermost first. */
   readonly trace: readonly RelatedPlace[];
 }
@@ -38,8 +41,9 @@ export const evaluationCheck: Check = {
 };
 
 function diagnosticOf(finding: EvaluationFinding): Diagnostic {
-  const { range, message, code, severity, trace } = finding;
-  return { range, message: withOffer(code, message), code, severity, related: trace.slice(0, maxRelated) };
+  const { range, message, code, severity, similar, trace } = finding;
+  const related = trace.slice(0, maxRelated);
+  return { range, message: withOffer(code, message), code, severity, related, ...(similar && { similar }) };
 }
 
 export function moveFinding(finding: EvaluationFinding, edit: Edit): EvaluationFinding {

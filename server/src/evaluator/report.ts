@@ -28,8 +28,14 @@ export function reportError(error: unknown): ErrorReport {
     message: messageOf(error),
     code: error.kind,
     ...(location && { location }),
+    ...similarNames(error),
     trace: [...frames(error.trace)],
   };
+}
+
+function similarNames({ misspelt, suggestions }: EvalError): Pick<ErrorReport, 'similar'> {
+  if (misspelt === undefined || suggestions.length === 0) return {};
+  return { similar: { name: decodeUtf8(misspelt), candidates: suggestions.map(decodeUtf8) } };
 }
 
 function messageOf(error: EvalError): string {

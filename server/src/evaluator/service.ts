@@ -7,6 +7,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
+import type { SimilarNames } from '../base/suggestions';
 
 export interface EvaluatorSettings {
   /** Milliseconds that one request may take. */
@@ -56,6 +57,8 @@ export interface ErrorReport {
   readonly code: string;
   /** Where it arose. */
   readonly location?: Location;
+  /** For the name of an attribute that is not there; the message has the question, too. */
+  readonly similar?: SimilarNames;
   /** The outermost frame first. */
   readonly trace: readonly TraceEntry[];
 }

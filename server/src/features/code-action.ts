@@ -8,6 +8,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
+import type { SimilarNames } from '../base/suggestions';
 import type { ParsedFile } from '../syntax/parse';
 import type { PlacedNode } from '../syntax/walk';
 import type { TextEdit } from './text-edit';
@@ -40,6 +41,8 @@ export interface NewFile {
 export interface ShownProblem {
   readonly code: string;
   readonly range: Range;
+  /** For a name in the range that is the name of nothing; byte strings. */
+  readonly similar?: SimilarNames;
 }
 
 /** What actions are asked for. */

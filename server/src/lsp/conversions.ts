@@ -63,6 +63,7 @@ export function protocolDiagnostic(
     message: diagnostic.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),
     ...(tags.length > 0 ? { tags } : {}),
+    ...(diagnostic.similar && { data: { similar: diagnostic.similar } }),
   };
 }
 
@@ -82,7 +83,10 @@ export function evaluationFinding(
     message,
     place: placeOf(location!, document),
   }));
-  return { range, message: error.message, code: error.code, severity, trace };
+  const { message, code, location, similar } = error;
+  // A name that another file has may stand in the range for something else.
+  const isHere = location === undefined || location.path === document.path;
+  return { range, message, code, severity, trace, ...(similar && isHere && { similar }) };
 }
 
 function placeOf(location: Location, document: OpenDocument): Place {

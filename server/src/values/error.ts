@@ -81,6 +81,8 @@ export class EvalError {
     public position: Position | undefined = undefined,
     /** Names that the user may have meant, the nearest first. */
     readonly suggestions: readonly string[] = [],
+    /** The name in whose place they are; undefined where it is not that of an attribute. */
+    readonly misspelt: Bytes | undefined = undefined,
   ) {}
 
   /** Whether `tryEval` turns it into `{ success = false; … }`. */
@@ -101,7 +103,7 @@ export class EvalError {
 
   /** The same error with the trace it has now, for whom forces a failed thunk again. */
   again(): EvalError {
-    const copy = new EvalError(this.kind, this.message, this.position, this.suggestions);
+    const copy = new EvalError(this.kind, this.message, this.position, this.suggestions, this.misspelt);
     copy.trace = this.trace;
     copy.place = this.place;
     copy.pendingFrames = this.pendingFrames;

@@ -82,6 +82,7 @@ export function missingAttribute(set: Attrs, name: string): EvalError {
     `attribute '${printAttributeName(name)}' missing`,
     undefined,
     bestMatches(set.shape.names, name),
+    name,
   );
 }
 

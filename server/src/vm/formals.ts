@@ -88,6 +88,7 @@ function wrongArgument(
     `function '${callee}' called ${how} '${printAttributeName(name)}'`,
     blueprint.position(),
     suggestions,
+    name,
   );
   return error;
 }

@@ -286,7 +286,7 @@ describe('problems with options', () => {
     [
       'an option that there is not',
       '{ lib, ... }: { services.web.enabel = true; }',
-      unknown('enabel', 'services.web.enabel', "\nDid you mean 'enable'?"),
+      unknown('enabel', 'services.web.enabel', "\nDid you mean enable?"),
     ],
     ['a set of options that there is not', '{ lib, ... }: { other.a.b = true; }', unknown('other', 'other')],
     [
@@ -417,6 +417,20 @@ describe('problems inside of the value of an option', () => {
     );
     assert.deepEqual(found('services.web.hosts.a = { root = true; };', failing('.foo')), [
       `error \`{ root = true; }\` option-value: ${message('.foo')}`,
+    ]);
+  });
+
+  it('are told at a name that a submodule has no option for, with those that may be meant', () => {
+    const none = `The option \`services.web.hosts.a.rot' defined in \`${workspace}/module.nix' does not exist.`;
+    const value = `(throw "${none}")`;
+    const at = [
+      "error `rot` unknown-option: the option 'services.web.hosts.a.rot' does not exist\nDid you mean root?",
+    ];
+    assert.deepEqual(found('services.web.hosts.a.rot = true;', value), at);
+    assert.deepEqual(found('services.web.hosts.a = { rot = true; root = true; };', value), at);
+    assert.deepEqual(found('services.web.hosts = { a.rot.deep = true; };', value), at);
+    assert.deepEqual(found('services.web.hosts.a = { root = true; };', value), [
+      "error `{ root = true; }` unknown-option: the option 'services.web.hosts.a.rot' does not exist",
     ]);
   });
 

@@ -15,12 +15,14 @@ import { jsonToNix } from './json-to-nix';
 import { lintFixes } from './lint-fixes';
 import { packBindings } from './pack-bindings';
 import { quoteName } from './quote-name';
+import { similarNames } from './similar-names';
 import { stringStyle } from './string-style';
 import { undefinedVariable } from './undefined-variable';
 
 /** Fixes come first, then what is offered at fewer places. */
 const sources: readonly ActionSource[] = [
   undefinedVariable,
+  similarNames,
   lintFixes,
   jsonToNix,
   extractBinding,

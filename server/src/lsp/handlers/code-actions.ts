@@ -10,7 +10,8 @@ import {
   fetchNixpkgsCommand,
   fetchNixpkgsServerCommand,
 } from '../../../../shared/src/protocol';
-import { decodeUtf8 } from '../../base/bytes';
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes';
+import type { SimilarNames } from '../../base/suggestions';
 import { isMissingNixpkgs } from '../../diagnostics/missing-nixpkgs';
 import type { NewFile, OfferedAction, ShownProblem } from '../../features/code-action';
 import { qualifiedNames } from '../../features/code-actions/qualified-names';
@@ -86,11 +87,23 @@ function isOurs(diagnostic: unknown): diagnostic is Diagnostic {
   return readFields(diagnostic, 'context.diagnostics')['source'] === diagnosticSource;
 }
 
-function problemOf({ code, range }: Diagnostic, { positions }: OpenDocument): ShownProblem {
+function problemOf({ code, range, data }: Diagnostic, { positions }: OpenDocument): ShownProblem {
   const { start, end } = readRange(range, 'context.diagnostics.range');
+  const similar = similarNames(data);
   return {
     code: String(code),
     range: { start: positions.clampedOffsetAt(start), end: positions.clampedOffsetAt(end) },
+    ...(similar && { similar }),
+  };
+}
+
+/** What a diagnostic of ours has as its data, if the editor has kept it. */
+function similarNames(data: unknown): SimilarNames | undefined {
+  const { similar } = (data ?? {}) as { readonly similar?: SimilarNames };
+  if (typeof similar?.name !== 'string' || !Array.isArray(similar.candidates)) return undefined;
+  return {
+    name: encodeUtf8(similar.name),
+    candidates: similar.candidates.map((each) => encodeUtf8(String(each))),
   };
 }
 

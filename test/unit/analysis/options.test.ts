@@ -286,7 +286,7 @@ describe('problems with options', () => {
     [
       'an option that there is not',
       '{ lib, ... }: { services.web.enabel = true; }',
-      unknown('enabel', 'services.web.enabel', "\nDid you mean enable?"),
+      unknown('enabel', 'services.web.enabel', '\nDid you mean enable?'),
     ],
     ['a set of options that there is not', '{ lib, ... }: { other.a.b = true; }', unknown('other', 'other')],
     [
@@ -519,5 +519,25 @@ describe('problems with options in a call that is only supposed', () => {
       }),
       [unknown],
     );
+  });
+
+  it('are those of the modules that a flake has, too', () => {
+    const inFlake = (output: string): string[] => {
+      const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
+      const nixos = callerWith(true, '{ config = load configuration; }').replace(
+        'import module {',
+        '(if builtins.isPath module then import module else builtins.head module.imports) {',
+      );
+      test.open('nixpkgs/nixos/default.nix', `{ configuration }: ${nixos}`);
+      test.open('nixpkgs/nixos/declarations.nix', declarations);
+      test.open('flake.nix', `{ outputs = { self }: { ${output} }; }`);
+      return test.diagnostics('flake.nix');
+    };
+    const module = `{ lib, ... }: { ${definitions(4)} services.no = 1; }`;
+    assert.deepEqual(inFlake(`nixosModules.web = ${module};`), [unknown]);
+    assert.deepEqual(inFlake(`nixosModules = { web = ${module}; };`), [unknown]);
+    assert.deepEqual(inFlake(`nixosModule = ${module};`), [unknown]);
+    assert.deepEqual(inFlake(`lib.web = ${module};`), []);
+    assert.deepEqual(inFlake(`nixosModules.web = { lib, ... }: { other.a = 1; b.c = 1; };`), []);
   });
 });

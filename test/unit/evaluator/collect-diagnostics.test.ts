@@ -340,6 +340,68 @@ describe('diagnostics of what is reachable', () => {
     });
   });
 
+  describe('for arguments that nobody passes', () => {
+    const found = (text: string, more: Readonly<Record<string, string>> = {}): string[] => {
+      const test = new LiveTest({
+        reach: 'reachable',
+        searchPath: ['nixpkgs=/nixray-test-workspace/nixpkgs'],
+      });
+      test.open(
+        'nixpkgs/default.nix',
+        `{ }: let
+          pkgs = { stdenv.mkDerivation = x: x; inherit callPackage; hello = 1; };
+          callPackage = f: args:
+            let fn = if builtins.isPath f then import f else f;
+            in fn (builtins.intersectAttrs (builtins.functionArgs fn) pkgs // args);
+        in pkgs`,
+      );
+      test.open('file.nix', text);
+      for (const [path, each] of Object.entries(more)) test.open(path, each);
+      return test.diagnostics('file.nix').filter((each) => each.includes('missing-argument'));
+    };
+    const notThere = (name: string, more = ''): string =>
+      `hint \`${name}\` missing-argument: nixpkgs has no attribute '${name}' that callPackage could pass${more}`;
+
+    it('are hints in a package that nobody else may call', () => {
+      const text = '{ stdenv, helo }: stdenv.mkDerivation { a = 1; }';
+      assert.deepEqual(found(text), [notThere('helo', '\nDid you mean hello?')]);
+      assert.deepEqual(found('{ stdenv, other ? 1 }: stdenv.mkDerivation { a = other; }'), []);
+      assert.deepEqual(found(text, { 'main.nix': 'x: x.callPackage ./file.nix { helo = 1; }' }), []);
+    });
+
+    it('are none where the function is likely to be called otherwise', () => {
+      assert.deepEqual(found('{ stdenv, other, another }: stdenv.mkDerivation { }'), []);
+      assert.deepEqual(found('{ buildPackage, other }: buildPackage { }'), []);
+      assert.deepEqual(found('{ stdenv, other }: { a = other; }'), []);
+    });
+
+    it('are warnings where a call leaves them out', () => {
+      const [warning, ...others] = found('{ a, b }: a', { 'main.nix': 'import ./file.nix { a = 1; }' });
+      assert.match(
+        warning!,
+        /^warning `b` missing-argument: the call at .*main\.nix.* passes no argument 'b'$/,
+      );
+      assert.deepEqual(others, []);
+    });
+  });
+
+  it('are none in what a module calls with its own arguments', () => {
+    const nixpkgs = '{ }: { callPackage = f: args: import f { config = { }; lib = { }; pkgs = { }; }; }';
+    const found = (text: string): string[] => {
+      const test = new LiveTest({
+        reach: 'reachable',
+        searchPath: ['nixpkgs=/nixray-test-workspace/nixpkgs'],
+      });
+      test.open('nixpkgs/default.nix', nixpkgs);
+      test.open('file.nix', text);
+      return test.diagnostics('file.nix');
+    };
+    assert.deepEqual(found('{ config, lib, pkgs }: { a = config.services.b; }'), []);
+    assert.deepEqual(found('{ lib, pkgs }: { a = lib.services.b; }'), [
+      "warning `lib.services` missing-attribute: attribute 'services' missing",
+    ]);
+  });
+
   it('are hints in bindings that nothing has needed', () => {
     assert.deepEqual(reachable({ 'file.nix': 'let unused = 1 / 0; used = 2; in { a = used; }' }), [
       'hint `1 / 0` evaluation-error: division by zero',

@@ -67,6 +67,35 @@ describe('code actions', () => {
     );
   });
 
+  it('replace the name of an attribute that is missing', async () => {
+    const other = await Editor.start({ initializationOptions: { trusted: true } });
+    try {
+      other.open(uri, 'let s = { größe.enable = 1; }; in s.größe.enabel'.replaceAll('größe', '"größe 😀"'));
+      const diagnostics = await other.diagnostics(uri, 'the error', (all) => all.length > 0);
+      const actions = await other.request<Action[] | null>('textDocument/codeAction', {
+        textDocument: { uri },
+        range: diagnostics[0]!.range,
+        context: { diagnostics, only: ['quickfix'] },
+      });
+      deepStrictEqual(
+        actions?.map(({ title, edit }) => [title, edit.changes[uri]]),
+        [
+          [
+            "Replace by 'enable'",
+            [
+              {
+                range: { start: { line: 0, character: 52 }, end: { line: 0, character: 58 } },
+                newText: 'enable',
+              },
+            ],
+          ],
+        ],
+      );
+    } finally {
+      other.kill();
+    }
+  });
+
   it('mend an undefined variable by the set whose value has it, where there is trust', async () => {
     const text = 'let lib = { mkIf = 1; types = { }; }; in [ mkIf other ]';
     const titles = async (trusted: boolean): Promise<string[]> => {

@@ -98,7 +98,8 @@ function humanDiagnostic(diagnostic: Diagnostic, file: ProjectFile, places: Plac
   // What is related comes from the inside out, and a trace is read from the outside in.
   for (const { message: what, place } of related) {
     const position = places.position(place, file);
-    trace = { frame: { message: encodeUtf8(what), position }, inner: trace };
+    // A line for several frames has the dots that the renderer puts before each.
+    trace = { frame: { message: encodeUtf8(what.replace(/^… /, '')), position }, inner: trace };
   }
   const position = { source: file.source, offset: range.start, end: range.end };
   return renderError(

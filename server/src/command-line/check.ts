@@ -5,6 +5,8 @@ import type { EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import { askWithRoom } from '../evaluator/with-room';
+import { foldTrace } from '../features/fold-trace';
+import { LibraryFiles } from '../features/library-files';
 import { traceInwardOut } from '../features/trace';
 import type { Host } from '../host/host';
 import { compareBytes } from '../values/attrs';
@@ -123,21 +125,30 @@ function nixFiles(host: Host, path: Bytes): Bytes[] {
 }
 
 function checkFile(project: Project, file: ProjectFile, options: CheckOptions): CheckedFile {
-  const evaluation = options.evaluate
-    ? askWithRoom(project.service, () => project.service.diagnose(file.path)).map((found) =>
-        findingOf(found, file),
-      )
-    : [];
+  const { host, service } = project;
+  const libraries =
+    options.format === 'human' ? new LibraryFiles(host, [host.workingDirectory], file.path) : undefined;
+  const found = options.evaluate ? askWithRoom(service, () => service.diagnose(file.path)) : [];
+  const evaluation = found.map((each) => findingOf(each, file, libraries));
   return { file, diagnostics: diagnosticsOf({ parsed: file.parsed, evaluation }, options.ignored) };
 }
 
-function findingOf({ range, error, severity }: EvaluationDiagnostic, file: ProjectFile): EvaluationFinding {
-  const trace: RelatedPlace[] = [];
-  for (const { message, location } of traceInwardOut(error)) {
-    if (location === undefined) continue;
-    const here = location.path === file.path;
-    if (here && location === error.location) continue;
-    trace.push({ message, place: { kind: 'elsewhere', location } });
-  }
+/**
+ * A finding with its trace. Whoever reads it needs the frames of files of their own, and of a
+ * library to know that it was there; a program gets all.
+ */
+function findingOf(
+  { range, error, severity }: EvaluationDiagnostic,
+  file: ProjectFile,
+  libraries: LibraryFiles | undefined,
+): EvaluationFinding {
+  const told = traceInwardOut(error).filter(({ location }) => {
+    return location !== undefined && !(location.path === file.path && location === error.location);
+  });
+  const folded = libraries === undefined ? told : foldTrace(told, libraries);
+  const trace = folded.map(({ message, location }): RelatedPlace => ({
+    message,
+    place: { kind: 'elsewhere', location: location! },
+  }));
   return { range, message: error.message, code: error.code, severity, trace };
 }

@@ -2,13 +2,13 @@
 import { decodeUtf8 } from '../base/bytes';
 import { didYouMean } from '../base/suggestions';
 import { EvalError, Interruption, type Trace } from '../values/error';
-import { linesOf, presentPosition, type Position } from '../values/position';
+import { isOnDisk, linesOf, presentPosition, type Position } from '../values/position';
 import { placeAt } from '../vm/unwind';
 import type { ErrorReport, Location, TraceEntry } from './service';
 
-/** Where a position is, for an editor; undefined where it is in no file. */
+/** Where a position is, for an editor; undefined where it is in no file that can be opened, such as Nix's own. */
 export function locationOf(position: Position | undefined): Location | undefined {
-  if (position === undefined || position.source.kind !== 'file') return undefined;
+  if (position === undefined || !isOnDisk(position.source)) return undefined;
   const { source, offset, end } = presentPosition(position);
   const index = linesOf(source);
   const place = (offset: number) => {

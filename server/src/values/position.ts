@@ -43,6 +43,11 @@ export function filePathOf({ kind, path }: Source): Bytes | undefined {
   return path.startsWith(ownFileSystem) ? path.slice(ownFileSystem.length) : path;
 }
 
+/** Whether a source is a file by its path. Nix's own files, such as that which calls flakes, have names only. */
+export function isOnDisk({ kind, path }: Source): boolean {
+  return kind === 'file' && path.startsWith('/');
+}
+
 /** Line and column of a position now, both from 1, the column in bytes. */
 export function placeOf(position: Position): { line: number; column: number } {
   const { source, offset } = presentPosition(position);

@@ -111,6 +111,24 @@ describe('nixray check', () => {
     assert.equal(decodeURIComponent(physicalLocation.artifactLocation.uri), '«stdin»');
   });
 
+  it('folds what libraries did, for people, and leaves out files that nobody can open', () => {
+    const here = new Folder({
+      'nixpkgs/pkgs/top-level/default.nix': '{ }',
+      'nixpkgs/lib/lists.nix':
+        '{ map = f: list: let go = x: one (f x); one = x: x + 1; in builtins.map go list; }',
+      'a.nix': 'let lib = import ./nixpkgs/lib/lists.nix; in builtins.head (lib.map (x: x.no) [ { } ])\n',
+      'flake.nix': '{ inputs.a.url = "path:./gone"; outputs = { self, a }: { b = a.c; }; }\n',
+    });
+    const folded = here.run(['check', 'a.nix']).out;
+    assert.match(folded, /\n {7}… \d frames in nixpkgs\/lib\/lists\.nix …\n/);
+    const related = JSON.parse(here.run(['check', '--format', 'json', 'a.nix']).out)[0].related;
+    assert.ok(related.filter(({ path }: { path: string }) => path.endsWith('/lists.nix')).length > 1);
+    const flake = here.run(['check', '--reachable', 'flake.nix']).out;
+    assert.match(flake, /gone/);
+    assert.doesNotMatch(flake, /call-flake/);
+    here.remove();
+  });
+
   it('takes options with their values joined', () => {
     assert.equal(folder.run(['check', '--ignore=throw', '--timeout=5', 'bad/throws.nix']).code, 0);
     assert.match(folder.run(['check', '--format=xml', '.']).err, /^error: there is no format 'xml'/);

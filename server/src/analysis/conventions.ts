@@ -5,9 +5,9 @@
  */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Evaluator } from '../evaluator/evaluator';
-import { flakeFunctions, isFlake, type FlakeFunctionKind } from '../evaluator/flake-functions';
+import { flakeFunctions, type FlakeFunctionKind } from '../evaluator/flake-functions';
 import type { LiveFile, PlacedLambda } from '../evaluator/live-scopes';
-import { directoryOf } from '../host/path';
+import { directoryOf, isFlake } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type BindingNode, type Expression, type LambdaNode } from '../syntax/tree';
 import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';

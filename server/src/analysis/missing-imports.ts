@@ -3,10 +3,10 @@
  * while it puts a configuration together, with a trace that leads anywhere but here.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
-import { flakeFunctions, isFlake } from '../evaluator/flake-functions';
+import { flakeFunctions } from '../evaluator/flake-functions';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import type { Host } from '../host/host';
-import { canonicalPath, directoryOf } from '../host/path';
+import { canonicalPath, directoryOf, isFlake } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';

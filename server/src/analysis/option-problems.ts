@@ -14,8 +14,8 @@ import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
 import type { Evaluator } from '../evaluator/evaluator';
-import { flakeFunctions, isFlake } from '../evaluator/flake-functions';
-import { canonicalPath, directoryOf } from '../host/path';
+import { flakeFunctions } from '../evaluator/flake-functions';
+import { canonicalPath, directoryOf, isFlake } from '../host/path';
 import { parse } from '../syntax/parse';
 import {
   Kind,

@@ -4,7 +4,6 @@
  *
  * Only the text is looked at: an output whose function stands elsewhere is none of these.
  */
-import type { Bytes } from '../base/bytes';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type BindingNode, type LambdaNode } from '../syntax/tree';
 import { forEachChild, resultPath, type PlacedNode } from '../syntax/walk';
@@ -39,10 +38,6 @@ const outputs: ReadonlyMap<string, Output> = new Map(
     [many, { kind, names: 1 }],
   ]),
 );
-
-export function isFlake(path: Bytes): boolean {
-  return path.endsWith('/flake.nix');
-}
 
 /** The nodes from the set that a flake is to what its outputs are bound to; none where it has none. */
 export function wayToOutputs(root: PlacedNode): PlacedNode[] {

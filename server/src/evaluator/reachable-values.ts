@@ -4,11 +4,12 @@
  * is known, those of the modules and overlays among these outputs, and the bindings of the
  * `let`s around its result.
  */
+import { isFlake } from '../host/path';
 import type { Subject } from './live-values';
 import { Kind, staticName, type Expression, type LetNode } from '../syntax/tree';
 import { innerOf, type PlacedNode } from '../syntax/walk';
 import type { Value } from '../values/value';
-import { flakeFunctions, isFlake, wayToOutputs } from './flake-functions';
+import { flakeFunctions, wayToOutputs } from './flake-functions';
 
 export interface ReachableValue {
   readonly value: Value;

@@ -102,6 +102,8 @@ export function completionAt(parsed: ParsedFile, offset: number, isFlake = false
   const word = { start: offset - prefix.length, end: offset };
   // Something else than a word is going over into the mark, or a number is being written.
   if (last.at !== word.start || numberBefore.test(before)) return undefined;
+  // Behind the quote that ends a string nothing begins.
+  if (prefix === '' && before.endsWith('"')) return undefined;
   const found = { ...nothing, word, prefix, ...new Context(path, prefix, isFlake).completion() };
   // Without its `>`, what begins a search path is a comparison.
   const { questions = [] } = searchPathCompletion(before, offset) ?? {};

@@ -3,8 +3,9 @@
  * its outputs. Nix manual: `nix flake`, "Flake format"; `nix flake check`.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
+import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type AttributeName, type AttributeSetNode, type LambdaNode } from '../syntax/tree';
-import { resultPath, type PlacedNode } from '../syntax/walk';
+import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';
 
 /** Names, and a few words about each. */
 type Names = Readonly<Record<string, string>>;
@@ -74,6 +75,25 @@ export function flakeNames(
   if (lambda === undefined || names.length > 0) return {};
   const result = resultPath(lambda).at(-1)!.node;
   return result === around.at(-1)!.node ? ofOutputs : {};
+}
+
+/** What Nix knows the names by that no user chooses. */
+const explained: ReadonlySet<Names> = new Set([ofFlake, ofInput, ofNixConfig, ofOutputs]);
+
+/** A sentence in Markdown about the name at an offset of a `flake.nix`; undefined where Nix gives it no meaning. */
+export function describeFlakeName(parsed: ParsedFile, offset: number): string | undefined {
+  const around = nodesAt(parsed, offset).reverse();
+  const pathIndex = around.findLastIndex(({ node }) => node.kind === Kind.AttributePath);
+  const binding = around[pathIndex - 1]?.node;
+  const written = around[pathIndex + 1]?.node;
+  if (binding?.kind !== Kind.Binding || written === undefined) return undefined;
+  const { names } = binding.path;
+  const index = names.findIndex((name) => name === written);
+  const name = index < 0 ? undefined : staticName(names[index]!);
+  if (name === undefined) return undefined;
+  const known = flakeNames(around.slice(0, pathIndex - 1), names.slice(0, index));
+  if (!explained.has(known) || !Object.hasOwn(known, name)) return undefined;
+  return `\`${name}\`: ${known[name]!}.`;
 }
 
 /**

@@ -18,7 +18,10 @@ export interface CallAt {
 /** Stands for the argument that is not written yet. */
 const mark = 'x_';
 
-/** The innermost call around an offset; undefined where there is none, or a binding or a function is nearer. */
+/**
+ * The innermost call around an offset; undefined where there is none, or a function is nearer, or
+ * what is bound to a name. A name that is bound in an argument belongs to the call.
+ */
 export function callAt(parsed: ParsedFile, offset: number): CallAt | undefined {
   const path = nodesAround(parsed, offset);
   let below: Node | undefined;
@@ -28,7 +31,8 @@ export function callAt(parsed: ParsedFile, offset: number): CallAt | undefined {
       const target = { start: at, end: at + node.callee.width };
       return argument < 0 ? undefined : { of: { target, names: [] }, argument };
     }
-    if (node.kind === Kind.Binding || node.kind === Kind.Lambda || node.kind === Kind.Let) return undefined;
+    const isBound = node.kind === Kind.Binding && below !== node.path;
+    if (isBound || node.kind === Kind.Lambda || node.kind === Kind.Let) return undefined;
     below = node;
   }
   return undefined;

@@ -33,6 +33,11 @@ export function baseNameOf(path: Bytes): Bytes {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Whether a file is a flake. */
+export function isFlake(path: Bytes): boolean {
+  return baseNameOf(path) === 'flake.nix';
+}
+
 /** Whether a path is a folder or stands in it. */
 export function isBelow(path: Bytes, folder: Bytes): boolean {
   return path === folder || pathWithin(path, folder) !== undefined;

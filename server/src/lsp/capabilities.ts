@@ -16,7 +16,8 @@ export const initializeResult: InitializeResult = {
     definitionProvider: true,
     declarationProvider: true,
     implementationProvider: true,
-    completionProvider: { triggerCharacters: ['.', '/'], resolveProvider: true },
+    // A quote opens what an option may be set to, and what an input may follow.
+    completionProvider: { triggerCharacters: ['.', '/', '"'], resolveProvider: true },
     documentSymbolProvider: true,
     workspaceSymbolProvider: true,
     foldingRangeProvider: true,

@@ -31,9 +31,14 @@ describe('the manifest', () => {
     assert.equal(readme, withSettings(readme));
   });
 
-  it('leaves the words of the text out of the suggestions, which would keep VS Code from asking the server again', () => {
+  it('sets what VS Code does otherwise: words of the text as suggestions, which keep it from asking the server again, none in strings, and indentation of four', () => {
     assert.deepEqual(contributes.configurationDefaults, {
-      '[nix]': { 'editor.wordBasedSuggestions': 'off' },
+      '[nix]': {
+        'editor.insertSpaces': true,
+        'editor.quickSuggestions': { strings: 'on' },
+        'editor.tabSize': 2,
+        'editor.wordBasedSuggestions': 'off',
+      },
     });
   });
 
@@ -48,9 +53,9 @@ describe('the manifest', () => {
   });
 
   it('names files that exist, and every JSON file among them can be read', () => {
-    const languages = contributes.languages as { configuration: string; icon?: Record<string, string> }[];
+    const languages = contributes.languages as { configuration?: string; icon?: Record<string, string> }[];
     const json = [
-      ...languages.map((language) => language.configuration),
+      ...languages.flatMap(({ configuration }) => configuration ?? []),
       ...grammars().map(({ path }) => path),
     ];
     for (const path of json) assert.ok(parse(path));

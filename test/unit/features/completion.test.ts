@@ -236,6 +236,12 @@ describe('completion', () => {
     deepStrictEqual(inFlake(`{ ${known} x.y.follows = "|"; }`), []);
   });
 
+  it('proposes nothing right behind the end of a string, which a quote that is typed may be', () => {
+    for (const text of ['let a = 1; in "x"|', 'let a = 1; in { "x"| }', 'let a = { }; in a."x"|', '[ ""| ]'])
+      deepStrictEqual(labels(text), [], text);
+    ok(labels('let a = 1; in [ "x" | ]').includes('a'));
+  });
+
   it('proposes the names that Nix knows in a flake', () => {
     const inFlake = (marked: string): string[] => {
       const { text, cursor } = fixture(marked);

@@ -37,6 +37,25 @@ describe('signature help', () => {
     strictEqual(shown('let f.__functor = self: x: y: x; in f |'), 'f [x] y');
   });
 
+  it('shows what a set may have that is an argument, while its names are written', () => {
+    const f = 'let f = { url, hash ? "" }: x: url; in';
+    for (const text of [
+      'f { | }',
+      'f { u| }',
+      'f { u|rl = 1; }',
+      'f {\n  url = 1;\n  |\n}',
+      'f { url = 1; h| }',
+    ])
+      strictEqual(shown(`${f} ${text}`), 'f [{ url, hash? }] x', text);
+    for (const text of [
+      'f { url = |; }',
+      'f { url = 1|; }',
+      'f { url = { | }; }',
+      'f { url = let a| = 1; in a; }',
+    ])
+      strictEqual(shown(`${f} ${text}`), undefined, text);
+  });
+
   it('belongs to the innermost call, but to none around a binding or function', () => {
     strictEqual(shown('map (builtins.filter |) [ ]'), 'f [f] list');
     for (const text of [

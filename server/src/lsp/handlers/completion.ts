@@ -19,7 +19,7 @@ import {
 } from '../../features/completion';
 import { fenced } from '../../features/hover';
 import { pathItems } from '../../features/path-completion';
-import { baseNameOf } from '../../host/path';
+import { isFlake } from '../../host/path';
 import type { OpenDocument } from '../document';
 import { readFields, readList, readNatural, readParams, readString } from '../params';
 import type { Parts } from '../parts';
@@ -61,7 +61,7 @@ export async function completion(
   const place = documentPlace(parts, params);
   if (place === undefined) return null;
   const { document, offset } = place;
-  const found = completionAt(document.parsed, offset, baseNameOf(document.path) === 'flake.nix');
+  const found = completionAt(document.parsed, offset, isFlake(document.path));
   if (found === undefined) return null;
   const asked = await askedItems(found, parts, document, token).catch(ifOutdated);
   // Editors take an error for an answer without items, and would ask no more while the word goes on.

@@ -1,7 +1,8 @@
 import type { CancellationToken, Hover } from 'vscode-languageserver/node';
 import { chooseCallCommand } from '../../../../shared/src/protocol';
-import { baseNameOf } from '../../host/path';
+import { baseNameOf, isFlake } from '../../host/path';
 import { decodeUtf8 } from '../../base/bytes';
+import { describeFlakeName } from '../../features/flake-names';
 import { hoverText, plainText } from '../../features/hover';
 import { LibraryFiles } from '../../features/library-files';
 import type { Location, ValueReport } from '../../evaluator/service';
@@ -23,8 +24,9 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
     supervisor.hover(document.path, offset, depth),
   );
   if ('stopped' in outcome && outcome.stopped.reason === 'disabled') return null;
-  const report = 'result' in outcome ? outcome.result : stoppedReport(outcome.stopped, offset);
-  if (report === undefined) return null;
+  const found = 'result' in outcome ? outcome.result : stoppedReport(outcome.stopped, offset);
+  if (found === undefined) return null;
+  const report = withFlakeName(found, document, offset);
   // Where an expression is missing there is nothing to point at.
   if ('result' in outcome && report.range.start === report.range.end) return null;
   const link = (location: Location): Link => linkTo(location, parts);
@@ -37,6 +39,14 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   }
   const value = hoverText(report, link, { markup: plainText, libraries });
   return { contents: { kind: 'plaintext', value }, range };
+}
+
+/** In a `flake.nix`, with what the name under the cursor is to Nix. */
+function withFlakeName(report: ValueReport, { path, parsed }: OpenDocument, offset: number): ValueReport {
+  const meaning = isFlake(path) ? describeFlakeName(parsed, offset) : undefined;
+  if (meaning === undefined) return report;
+  const { details } = report;
+  return { ...report, details: details === undefined ? meaning : `${meaning}\n\n${details}` };
 }
 
 /** An editor that says nothing about it is taken for one that does. */

@@ -34,6 +34,9 @@ const trustedSteps = [
   ['answers after the server was restarted', restarts],
   ['opens an empty file without complaint', opensEmptyFile],
   ['highlights Nix in Markdown', highlightsMarkdown],
+  ['explains the names of a flake', explainsFlake],
+  ['indents by two', indents],
+  ['proposes what may stand in a string as its quote is typed', proposesInStrings],
 ];
 
 /** The same for a folder that the user has not trusted yet. */
@@ -50,6 +53,13 @@ const scenarios = [
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
   },
 ];
+const flake = `{
+  inputs = {
+    teapot.url = "path:./teapot";
+  };
+  outputs = { self, ... }: { };
+}
+`;
 const total = scenarios.reduce((sum, { steps }) => sum + steps.length, 0);
 
 async function hoversValues(editor) {
@@ -172,6 +182,28 @@ async function highlightsMarkdown(editor) {
   assert.notEqual(await color(/^let$/), await color(/Plain/), 'the block is not highlighted');
 }
 
+async function explainsFlake(editor) {
+  await editor.openFile('flake.nix', 'travel');
+  await editor.hover('flake.nix', 'teapot.url', 'url', 'where it is');
+}
+
+async function indents(editor) {
+  await editor.click('flake.nix', 'teapot.url', 'teapot');
+  await editor.page.keyboard.press('End');
+  await editor.page.keyboard.press('Enter');
+  await editor.page.keyboard.type('kettle.follows = ');
+  await editor.pointOf('flake.nix', '    kettle.follows', 'follows');
+}
+
+async function proposesInStrings(editor) {
+  await editor.page.keyboard.type('"');
+  await editor.page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'teapot' }).waitFor();
+  await editor.page.keyboard.press('Tab');
+  await editor.page.keyboard.press('End');
+  await editor.page.keyboard.type(';');
+  await editor.pointOf('flake.nix', 'kettle.follows = "teapot";', 'teapot');
+}
+
 async function evaluatesNothing(editor) {
   await editor.openFile('brew.nix');
   await editor.showProblems();
@@ -191,12 +223,14 @@ async function evaluatesOnceTrusted(editor) {
   await editor.problem('not a duration').first().waitFor();
 }
 
-/** A copy of the sample that the test may write to, and that holds two files more. */
+/** A copy of the sample that the test may write to, and that holds three files more. */
 function workspaceCopy() {
   const folder = join(mkdtempSync(join(tmpdir(), 'nixray-sample-')), 'sample');
   cpSync(join(root, 'sample'), folder, { recursive: true });
   writeFileSync(join(folder, 'empty.nix'), '');
   writeFileSync(join(folder, 'notes.md'), 'Plain text\n\n```nix\nlet a = 1; in a\n```\n');
+  mkdirSync(join(folder, 'travel'));
+  writeFileSync(join(folder, 'travel', 'flake.nix'), flake);
   return folder;
 }
 

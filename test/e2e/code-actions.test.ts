@@ -167,4 +167,16 @@ describe('code actions', () => {
     strictEqual(await actionsAt(0, 2), null);
     strictEqual((await actionsAt(0, 2, { diagnostics: [], triggerKind: 1 }))![0]!.title, "Quote 'a'");
   });
+
+  it('of the whole file are offered when the editor asks for that kind alone', async () => {
+    const titles = async (context: object) =>
+      ((await actionsAt(0, 0, { ...moved, ...context })) ?? []).map(({ title }) => title);
+    editor.type(uri, 'a: { x = (a); }');
+    for (const only of [['source.fixAll'], ['source']])
+      deepStrictEqual(await titles({ only }), ['Simplify the file']);
+    deepStrictEqual(await titles({ only: ['source.organizeImports'] }), []);
+    deepStrictEqual(await titles({}), []);
+    editor.type(uri, 'a: { x = a; }');
+    deepStrictEqual(await titles({ only: ['source.fixAll'] }), []);
+  });
 });

@@ -23,9 +23,19 @@ export function actionsIn(marked: string, files: readonly string[] = [], isAutom
   const hasFile = (name: string): boolean => files.includes(name);
   return {
     text,
-    offered: codeActionsAt(parsed, { selection, problems, wants: () => true, isAutomatic, hasFile }),
+    offered: codeActionsAt(parsed, {
+      selection,
+      problems,
+      ignored: [],
+      wants: isOfPlace,
+      isAutomatic,
+      hasFile,
+    }),
   };
 }
+
+/** Whether an editor asks for a kind without naming it. */
+const isOfPlace = (kind: string): boolean => !kind.startsWith('source.');
 
 /** The text after the one action whose title matches; undefined where it is not offered. */
 export function acted(marked: string, title: RegExp, isAutomatic = true): string | undefined {

@@ -25,7 +25,7 @@ export function* everyAction(
   const places = [...[...cursors].map((at) => ({ start: at, end: at })), ...selections];
   for (const [i, selection] of places.entries()) {
     if (!isWanted(i)) continue;
-    const request = { selection, problems: [], wants: () => true, hasFile: () => false };
+    const request = { selection, problems: [], ignored: [], wants: () => true, hasFile: () => false };
     for (const action of codeActionsAt(parsed, request)) yield { selection, action };
   }
 }

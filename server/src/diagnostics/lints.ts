@@ -1,7 +1,8 @@
 /** What is no error and yet can be written better. */
+import type { ParsedFile } from '../syntax/parse';
 import type { Check } from './diagnostic';
 import { lintFindings } from './lints/find';
-import { lintDiagnostic } from './lints/lint';
+import { lintDiagnostic, type PlacedFinding } from './lints/lint';
 
 /**
  * Bytes of the longest text that is looked at. Of hand-written files only lists of all packages are
@@ -10,7 +11,12 @@ import { lintDiagnostic } from './lints/lint';
  */
 const longestText = 256 * 1024;
 
+/** What is said about a text. */
+export function shownLints(parsed: ParsedFile): PlacedFinding[] {
+  return parsed.text.length > longestText ? [] : lintFindings(parsed);
+}
+
 export const lintsCheck: Check = {
   name: 'lints',
-  run: ({ parsed }) => (parsed.text.length > longestText ? [] : lintFindings(parsed).map(lintDiagnostic)),
+  run: ({ parsed }) => shownLints(parsed).map(lintDiagnostic),
 };

@@ -14,7 +14,8 @@ import type { PlacedNode } from '../syntax/walk';
 import type { TextEdit } from './text-edit';
 
 /** The protocol's names. */
-export type CodeActionKind = 'quickfix' | 'refactor.rewrite' | 'refactor.inline' | 'refactor.extract';
+export type CodeActionKind =
+  'quickfix' | 'refactor.rewrite' | 'refactor.inline' | 'refactor.extract' | 'source.fixAll';
 
 /** A change that can be made at a place. */
 export interface OfferedAction {
@@ -54,6 +55,8 @@ export interface ActionPlace {
   readonly nodes: readonly PlacedNode[];
   /** The diagnostics that are shown there. */
   readonly problems: readonly ShownProblem[];
+  /** The codes of diagnostics that are never shown. */
+  readonly ignored: readonly string[];
   /** Whether the document's folder has something of that name; undefined where no file can be made. */
   readonly hasFile?: (name: string) => boolean;
 }

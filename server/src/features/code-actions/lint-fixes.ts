@@ -1,5 +1,6 @@
 /** Fixes for what lints find, one by one or all of a kind in the file. */
 import type { Bytes } from '../../base/bytes';
+import { shownLints } from '../../diagnostics/lints';
 import { lintFindings } from '../../diagnostics/lints/find';
 import type { PlacedFinding } from '../../diagnostics/lints/lint';
 import type { ParsedFile } from '../../syntax/parse';
@@ -48,6 +49,30 @@ export const lintFixes: ActionSource = {
     const found = lintFindings(place.parsed);
     const single = found.filter((each) => isShown(place, each)).flatMap((each) => actionsOf(place, each));
     return [...single, ...[...codes].flatMap((code) => fixAll(place.parsed, found, code))];
+  },
+};
+
+/**
+ * What is fixed as a file is saved, if an editor is told to: what says the same in fewer words.
+ * What nothing uses yet may be what somebody is about to use.
+ */
+const fixedOnSave = [
+  'deprecated-let',
+  'deprecated-url-literal',
+  'empty-inherit',
+  'empty-let',
+  'negated-comparison',
+  'redundant-if',
+  'redundant-parentheses',
+  'use-inherit',
+];
+
+export const fixAllOfFile: ActionSource = {
+  kinds: ['source.fixAll'],
+  offer({ parsed, ignored }) {
+    const codes = fixedOnSave.filter((code) => !ignored.includes(code));
+    const { edits, count } = allFixes(parsed, shownLints(parsed), codes);
+    return count > 0 ? [{ title: 'Simplify the file', kind: 'source.fixAll', edits, fixes: codes }] : [];
   },
 };
 

@@ -12,7 +12,7 @@ import { flattenSet } from './flatten-set';
 import { inheritToBindings } from './inherit-to-bindings';
 import { inlineBinding } from './inline-binding';
 import { jsonToNix } from './json-to-nix';
-import { lintFixes } from './lint-fixes';
+import { fixAllOfFile, lintFixes } from './lint-fixes';
 import { packBindings } from './pack-bindings';
 import { quoteName } from './quote-name';
 import { similarNames } from './similar-names';
@@ -35,6 +35,7 @@ const sources: readonly ActionSource[] = [
   expandWith,
   quoteName,
   stringStyle,
+  fixAllOfFile,
 ];
 
 /** All kinds that are offered. */
@@ -43,11 +44,14 @@ export const codeActionKinds: readonly CodeActionKind[] = [
   'refactor.rewrite',
   'refactor.inline',
   'refactor.extract',
+  'source.fixAll',
 ];
 
 export interface ActionRequest {
   readonly selection: Range;
   readonly problems: readonly ShownProblem[];
+  /** The codes of diagnostics that are never shown. */
+  readonly ignored: readonly string[];
   /** Says whether an editor wants a kind. */
   readonly wants: (kind: CodeActionKind) => boolean;
   /** Whether the editor asks of its own accord, since the cursor has moved. */
@@ -58,12 +62,12 @@ export interface ActionRequest {
 
 /** What is offered for a selection or at a cursor. */
 export function codeActionsAt(parsed: ParsedFile, request: ActionRequest): OfferedAction[] {
-  const { selection, problems, wants, isAutomatic, hasFile } = request;
+  const { selection, problems, ignored, wants, isAutomatic, hasFile } = request;
   const isBroken = parsed.errors.some(({ severity }) => severity === 'error');
   // Names are followed with the nesting, by calls of functions.
   if (parsed.nesting > maxNesting) return [];
   const nodes = nodesAt(parsed, selection.start);
-  const place = { parsed, selection, nodes, problems, ...(hasFile && { hasFile }) };
+  const place = { parsed, selection, nodes, problems, ignored, ...(hasFile && { hasFile }) };
   return sources
     .filter(({ kinds }) => kinds.some(wants))
     .filter(({ onlyWhenAsked }) => onlyWhenAsked !== true || isAutomatic !== true)

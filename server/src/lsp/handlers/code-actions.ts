@@ -48,7 +48,8 @@ export async function codeAction(
     const problems = shown.map((diagnostic) => problemOf(diagnostic, document));
     const isAutomatic = fields['triggerKind'] === automatic;
     const hasFile = makesFiles(parts, document) ? fileFinder(parts, document) : undefined;
-    const request = { selection, problems, wants, isAutomatic, ...(hasFile && { hasFile }) };
+    const ignored = parts.settings.current['diagnostics.ignored'];
+    const request = { selection, problems, ignored, wants, isAutomatic, ...(hasFile && { hasFile }) };
     const offers = codeActionsAt(document.parsed, request);
     const qualified = wants(quickFix) ? await meantNames(parts, document, problems, token) : [];
     for (const offered of [...qualified, ...offers])
@@ -76,9 +77,12 @@ async function meantNames(
   return names.filter((_, i) => outcome.result[i]?.text === 'true').map(({ action }) => action);
 }
 
-/** Which kinds an editor asks for; those below `refactor` are `refactor`, too. */
+/**
+ * Which kinds an editor asks for; those below `refactor` are `refactor`, too. Changes of the whole
+ * file are nothing that a cursor asks for.
+ */
 function wantedKinds(only: unknown): (kind: string) => boolean {
-  if (only === undefined || only === null) return () => true;
+  if (only === undefined || only === null) return (kind) => !kind.startsWith('source.');
   const kinds = readList(only, 'context.only');
   return (kind) => kinds.some((wanted) => wanted === '' || `${kind}.`.startsWith(`${String(wanted)}.`));
 }

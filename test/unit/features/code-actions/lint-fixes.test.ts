@@ -1,4 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { codeActionsAt } from '../../../../server/src/features/code-actions/registry';
+import { applyEdits } from '../../../../server/src/features/text-edit';
+import { parse } from '../../../../server/src/syntax/parse';
 import { acted, actionsIn, titlesIn } from '../../../kit/code-actions';
 
 /** The text after the first fix that is offered at the cursor. */
@@ -80,4 +83,31 @@ describe('fixes of what lints find', () => {
     strictEqual(all('{ |a, b }: 1'), undefined);
     deepStrictEqual(titlesIn('let |a = 1; in 1'), ["Remove 'a'"]);
   });
+
+  it('of a whole file change what says the same in fewer words, and remove nothing that may yet be used', () => {
+    const text =
+      'let used = 1; unused = (2); in if used == 1 then { inherit; a = if used == 1 then true else false; } else x: http://a.b';
+    strictEqual(
+      saved(text),
+      'let used = 1; unused = 2; in if used == 1 then { a = (used == 1); } else x: "http://a.b"',
+    );
+    strictEqual(saved('let unused = 1; in { a, b }: with a; rec { c = 1; }'), undefined);
+  });
+
+  it('of a whole file leave alone what is ignored, and texts that have no lints', () => {
+    const text = '[ ((1)) http://a.b ]';
+    strictEqual(saved(text, ['redundant-parentheses']), '[ ((1)) "http://a.b" ]');
+    strictEqual(saved(text, ['redundant-parentheses', 'deprecated-url-literal']), undefined);
+    strictEqual(saved(`${text} `), '[ (1) "http://a.b" ] ');
+    strictEqual(saved(`${text}${' '.repeat(2 ** 18)}`), undefined);
+    strictEqual(saved(`${text} +`), undefined);
+  });
 });
+
+/** The text as it is after its fixes on save. */
+function saved(text: string, ignored: readonly string[] = []): string | undefined {
+  const selection = { start: 0, end: 0 };
+  const wants = (kind: string): boolean => kind === 'source.fixAll';
+  const offered = codeActionsAt(parse(text), { selection, problems: [], ignored, wants });
+  return offered.length === 0 ? undefined : applyEdits(text, offered[0]!.edits);
+}

@@ -11,7 +11,7 @@ function fixes(marked: string, similar: SimilarNames): [string, string][] {
   const { text, ranges } = fixture(marked);
   const selection = ranges.get('problem')!;
   const problems = [{ code: 'missing-attribute', range: selection, similar }];
-  const request = { selection, problems, wants: (kind: string) => kind === 'quickfix' };
+  const request = { selection, problems, ignored: [], wants: (kind: string) => kind === 'quickfix' };
   return codeActionsAt(parse(text), request).map(({ title, edits }) => [
     title,
     decodeUtf8(applyEdits(text, edits)),

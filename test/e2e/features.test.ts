@@ -322,6 +322,27 @@ in with pkgs; [ hello pkgs.hello pkgs ]`;
     strictEqual(second!.target, undefined);
   });
 
+  it('links the inputs of a flake', async () => {
+    folder.write('other/flake.nix', '{ outputs = _: { }; }');
+    const flake = folder.uri('flake.nix');
+    editor.open(
+      flake,
+      '{ inputs.a.url = "github:o/r/v1"; inputs.b.url = "./other"; inputs.c.url = "./none"; }',
+    );
+    const links = await editor.request<{ target?: string }[]>('textDocument/documentLink', {
+      textDocument: { uri: flake },
+    });
+    const targets = links.map(
+      async (link) => (await editor.request<{ target?: string }>('documentLink/resolve', link)).target,
+    );
+    deepStrictEqual(await Promise.all(targets), [
+      'https://github.com/o/r/tree/v1',
+      folder.uri('other/flake.nix'),
+      undefined,
+    ]);
+    editor.close(flake);
+  });
+
   it('finds and renames what means the same', async () => {
     const position = behind(3, 'seats');
     const places = await at<unknown[]>('references', position, { context: { includeDeclaration: true } });

@@ -23,6 +23,7 @@ import {
   type PathNode,
 } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
+import { localInput } from './flake-pages';
 
 /** What the text alone says. */
 export type TextDefinition =
@@ -40,7 +41,13 @@ export function definitionAt(parsed: ParsedFile, path: Bytes, offset: number): D
   const name = nameAt(parsed, offset);
   const nodes = nodesAt(parsed, offset).reverse();
   if (name !== undefined) return imported(nodes, path) ?? definitionOfName(name);
-  return attributeAt(nodes) ?? pathAt(nodes, path);
+  return attributeAt(nodes) ?? pathAt(nodes, path) ?? inputAt(nodes, path);
+}
+
+/** In a flake, where another one is that is an input. */
+function inputAt(nodes: readonly PlacedNode[], documentPath: Bytes): TextDefinition | undefined {
+  const path = localInput(nodes, documentPath);
+  return path === undefined ? undefined : { kind: 'file', path };
 }
 
 /** A value path up to and without one name of an attribute path. */

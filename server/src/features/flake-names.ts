@@ -122,6 +122,12 @@ export function flakesToFollow(
   return [...direct, ...deeper];
 }
 
+/** Whether a binding says where an input is. @param around the nodes around it @param names those of its path */
+export function isInputUrl(around: readonly PlacedNode[], names: readonly AttributeName[]): boolean {
+  const path = pathThrough(around, names);
+  return path?.at(-1) === 'url' && isInput(path.slice(0, -1));
+}
+
 /** The inputs that a flake names, for the formals of its outputs. @param around the nodes around the formal */
 export function flakeInputs(around: readonly PlacedNode[], lambda: LambdaNode): Bytes[] {
   const [root] = around;

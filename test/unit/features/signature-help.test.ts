@@ -1,6 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { decodeUtf8 } from '../../../server/src/base/bytes';
-import { documentLinks } from '../../../server/src/features/document-links';
+import { match, strictEqual } from 'node:assert/strict';
 import { callAt, signatureText, type SignatureText } from '../../../server/src/features/signature-help';
 import { parse } from '../../../server/src/syntax/parse';
 import { LiveTest } from '../../kit/live';
@@ -68,15 +66,5 @@ describe('signature help', () => {
       '(throw "no") |',
     ])
       strictEqual(shown(text), undefined, text);
-  });
-});
-
-describe('document links', () => {
-  it('are path literals', () => {
-    const text = '[ ./a ../b/c <nixpkgs/lib> /etc ./${x}/y "./no" ] # ./no';
-    deepStrictEqual(
-      documentLinks(parse(text)).map(({ start, end }) => decodeUtf8(text.slice(start, end))),
-      ['./a', '../b/c', '<nixpkgs/lib>', '/etc', './${x}/y'],
-    );
   });
 });

@@ -10,9 +10,9 @@ export function documentLink(parts: Parts, params: unknown): DocumentLink[] | nu
   const document = parts.documents.get(readDocumentUri(params));
   if (document === undefined) return null;
   const { uri, version } = document;
-  return documentLinks(document.parsed).map((range) => ({
+  return documentLinks(document.parsed, document.path).map(({ range, page }) => ({
     range: document.positions.rangeOf(range),
-    data: { uri, version, offset: range.start },
+    ...(page === undefined ? { data: { uri, version, offset: range.start } } : { target: page }),
   }));
 }
 
@@ -23,6 +23,8 @@ export async function documentLinkResolve(
   token: CancellationToken,
 ): Promise<unknown> {
   const link = readParams(params);
+  // The page of a string is known from the start.
+  if (typeof link.target === 'string') return link;
   const data = readFields(link.data, 'data');
   const document = parts.documents.get(readString(data.uri, 'data.uri'));
   const offset = readNatural(data.offset, 'data.offset');

@@ -171,6 +171,13 @@ export const settingsTable = {
     description:
       "Show behind a package in a list its version. The editor's own setting for inlay hints applies, too.",
   },
+  'inlayHints.blocks': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    description:
+      "Show the name of a binding of 25 lines or more where it ends. The editor's own setting for inlay hints applies, too.",
+  },
   'codeLens.enabled': {
     type: 'boolean',
     default: true,

@@ -2,6 +2,7 @@
 import type { CancellationToken, CodeLens, InlayHint } from 'vscode-languageserver/node';
 import { chooseCallCommand, showValueCommand } from '../../../../shared/src/protocol';
 import type { ShortValue } from '../../evaluator/service';
+import { blockNames } from '../../features/block-names';
 import { functionLenses } from '../../features/code-lenses';
 import { bindingHints, commentHints, packageHints, type ValueHint } from '../../features/value-hints';
 import { readDocumentUri, readFields, readNatural, readParams, readRange, readString } from '../params';
@@ -23,20 +24,22 @@ export async function inlayHint(
   const { positions, parsed } = document;
   const range = { start: positions.clampedOffsetAt(given.start), end: positions.clampedOffsetAt(given.end) };
   const settings = parts.settings.current;
+  const names = settings['inlayHints.blocks'] ? blockNames(parsed, range) : [];
+  const shown = names.map(({ at, name }) => plainHint(at, name, document));
   const hints = settings['inlayHints.comments'] ? commentHints(parsed, range) : [];
   if (settings['inlayHints.values']) hints.push(...bindingHints(parsed, range));
   if (settings['inlayHints.packages']) hints.push(...packageHints(parsed, range));
-  if (hints.length === 0) return [];
+  if (hints.length === 0) return shown;
   const requests = hints.map(({ request }) => request);
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     supervisor.values(document.path, requests),
   );
-  if ('stopped' in outcome) return [];
-  return hints.flatMap((hint, i) => protocolHint(hint, outcome.result[i], document));
+  if ('stopped' in outcome) return shown;
+  return [...shown, ...hints.flatMap((hint, i) => valueHint(hint, outcome.result[i], document))];
 }
 
 /** A binding that fails has a diagnostic, and no hint. */
-function protocolHint(
+function valueHint(
   { at, request }: ValueHint,
   value: ShortValue | undefined,
   document: OpenDocument,
@@ -44,7 +47,11 @@ function protocolHint(
   const isBinding = request.kind === 'binding';
   if (value === undefined || (value.failed && isBinding)) return [];
   const label = isBinding ? `= ${value.text}` : value.text;
-  return [{ position: document.positions.positionAt(at), label, paddingLeft: true }];
+  return [plainHint(at, label, document)];
+}
+
+function plainHint(at: number, label: string, { positions }: OpenDocument): InlayHint {
+  return { position: positions.positionAt(at), label, paddingLeft: true };
 }
 
 /** `textDocument/codeLens` */

@@ -1,6 +1,7 @@
 /** All code actions of a text: those at the start of each node, and those of each selected expression. */
 import type { Bytes } from '../../server/src/base/bytes';
 import type { Range } from '../../server/src/base/range';
+import { diagnosticsOf } from '../../server/src/diagnostics/registry';
 import type { OfferedAction } from '../../server/src/features/code-action';
 import { codeActionsAt } from '../../server/src/features/code-actions/registry';
 import type { ParsedFile } from '../../server/src/syntax/parse';
@@ -11,7 +12,10 @@ export interface PlacedAction {
   readonly action: OfferedAction;
 }
 
-/** @param isWanted says at which of the places, which are counted from 0, actions are asked for */
+/**
+ * With the diagnostics that the text has at each place.
+ * @param isWanted says at which of the places, which are counted from 0, actions are asked for
+ */
 export function* everyAction(
   parsed: ParsedFile,
   isWanted: (place: number) => boolean = () => true,
@@ -23,9 +27,13 @@ export function* everyAction(
     selections.push({ start: at, end: at + node.width });
   });
   const places = [...[...cursors].map((at) => ({ start: at, end: at })), ...selections];
+  const shown = diagnosticsOf({ parsed, evaluation: [] }, []);
   for (const [i, selection] of places.entries()) {
     if (!isWanted(i)) continue;
-    const request = { selection, problems: [], ignored: [], wants: () => true, hasFile: () => false };
+    const problems = shown.filter(
+      ({ range }) => range.start <= selection.end && range.end >= selection.start,
+    );
+    const request = { selection, problems, ignored: [], wants: () => true, hasFile: () => false };
     for (const action of codeActionsAt(parsed, request)) yield { selection, action };
   }
 }

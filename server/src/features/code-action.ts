@@ -4,7 +4,8 @@
  * What is offered is complete: its edits are those of the text as it is, and once they are
  * made the text parses as well as before and means the same, but for what a fix is to mend.
  * Positions (`__curPos`, traces) move, and a shared value may become two equal ones. No
- * comment gets lost: where there is no place for one, nothing is offered.
+ * comment gets lost, but with the code that it is inside of where a fix takes that away: where
+ * there is no place for one, nothing is offered.
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { codeActionsAt } from '../../../../server/src/features/code-actions/registry';
 import { applyEdits } from '../../../../server/src/features/text-edit';
 import { parse } from '../../../../server/src/syntax/parse';
@@ -42,6 +42,14 @@ describe('fixes of what lints find', () => {
       actionsIn('{ |a, b, ... }: b').offered.map(({ title, isPreferred }) => [title, isPreferred]),
       [["Remove 'a'", true]],
     );
+  });
+
+  it('take no text away twice where the bindings of a name share a line', () => {
+    const text = 'let |c.i =\n  y; c = { b = 1; };\n        c.s = 2;\n  y = 3; in y';
+    strictEqual(mended(text), 'let \n  y = 3; in y');
+    const { offered } = actionsIn(text);
+    const { edits } = offered.find(({ title }) => title === "Remove 'c'")!;
+    for (const [i, { range }] of edits.entries()) ok(i === 0 || range.start >= edits[i - 1]!.range.end);
   });
 
   it('remove let, rec and with, and keep words apart', () => {

@@ -13,13 +13,18 @@ export function unusedBinding({ parsed, node, at, finding }: FixPlace<LetNode>):
     const names = binding.kind === Kind.Binding ? binding.path.names.slice(0, 1) : binding.names;
     const index = names.findIndex((each) => staticName(each) === finding.name);
     if (index < 0) continue;
-    edits.push(
+    const edit =
       binding.kind === Kind.Binding || names.length === 1
         ? lineRemoval(parsed.text, start, start + binding.width)
-        : inheritedName(parsed.text, binding, start, index),
-    );
+        : inheritedName(parsed.text, binding, start, index);
+    edits.push(behind(edits.at(-1), edit));
   }
   return { title: `Remove '${finding.name!}'`, edits };
+}
+
+/** Without what the edit before it takes away already: two bindings may share a line, and its blanks. */
+function behind(before: TextEdit | undefined, { range, text }: TextEdit): TextEdit {
+  return replacement(Math.max(range.start, before?.range.end ?? 0), range.end, text);
 }
 
 /** Takes one of several names out of an `inherit`, with the white space before it. */

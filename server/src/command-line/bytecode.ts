@@ -5,7 +5,7 @@ import { DocumentBytecode } from '../features/bytecode';
 import { listingText } from '../features/bytecode-listing';
 import { parseFlags, UsageError, type Flag } from './flags';
 import { bytecodeHelp } from './help';
-import { absolutePath, offsetOf, openProject, parsePlace, type ProjectFile } from './project';
+import { offsetOf, openPlace, openProject, parsePlace, type ProjectFile } from './project';
 import type { World } from './world';
 
 /** Exits with 1 where a syntax error leaves no byte code. @throws UsageError, HostError */
@@ -25,7 +25,7 @@ export function bytecode(args: readonly string[], world: World): number {
     throw new UsageError('one file is needed, as FILE or FILE:LINE:COLUMN');
   }
   const project = openProject(world, {});
-  const file = project.open(absolutePath(project.host, place.file));
+  const file = openPlace(project, place);
   if (reportSyntaxError(file, world)) return 1;
   const listing = new DocumentBytecode(file.path).list(file.parsed, offsetOf(place, file), Infinity);
   world.write(encodeUtf8(listingText(listing, file.source.text)));

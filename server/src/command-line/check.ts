@@ -1,5 +1,5 @@
 /** `nixray check`: what an editor would underline, for a terminal and for programs. */
-import type { Bytes } from '../base/bytes';
+import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
@@ -8,12 +8,12 @@ import { askWithRoom } from '../evaluator/with-room';
 import { foldTrace } from '../features/fold-trace';
 import { LibraryFiles } from '../features/library-files';
 import { traceInwardOut } from '../features/trace';
-import type { Host } from '../host/host';
+import { HostError, type Host } from '../host/host';
 import { compareBytes } from '../values/attrs';
 import { checkFormats, type CheckedFile, type FormatName } from './check-formats';
 import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { checkHelp } from './help';
-import { absolutePath, openProject, type Project, type ProjectFile } from './project';
+import { absolutePath, openProject, unreadableFile, type Project, type ProjectFile } from './project';
 import type { World } from './world';
 
 interface CheckOptions {
@@ -29,7 +29,7 @@ interface CheckOptions {
   readonly paths: string[];
 }
 
-/** Exits with 1 if there is an error. @throws UsageError, HostError */
+/** Exits with 1 if there is an error, or a file or folder that cannot be read. @throws UsageError */
 export function check(args: readonly string[], world: World): number {
   const options = parseOptions(args);
   if (options.help) {
@@ -38,13 +38,12 @@ export function check(args: readonly string[], world: World): number {
   }
   if (options.paths.length === 0) throw new UsageError('no file or folder is named');
   const project = openProject(world, options);
-  const files = options.paths.flatMap((path) => filesAt(path, project.host));
+  const files = options.paths.flatMap((path) => inputsAt(path, project.host));
   const report = checkFormats[options.format](project.host, options.hints);
   let failed = false;
-  files.forEach((path, i) => {
-    world.showProgress?.(`checking ${i + 1} of ${files.length}: ${path ?? 'standard input'}`);
-    const file = path === undefined ? project.openText(world.readInput()) : project.open(path);
-    const checked = checkFile(project, file, options);
+  files.forEach((input, i) => {
+    world.showProgress?.(`checking ${i + 1} of ${files.length}: ${input.path ?? 'standard input'}`);
+    const checked = checkInput(project, input, world, options);
     failed ||= checked.diagnostics.some(isError);
     // Whoever checks many files sees what is found as soon as it is.
     const text = report.add(checked);
@@ -56,9 +55,44 @@ export function check(args: readonly string[], world: World): number {
   return failed ? 1 : 0;
 }
 
-/** What an argument names; undefined stands for standard input. */
-function filesAt(path: string, host: Host): (Bytes | undefined)[] {
-  return path === '-' ? [undefined] : nixFiles(host, absolutePath(host, path));
+/** Something to check. */
+interface Input {
+  /** Undefined for standard input. */
+  readonly path: Bytes | undefined;
+  /** Why a folder has no files to check. */
+  readonly problem?: HostError;
+}
+
+/** What an argument names. */
+function inputsAt(path: string, host: Host): Input[] {
+  return path === '-' ? [{ path: undefined }] : nixFiles(host, absolutePath(host, path));
+}
+
+/** What cannot be read is a problem like others, which keeps nobody from those of other files. */
+function checkInput(
+  project: Project,
+  { path, problem }: Input,
+  world: World,
+  options: CheckOptions,
+): CheckedFile {
+  if (path === undefined) return checkFile(project, project.openText(world.readInput()), options);
+  try {
+    if (problem !== undefined) throw problem;
+    return checkFile(project, project.open(path), options);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { file: unreadableFile(path), diagnostics: [unreadable(error)] };
+  }
+}
+
+function unreadable({ message }: HostError): Diagnostic {
+  return {
+    range: { start: 0, end: 0 },
+    message: decodeUtf8(message),
+    code: 'file-error',
+    severity: 'error',
+    related: [],
+  };
 }
 
 function isError({ severity }: Diagnostic): boolean {
@@ -107,21 +141,28 @@ function formatNamed(name: string): FormatName {
 }
 
 /** A file, or the Nix files in a folder and below; what is hidden or installed is left out. */
-function nixFiles(host: Host, path: Bytes): Bytes[] {
+function nixFiles(host: Host, path: Bytes): Input[] {
   const waiting = [path];
-  const files: Bytes[] = [];
+  const files: (Input & { readonly path: Bytes })[] = [];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (host.fileType(next) !== 'directory') {
-      files.push(next);
-      continue;
-    }
-    for (const { name, type } of host.readDirectory(next)) {
-      if (name.startsWith('.') || name === 'node_modules') continue;
-      if (type === 'directory' || (type === 'regular' && name.endsWith('.nix')))
-        waiting.push(`${next}/${name}`);
+    try {
+      if (host.fileType(next) === 'directory') waiting.push(...partsOf(host, next));
+      else files.push({ path: next });
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      files.push({ path: next, problem: error });
     }
   }
-  return files.sort(compareBytes);
+  return files.sort((a, b) => compareBytes(a.path, b.path));
+}
+
+/** The folders and the Nix files in a folder. @throws HostError */
+function partsOf(host: Host, folder: Bytes): Bytes[] {
+  return host
+    .readDirectory(folder)
+    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+    .filter(({ name, type }) => type === 'directory' || (type === 'regular' && name.endsWith('.nix')))
+    .map(({ name }) => `${folder}/${name}`);
 }
 
 function checkFile(project: Project, file: ProjectFile, options: CheckOptions): CheckedFile {

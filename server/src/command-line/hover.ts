@@ -3,7 +3,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/bytes';
 import { hoverText } from '../features/hover';
 import { ownFlag, parseFlags, UsageError, type Flag } from './flags';
 import { hoverHelp } from './help';
-import { absolutePath, offsetOf, openProject, parsePlace } from './project';
+import { offsetOf, openPlace, openProject, parsePlace } from './project';
 import type { World } from './world';
 
 /** Exits with 1 where there is nothing to show. @throws UsageError, HostError */
@@ -31,7 +31,7 @@ export function hover(args: readonly string[], world: World): number {
     throw new UsageError('one place is needed, as FILE:LINE:COLUMN');
   }
   const project = openProject(world, { searchPath });
-  const file = project.open(absolutePath(project.host, place.file));
+  const file = openPlace(project, place);
   const report = project.service.hover(file.path, offsetOf(place, file)!, depth);
   if (report === undefined) {
     world.writeError('There is nothing to show at that place.\n');

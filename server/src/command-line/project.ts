@@ -5,7 +5,7 @@ import { LineIndex } from '../base/line-index';
 import { createEvaluatorService } from '../evaluator/live';
 import type { EvaluatorService, EvaluatorSettings } from '../evaluator/service';
 import { defaultFeatures } from '../host/disk-host';
-import type { Host } from '../host/host';
+import { HostError, type Host } from '../host/host';
 import { nixPathFrom } from '../host/host-path';
 import { parse, type ParsedFile } from '../syntax/parse';
 import type { Source } from '../values/position';
@@ -82,6 +82,11 @@ function openText(host: Host, service: EvaluatorService, text: Bytes): ProjectFi
   return projectFile(path, { kind: 'stdin', path: name, text });
 }
 
+/** A file whose text nobody knows, for what is to be said of it as a whole. */
+export function unreadableFile(path: Bytes): ProjectFile {
+  return projectFile(path, { kind: 'file', path, text: '' });
+}
+
 function projectFile(path: Bytes, source: Source): ProjectFile {
   const { text } = source;
   return { path, source, parsed: parse(text, { pipeOperators: true }), lines: new LineIndex(text) };
@@ -112,6 +117,17 @@ export function parsePlace(argument: string): FilePlace {
     line: line === undefined ? undefined : Number(line),
     column: column === undefined ? undefined : Number(column),
   };
+}
+
+/** The file of a place. @throws HostError, UsageError where what follows a colon is no number */
+export function openPlace({ host, open }: Project, { file }: FilePlace): ProjectFile {
+  try {
+    return open(absolutePath(host, file));
+  } catch (error) {
+    const isNumberless = error instanceof HostError && error.code === 'not-found' && /:[^/]*$/.test(file);
+    if (!isNumberless) throw error;
+    throw new UsageError(`there is no file '${file}', and as a place its line and column are no numbers`);
+  }
 }
 
 /** The offset of a place in a file; undefined if it names no line. */

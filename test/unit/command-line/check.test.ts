@@ -148,9 +148,21 @@ describe('nixray check', () => {
     assert.deepEqual(uris, ['bad/syntax.nix', 'bad/throws.nix']);
   });
 
+  it('tells of what cannot be read, and checks what can', () => {
+    const { code, out } = folder.run(['check', 'nope.nix', 'bad/syntax.nix']);
+    assert.equal(code, 1);
+    assert.match(out, /^error: path '\/here\/nope\.nix' does not exist \[file-error\]\n/);
+    assert.match(out, /\nerror: syntax error/);
+    assert.match(out, /\n2 files checked, 2 errors\n$/);
+    const found = JSON.parse(folder.run(['check', '--format', 'json', 'good.nix', 'nope.nix']).out);
+    assert.deepEqual(
+      found.map(({ path, code }: { path: string; code: string }) => [path, code]),
+      [['/here/nope.nix', 'file-error']],
+    );
+  });
+
   it('says what is wrong with its arguments', () => {
     assert.match(folder.run(['check']).err, /^error: no file or folder is named\nTry 'nixray check --help'/);
-    assert.match(folder.run(['check', 'nope.nix']).err, /^error: path '\/here\/nope\.nix' does not exist\n$/);
     assert.match(folder.run(['check', '--format', 'x', '.']).err, /there is no format 'x'/);
     const negative = /^error: '-1' is negative, which a number of seconds must not be\n/;
     assert.match(folder.run(['check', '--timeout', '-1', '.']).err, negative);
@@ -170,6 +182,17 @@ describe('nixray hover', () => {
   it('says where there is nothing', () => {
     assert.equal(folder.run(['hover', 'a.nix:2:3']).code, 1);
     assert.match(folder.run(['hover', 'a.nix']).err, /FILE:LINE:COLUMN/);
+  });
+
+  it('says that a line and a column are no numbers, unless the file has such a name', () => {
+    assert.match(
+      folder.run(['hover', 'a.nix:x:1']).err,
+      /^error: there is no file 'a\.nix:x', and as a place its line and column are no numbers\n/,
+    );
+    assert.match(folder.run(['hover', 'b.nix:1:1']).err, /^error: path '\/here\/b\.nix' does not exist\n$/);
+    const colon = new Folder({ 'a:x': '[ 1 ]' });
+    assert.equal(colon.run(['hover', 'a:x:1:1']).code, 0);
+    colon.remove();
   });
 
   it('refuses lines and columns that count from 0', () => {

@@ -36,7 +36,7 @@ if (unknown.length > 0) {
 
 const results = [];
 const note =
-  'Medians; ratios are the medians of those of pairs that ran in turn. NODE_EXTRA_CA_CERTS is taken from the environment of both sides.';
+  'Medians; ratios are the medians of those of pairs that ran in turn. NODE_EXTRA_CA_CERTS is removed from the environment of both sides.';
 console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}\n${note}`);
 for (const bench of benches()) {
   if (wanted.length > 0 && !wanted.includes(bench)) continue;

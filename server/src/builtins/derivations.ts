@@ -26,7 +26,7 @@ function derivationStrict(vm: Vm, argument: Value): Forced {
   const name = nameOf(vm, attrs);
   try {
     const added = new DerivationBuilder(vm, name, attrs).build();
-    return describe(vm, added);
+    return describe(added);
   } catch (error) {
     if (error instanceof EvalError) {
       const position = attrs.positionOf('name');
@@ -57,7 +57,7 @@ function nameOf(vm: Vm, attrs: Attrs): Bytes {
 }
 
 /** `drvPath` and the outputs, each as a string that depends on it. */
-function describe(vm: Vm, { path, outputs }: AddedDerivation): Attrs {
+function describe({ path, outputs }: AddedDerivation): Attrs {
   const shape = shapeOfPaths(outputs);
   const name = path.slice(path.indexOf('-') + 1, -'.drv'.length);
   const values = new Array<Value>(shape.names.length);
@@ -67,7 +67,7 @@ function describe(vm: Vm, { path, outputs }: AddedDerivation): Attrs {
     values[i] =
       kind === undefined
         ? new ContextString(path, [`=${path}`])
-        : new ContextString(pathOrPlaceholder(vm, path, name, output, kind), [`!${output}!${path}`]);
+        : new ContextString(pathOrPlaceholder(path, name, output, kind), [`!${output}!${path}`]);
   }
   return new Attrs(shape, values);
 }
@@ -86,13 +86,7 @@ function shapeOfPaths(outputs: ReadonlyMap<Bytes, DerivationOutput>): Shape {
   return shape;
 }
 
-function pathOrPlaceholder(
-  _vm: Vm,
-  derivationPath: Bytes,
-  name: Bytes,
-  output: Bytes,
-  kind: DerivationOutput,
-): Bytes {
+function pathOrPlaceholder(derivationPath: Bytes, name: Bytes, output: Bytes, kind: DerivationOutput): Bytes {
   switch (kind.kind) {
     case 'input-addressed':
       return kind.path;
@@ -133,7 +127,7 @@ function outputOf(vm: Vm, reference: Value, outputName: Value): Forced {
   if (kind === undefined) {
     throw failure(`derivation '${element}' does not have output '${output}'`);
   }
-  return new ContextString(pathOrPlaceholder(vm, element, derivation.name, output, kind), [
+  return new ContextString(pathOrPlaceholder(element, derivation.name, output, kind), [
     `!${output}!${element}`,
   ]);
 }

@@ -91,7 +91,7 @@ export type OperandKind =
   | 'wide-jump'
   /** One byte: a set of flags of a string coercion, see {@link CoercionFlag}. */
   | 'coercion'
-  /** One byte: what was expected of a value, for the error; see {@link BoolRole}. */
+  /** One byte: what the value is the condition or an operand of, for listings; see {@link BoolRole}. */
   | 'role'
   /** A varint `count << 1 | capturesWith`, then a varint for each capture; see {@link CaptureTag}. */
   | 'captures';

@@ -213,7 +213,6 @@ async function skipPadding(reader: ByteReader, size: number): Promise<void> {
   if (rest > 0 && (await reader.exactly(blockSize - rest)) === undefined) throw cutOff();
 }
 
-/** The sum of the header's bytes, with spaces in the place of the sum itself. */
 /** The first block, which tells whether this is an archive at all. */
 async function firstHeader(reader: ByteReader): Promise<Buffer> {
   const header = await reader.upTo(blockSize);
@@ -232,6 +231,7 @@ function looksLikeHeader(header: Buffer): boolean {
   return hasEnd && /^[^\0]+\0*$/.test(name) && /^[0-7 \0]*$/.test(numbers);
 }
 
+/** Whether a header has the sum of its bytes, with spaces in the place of the sum itself. */
 function hasRightSum(header: Buffer): boolean {
   let sum = 8 * 0x20;
   for (let i = 0; i < blockSize; i++) if (i < 148 || i >= 156) sum += header[i]!;

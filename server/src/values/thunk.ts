@@ -14,7 +14,8 @@
  * A dependent thunk is done or failed until something changes that was read for
  * its result; then it is suspended again as soon as somebody asks for it.
  *
- * Only the machine changes a thunk. A run that is cancelled leaves each thunk
+ * Only the machine changes a thunk, but that the evaluator has a new one stand for a value that
+ * was kept, before anybody asks for it ({@link forward}). A run that is cancelled leaves each thunk
  * that was running suspended again, so nothing is lost or broken by it.
  */
 import { counting, tally } from '../base/tally';

@@ -41,7 +41,7 @@ export interface BuiltinRecord {
 /** A constant such as `builtins.nixVersion`. */
 export interface ConstantRecord {
   readonly name: string;
-  /** How it stands in the global scope: under its own name, as `__name`, or not at all. */
+  /** How it stands in the global scope: under its own name, or as `__name`. */
   readonly scope: 'name' | 'underscored';
   readonly purity: Purity;
   readonly since: string;

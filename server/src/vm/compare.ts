@@ -96,13 +96,13 @@ export function isDerivation(vm: Vm, set: Attrs): boolean {
 /** `left < right` of forced values. `context` is the frame for errors, or empty. */
 export function lessForced(vm: Vm, left: Forced, right: Forced, context: string): boolean {
   try {
-    return lessUnframed(vm, left, right, context);
+    return lessUnframed(vm, left, right);
   } catch (error) {
     throw fail.context(error, context);
   }
 }
 
-function lessUnframed(vm: Vm, left: Forced, right: Forced, context: string): boolean {
+function lessUnframed(vm: Vm, left: Forced, right: Forced): boolean {
   const type = typeOf(left);
   const otherType = typeOf(right);
   if ((type === 'int' || type === 'float') && (otherType === 'int' || otherType === 'float')) {
@@ -116,14 +116,14 @@ function lessUnframed(vm: Vm, left: Forced, right: Forced, context: string): boo
     case 'path':
       return (left as Path).path < (right as Path).path;
     case 'list':
-      return lessLists(vm, left as List, right as List, context);
+      return lessLists(vm, left as List, right as List);
     default:
       throw incomparable(left, right, true);
   }
 }
 
 /** Lexicographic; the first pair that is not equal decides. */
-function lessLists(vm: Vm, left: List, right: List, _context: string): boolean {
+function lessLists(vm: Vm, left: List, right: List): boolean {
   for (let i = 0; ; i++) {
     if (i === right.length) return false;
     if (i === left.length) return true;

@@ -11,7 +11,6 @@ import { printForError } from '../values/printer';
 import { Float, type ContextString, type Forced } from '../values/value';
 import { describeType } from './describe';
 import { divisionByZero, isNumber, toDouble } from './arithmetic';
-import type { Vm } from './vm';
 
 /** The thunk is needed while it is evaluated. */
 export function infiniteRecursion(thunk: object): EvalError {
@@ -25,7 +24,7 @@ export function callDepth(): EvalError {
 }
 
 /** `expected an integer but found a string: "x"`. */
-export function expected(_vm: Vm, what: string, found: Forced, position?: Position): EvalError {
+export function expected(what: string, found: Forced, position?: Position): EvalError {
   return new EvalError(
     'type-error',
     `expected ${what} but found ${describeType(found)}: ${printForError(found)}`,
@@ -34,25 +33,25 @@ export function expected(_vm: Vm, what: string, found: Forced, position?: Positi
 }
 
 /** A condition, or an operand of a logical operator, is no Boolean; the error stands where it does. */
-export function notBoolean(vm: Vm, found: Forced): EvalError {
-  return expected(vm, 'a Boolean', found, atCall);
+export function notBoolean(found: Forced): EvalError {
+  return expected('a Boolean', found, atCall);
 }
 
 /** What a name is selected from is no set. */
-export function notASet(vm: Vm, found: Forced): EvalError {
-  return expected(vm, 'a set', found).while('while selecting an attribute', atCall);
+export function notASet(found: Forced): EvalError {
+  return expected('a set', found).while('while selecting an attribute', atCall);
 }
 
 /** An operand has the wrong type; the frame of the operand says which. */
-export function operand(vm: Vm, what: string, found: Forced, index: 0 | 1): EvalError {
-  return expected(vm, what, found).while('', atOperand[index]);
+export function operand(what: string, found: Forced, index: 0 | 1): EvalError {
+  return expected(what, found).while('', atOperand[index]);
 }
 
-export function notConcatenable(vm: Vm, found: Forced): EvalError {
-  return expected(vm, 'a list', found).while('while evaluating one of the elements to concatenate', atCall);
+export function notConcatenable(found: Forced): EvalError {
+  return expected('a list', found).while('while evaluating one of the elements to concatenate', atCall);
 }
 
-export function notAFunction(_vm: Vm, found: Forced): EvalError {
+export function notAFunction(found: Forced): EvalError {
   return new EvalError(
     'type-error',
     `attempt to call something which is not a function but ${describeType(found)}: ${printForError(found)}`,
@@ -112,16 +111,16 @@ const operandFrames: Readonly<Record<ArithmeticBuiltin, (operand: string, wanted
  * One float makes the other operand a float, too. A division looks at its
  * divisor first, in any case as a float, and then whether that is zero.
  */
-export function notNumbers(vm: Vm, left: Forced, right: Forced, builtin: ArithmeticBuiltin): EvalError {
+export function notNumbers(left: Forced, right: Forced, builtin: ArithmeticBuiltin): EvalError {
   const frame = operandFrames[builtin];
   if (builtin === 'div') {
-    if (!isNumber(right)) return expected(vm, 'a float', right).while(frame('second', 'a float'));
+    if (!isNumber(right)) return expected('a float', right).while(frame('second', 'a float'));
     if (toDouble(right) === 0) return divisionByZero();
   }
   const wanted = left instanceof Float || right instanceof Float ? 'a float' : 'an integer';
   return isNumber(left)
-    ? expected(vm, wanted, right).while(frame('second', wanted))
-    : expected(vm, wanted, left).while(frame('first', wanted));
+    ? expected(wanted, right).while(frame('second', wanted))
+    : expected(wanted, left).while(frame('first', wanted));
 }
 
 export function brokenChunk(blueprint: Blueprint, at: number): InternalError {

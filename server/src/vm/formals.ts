@@ -50,7 +50,7 @@ function argumentSet(vm: Vm, blueprint: Blueprint, argument: Value): Attrs {
   const forced = vm.force(argument);
   if (forced instanceof Attrs) return forced;
   throw fail.context(
-    fail.expected(vm, 'a set', forced),
+    fail.expected('a set', forced),
     'while evaluating the value passed for the lambda argument',
     blueprint.position(),
   );

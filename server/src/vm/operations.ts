@@ -14,14 +14,14 @@ import { explainInherited } from './unwind';
 import type { Vm } from './vm';
 
 /** The text of a computed attribute name in a selection; errors stand where the name does. */
-export function attributeName(vm: Vm, value: Forced): string {
-  return nameText(vm, value, 'while evaluating an attribute name', atOperand[0]!);
+export function attributeName(value: Forced): string {
+  return nameText(value, 'while evaluating an attribute name', atOperand[0]!);
 }
 
-function nameText(vm: Vm, value: Forced, context: string, position: Position): string {
+function nameText(value: Forced, context: string, position: Position): string {
   if (typeof value === 'string') return value;
   if (value instanceof ContextString) throw fail.contextNotAllowed(value).while(context, position);
-  const error = fail.expected(vm, 'a string', value).while(context, position);
+  const error = fail.expected('a string', value).while(context, position);
   error.position = position;
   throw error;
 }
@@ -45,7 +45,6 @@ class InsertedOrigin implements Origin {
 
 /** `set` with one more, dynamic attribute. A null name leaves it out. */
 export function insertDynamic(
-  vm: Vm,
   set: Attrs,
   name: Forced,
   value: Value,
@@ -53,7 +52,7 @@ export function insertDynamic(
   at: number,
 ): Attrs {
   if (name === null) return set;
-  const text = nameText(vm, name, 'while evaluating the name of a dynamic attribute', atCall);
+  const text = nameText(name, 'while evaluating the name of a dynamic attribute', atCall);
   const names = set.shape.names;
   let index = 0;
   while (index < names.length && names[index]! < text) index++;
@@ -104,7 +103,7 @@ class SelectionCode extends Suspension<Selection> {
       throw explainInherited(error, blueprint, at, undefined);
     }
     try {
-      if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
+      if (!(set instanceof Attrs)) throw fail.notASet(set);
       const value = set.get(site.name);
       if (value === undefined) throw fail.missingAttribute(set, site.name);
       return vm.force(value);
@@ -128,8 +127,8 @@ export function selectThunk(site: AttributeSite, source: Value, blueprint: Bluep
 
 /**
  * `__overrides` of a recursive set: its attributes replace those of the set and,
- * where they have the name of a local, the local. `shape` has the names of the
- * locals in the order of their slots from `slot` on.
+ * where they have the name of a local, the local. `locals` are the names of the
+ * slots from `slot` on, in their order.
  */
 export function applyOverrides(vm: Vm, set: Attrs, locals: readonly string[], slot: number): Attrs {
   const overrides = vm.forceAttrs(set.get('__overrides')!, 'while evaluating the `__overrides` attribute');
@@ -149,7 +148,7 @@ export function resolveWith(vm: Vm, site: AttributeSite, withs: WithScope | null
     const set = vm.force(scope.environment);
     if (!(set instanceof Attrs)) {
       throw fail.context(
-        fail.expected(vm, 'a set', set),
+        fail.expected('a set', set),
         'while evaluating the first subexpression of a with expression',
         scope.blueprint?.positionAt(scope.at),
       );

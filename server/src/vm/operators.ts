@@ -15,23 +15,23 @@ import type { Vm } from './vm';
 
 export { addValues as add } from './concatenate';
 
-export function subtract(vm: Vm, left: Forced, right: Forced): Forced {
-  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'sub');
+export function subtract(left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(left, right, 'sub');
   return arithmetic.subtract(left, right);
 }
 
-export function multiply(vm: Vm, left: Forced, right: Forced): Forced {
-  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'mul');
+export function multiply(left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(left, right, 'mul');
   return arithmetic.multiply(left, right);
 }
 
-export function divide(vm: Vm, left: Forced, right: Forced): Forced {
-  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(vm, left, right, 'div');
+export function divide(left: Forced, right: Forced): Forced {
+  if (!isNumber(left) || !isNumber(right)) throw fail.notNumbers(left, right, 'div');
   return arithmetic.divide(left, right);
 }
 
-export function negate(vm: Vm, value: Forced): Forced {
-  if (!isNumber(value)) throw fail.notNumbers(vm, 0, value, 'sub');
+export function negate(value: Forced): Forced {
+  if (!isNumber(value)) throw fail.notNumbers(0, value, 'sub');
   return arithmetic.subtract(0, value);
 }
 
@@ -42,12 +42,12 @@ export function concatenateLists(vm: Vm, left: List, right: List): Value[] {
 }
 
 /** `left // right`; the right operand was evaluated first, and is known to be a set. */
-export function update(vm: Vm, left: Forced, right: Attrs): Attrs {
-  if (!(left instanceof Attrs)) throw fail.operand(vm, 'a set', left, 0);
+export function update(left: Forced, right: Attrs): Attrs {
+  if (!(left instanceof Attrs)) throw fail.operand('a set', left, 0);
   return updateAttrs(left, right);
 }
 
 /** Fails for what cannot be the right operand of `//`. */
-export function assertAttrs(vm: Vm, value: Forced): void {
-  if (!(value instanceof Attrs)) throw fail.operand(vm, 'a set', value, 1);
+export function assertAttrs(value: Forced): void {
+  if (!(value instanceof Attrs)) throw fail.operand('a set', value, 1);
 }

@@ -273,7 +273,7 @@ export class Vm {
     }
     if (callee instanceof PartialApplication) return this.applyPartial(callee, argument);
     if (callee instanceof Attrs) return this.callFunctor(callee, argument);
-    throw fail.notAFunction(this, callee);
+    throw fail.notAFunction(callee);
   }
 
   callClosure(callee: Closure, argument: Value): Forced {
@@ -330,7 +330,7 @@ export class Vm {
 
   private callFunctor(callee: Attrs, argument: Value): Forced {
     const functor = callee.get('__functor');
-    if (functor === undefined) throw fail.notAFunction(this, callee);
+    if (functor === undefined) throw fail.notAFunction(callee);
     this.enterCall();
     try {
       const position = callee.positionOf('__functor');
@@ -358,7 +358,7 @@ export class Vm {
     try {
       const forced = this.force(value);
       if (typeof forced === 'number' || typeof forced === 'bigint') return forced;
-      throw fail.expected(this, 'an integer', forced, position);
+      throw fail.expected('an integer', forced, position);
     } catch (error) {
       throw fail.context(error, context, position);
     }
@@ -370,7 +370,7 @@ export class Vm {
       const forced = this.force(value);
       if (forced instanceof Float) return forced.value;
       if (typeof forced === 'number' || typeof forced === 'bigint') return Number(forced);
-      throw fail.expected(this, 'a float', forced, position);
+      throw fail.expected('a float', forced, position);
     } catch (error) {
       throw fail.context(error, context, position);
     }
@@ -380,7 +380,7 @@ export class Vm {
     try {
       const forced = this.force(value);
       if (typeof forced === 'boolean') return forced;
-      throw fail.expected(this, 'a Boolean', forced, position);
+      throw fail.expected('a Boolean', forced, position);
     } catch (error) {
       throw fail.context(error, context, position);
     }
@@ -391,7 +391,7 @@ export class Vm {
     try {
       const forced = this.force(value);
       if (typeof forced === 'string' || forced instanceof ContextString) return forced;
-      throw fail.expected(this, 'a string', forced, position);
+      throw fail.expected('a string', forced, position);
     } catch (error) {
       throw fail.context(error, context, position);
     }
@@ -421,7 +421,7 @@ export class Vm {
     if (Array.isArray(value)) return value;
     const forced = this.force(value);
     if (Array.isArray(forced)) return forced;
-    throw fail.expected(this, 'a list', forced).while(context, position);
+    throw fail.expected('a list', forced).while(context, position);
   }
 
   /** A set; of an error only that of a wrong type gets the frame. */
@@ -429,7 +429,7 @@ export class Vm {
     if (value instanceof Attrs) return value;
     const forced = this.force(value);
     if (forced instanceof Attrs) return forced;
-    throw fail.expected(this, 'a set', forced).while(context, position);
+    throw fail.expected('a set', forced).while(context, position);
   }
 
   /** A function, or a set with `__functor`. */
@@ -440,7 +440,7 @@ export class Vm {
         return forced;
       }
       if (forced instanceof Attrs && forced.has('__functor')) return forced;
-      throw fail.expected(this, 'a function', forced, position);
+      throw fail.expected('a function', forced, position);
     } catch (error) {
       throw fail.context(error, context, position);
     }
@@ -784,7 +784,7 @@ function execute(
               site.index = index;
               value = set.values[index]!;
             }
-          } else throw fail.notASet(vm, set as Forced);
+          } else throw fail.notASet(set as Forced);
           if (value instanceof Thunk) {
             if (value.code === done) value = value.data as Forced;
             else {
@@ -826,8 +826,8 @@ function execute(
         case Op.AttrsSelectDynamic: {
           if (counting) tally.lookups++;
           const set = stack[sp - 2];
-          const name = operations.attributeName(vm, stack[sp - 1] as Forced);
-          if (!(set instanceof Attrs)) throw fail.notASet(vm, set as Forced);
+          const name = operations.attributeName(stack[sp - 1] as Forced);
+          if (!(set instanceof Attrs)) throw fail.notASet(set as Forced);
           const found = set.get(name);
           if (found === undefined) throw fail.missingAttribute(set, name);
           vm.sp = sp;
@@ -837,7 +837,7 @@ function execute(
         }
         case Op.AttrsTrySelectDynamic: {
           if (counting) tally.lookups++;
-          const name = operations.attributeName(vm, stack[--sp] as Forced);
+          const name = operations.attributeName(stack[--sp] as Forced);
           const set = stack[sp - 1];
           const found = set instanceof Attrs ? set.get(name) : undefined;
           if (found === undefined) {
@@ -858,7 +858,7 @@ function execute(
           break;
         }
         case Op.HasAttrDynamic: {
-          const name = operations.attributeName(vm, stack[--sp] as Forced);
+          const name = operations.attributeName(stack[--sp] as Forced);
           const set = stack[sp - 1];
           stack[sp - 1] = set instanceof Attrs && set.has(name);
           break;
@@ -921,10 +921,10 @@ function execute(
           break;
         case Op.AssertBool:
           ip++;
-          if (typeof stack[sp - 1] !== 'boolean') throw fail.notBoolean(vm, stack[sp - 1] as Forced);
+          if (typeof stack[sp - 1] !== 'boolean') throw fail.notBoolean(stack[sp - 1] as Forced);
           break;
         case Op.AssertAttrs:
-          if (!(stack[sp - 1] instanceof Attrs)) operators.assertAttrs(vm, stack[sp - 1] as Forced);
+          if (!(stack[sp - 1] instanceof Attrs)) operators.assertAttrs(stack[sp - 1] as Forced);
           break;
         case Op.AssertAddable:
           left = stack[sp - 1] as Forced;
@@ -972,12 +972,10 @@ function execute(
           left = stack[sp - 1] as Forced;
           if (typeof left === 'number' && typeof right === 'number') {
             const difference = left - right;
-            stack[sp - 1] = Number.isSafeInteger(difference)
-              ? difference
-              : operators.subtract(vm, left, right);
+            stack[sp - 1] = Number.isSafeInteger(difference) ? difference : operators.subtract(left, right);
           } else {
             vm.sp = sp + 1;
-            stack[sp - 1] = operators.subtract(vm, left, right);
+            stack[sp - 1] = operators.subtract(left, right);
           }
           break;
         case Op.Mul:
@@ -986,17 +984,17 @@ function execute(
           vm.sp = sp + 1;
           if (typeof left === 'number' && typeof right === 'number') {
             stack[sp - 1] = multiplyIntegers(left, right);
-          } else stack[sp - 1] = operators.multiply(vm, left, right);
+          } else stack[sp - 1] = operators.multiply(left, right);
           break;
         case Op.Div:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
           vm.sp = sp + 1;
-          stack[sp - 1] = operators.divide(vm, left, right);
+          stack[sp - 1] = operators.divide(left, right);
           break;
         case Op.Negate:
           vm.sp = sp;
-          stack[sp - 1] = operators.negate(vm, stack[sp - 1] as Forced);
+          stack[sp - 1] = operators.negate(stack[sp - 1] as Forced);
           break;
         case Op.Equal:
           right = stack[--sp] as Forced;
@@ -1057,7 +1055,6 @@ function execute(
         case Op.AttrsInsert:
           vm.sp = sp;
           stack[sp - 3] = operations.insertDynamic(
-            vm,
             stack[sp - 3] as Attrs,
             stack[sp - 2] as Forced,
             stack[sp - 1] as Value,
@@ -1070,8 +1067,7 @@ function execute(
           // The right operand was evaluated first, and is known to be a set.
           left = stack[--sp] as Forced;
           right = stack[sp - 1] as Attrs;
-          stack[sp - 1] =
-            left instanceof Attrs ? updateAttrs(left, right) : operators.update(vm, left, right);
+          stack[sp - 1] = left instanceof Attrs ? updateAttrs(left, right) : operators.update(left, right);
           break;
         case Op.SelectThunk:
           n = code[ip++]!;
@@ -1137,8 +1133,8 @@ function execute(
         case Op.Concat:
           right = stack[--sp] as Forced;
           left = stack[sp - 1] as Forced;
-          if (!Array.isArray(left)) throw fail.notConcatenable(vm, left);
-          if (!Array.isArray(right)) throw fail.notConcatenable(vm, right);
+          if (!Array.isArray(left)) throw fail.notConcatenable(left);
+          if (!Array.isArray(right)) throw fail.notConcatenable(right);
           if (left.length === 0) stack[sp - 1] = right;
           else if (right.length !== 0) stack[sp - 1] = operators.concatenateLists(vm, left, right);
           if (counting) {

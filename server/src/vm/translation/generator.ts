@@ -6,6 +6,7 @@ import type { FormalsTable } from '../../bytecode/constant';
 import { instructionsOf, type Capture, type Instruction } from '../../bytecode/instructions';
 import { CaptureTag, Op } from '../../bytecode/opcode';
 import type { Shape } from '../../values/shape';
+import type * as runtime from './runtime';
 import { sumOf, type Sum } from './sums';
 
 /** More blocks within blocks would be hard on V8. */
@@ -370,7 +371,7 @@ class Generator {
         this.lines.push(`if (${this.top()} === notFound) ${this.jump(n, this.height - 1)}`);
         return true;
       case Op.AssertBool:
-        this.failing(at, `if (typeof ${this.top()} !== 'boolean') notBoolean(vm, ${this.top()});`);
+        this.failing(at, `if (typeof ${this.top()} !== 'boolean') notBoolean(${this.top()});`);
         return true;
       case Op.AssertEqual:
         this.failing(at, `assertEqual(vm, ${this.top(1)}, ${this.top()});`);
@@ -395,13 +396,13 @@ class Generator {
         );
         return true;
       case Op.Sub:
-        this.binary(at, '&& isSafeInteger(t0 = $l - $r) ? t0', 'subtract(vm, $l, $r)');
+        this.binary(at, '&& isSafeInteger(t0 = $l - $r) ? t0', 'subtract($l, $r)');
         return true;
       case Op.Mul:
-        this.binary(at, '&& isSafeInteger(t0 = $l * $r) && t0 !== 0 ? t0', 'multiply(vm, $l, $r)');
+        this.binary(at, '&& isSafeInteger(t0 = $l * $r) && t0 !== 0 ? t0', 'multiply($l, $r)');
         return true;
       case Op.Div:
-        this.binary(at, '&& false ? 0', 'divide(vm, $l, $r)');
+        this.binary(at, '&& false ? 0', 'divide($l, $r)');
         return true;
       case Op.Equal:
         this.binary(
@@ -433,7 +434,7 @@ class Generator {
         this.lines.push(`${this.top()} = !${this.top()};`);
         return true;
       case Op.Negate:
-        this.unary(at, `negate(vm, ${this.top()})`);
+        this.unary(at, `negate(${this.top()})`);
         return true;
       case Op.Concat:
         this.height--;
@@ -457,16 +458,16 @@ class Generator {
         this.height -= 2;
         this.failing(
           at,
-          `${this.top()} = insert(vm, ${this.top()}, ${this.slot(this.height)}, ${this.slot(this.height + 1)}, blueprint, ${at});`,
+          `${this.top()} = insert(${this.top()}, ${this.slot(this.height)}, ${this.slot(this.height + 1)}, blueprint, ${at});`,
         );
         return true;
       case Op.AssertAttrs:
-        this.failing(at, `assertAttrs(vm, ${this.top()});`);
+        this.failing(at, `assertAttrs(${this.top()});`);
         return true;
       case Op.AttrsUpdate:
         // The right operand was evaluated first.
         this.height--;
-        this.failing(at, `${this.top()} = update(vm, ${this.slot(this.height)}, ${this.top()});`);
+        this.failing(at, `${this.top()} = update(${this.slot(this.height)}, ${this.top()});`);
         return true;
       case Op.AttrsSelect:
         this.unary(at, `select(vm, ${this.top()}, ${this.constant(n)})`);
@@ -489,7 +490,7 @@ class Generator {
         return true;
       case Op.HasAttrDynamic:
         this.height--;
-        this.failing(at, `${this.top()} = hasDynamic(vm, ${this.top()}, ${this.slot(this.height)});`);
+        this.failing(at, `${this.top()} = hasDynamic(${this.top()}, ${this.slot(this.height)});`);
         return true;
       case Op.SelectThunk:
         this.lines.push(`${this.top()} = selectThunk(${this.constant(n)}, ${this.top()}, blueprint, ${at});`);
@@ -574,36 +575,55 @@ class Generator {
 
 /** What the text of a function refers to in the runtime. */
 const runtimeNames = [
+  'add',
+  'assertAddable',
+  'assertAttrs',
+  'assertEqual',
+  'Attrs',
+  'awaitsCaptures',
   'beginAgain',
+  'bindArgument',
+  'call1',
+  'call2',
+  'callMany',
+  'Closure',
+  'concatenate',
+  'defaultOf',
+  'divide',
+  'done',
   'endTailCalls',
-  ...[
-    'add',
-    'assertAddable',
-    'assertAttrs',
-    'assertEqual',
-    'Attrs',
-    'awaitsCaptures',
-    'bindArgument',
-    'call1',
-  ],
-  ...['call2', 'callMany', 'Closure', 'concatenate', 'defaultOf', 'divide', 'done', 'equal', 'failAssertion'],
-  ...['finishThunk'],
-  ...['force', 'forcesArgument', 'forcesArguments', 'has', 'hasDynamic', 'insert', 'interpolatePath'],
-  ...[
-    'isSafeInteger',
-    'join',
-    'known',
-    'leave',
-    'less',
-    'multiply',
-    'negate',
-    'notBoolean',
-    'notFound',
-    'nothing',
-  ],
-  ...['resolveWith', 'select', 'selectDynamic', 'selectThunk', 'subtract', 'Thunk', 'toText', 'trySelect'],
-  ...['trySelectDynamic', 'update', 'WithScope'],
-];
+  'equal',
+  'failAssertion',
+  'finishThunk',
+  'force',
+  'forcesArgument',
+  'forcesArguments',
+  'has',
+  'hasDynamic',
+  'insert',
+  'interpolatePath',
+  'isSafeInteger',
+  'join',
+  'known',
+  'leave',
+  'less',
+  'multiply',
+  'negate',
+  'notBoolean',
+  'notFound',
+  'nothing',
+  'resolveWith',
+  'select',
+  'selectDynamic',
+  'selectThunk',
+  'subtract',
+  'Thunk',
+  'toText',
+  'trySelect',
+  'trySelectDynamic',
+  'update',
+  'WithScope',
+] as const satisfies readonly (keyof typeof runtime)[];
 
 function isJump(op: Op): boolean {
   return op === Op.Jump || op === Op.JumpIfTrue || op === Op.JumpIfFalse || op === Op.JumpIfNotFound;

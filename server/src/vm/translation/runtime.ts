@@ -6,6 +6,7 @@ import { Blueprint } from '../../bytecode/blueprint';
 import type { AttributeSite, FormalsTable } from '../../bytecode/constant';
 import type { Translated } from '../../bytecode/translated';
 import { Attrs } from '../../values/attrs';
+import { isList } from '../../values/list';
 import { done, Thunk } from '../../values/thunk';
 import {
   Builtin,
@@ -44,7 +45,6 @@ export {
 export { equalForced as equal } from '../compare';
 export { insertDynamic as insert, resolveWith, selectThunk } from '../operations';
 export { add, assertAttrs, divide, multiply, negate, subtract, update } from '../operators';
-import { isList } from '../../values/list';
 
 export const isSafeInteger = Number.isSafeInteger;
 
@@ -139,13 +139,13 @@ export function less(vm: Vm, left: Forced, right: Forced): boolean {
   return lessForced(vm, left, right, '');
 }
 
-export function notBoolean(vm: Vm, value: Forced): never {
-  throw fail.notBoolean(vm, value);
+export function notBoolean(value: Forced): never {
+  throw fail.notBoolean(value);
 }
 
 export function concatenate(vm: Vm, left: Forced, right: Forced): Forced {
-  if (!isList(left)) throw fail.notConcatenable(vm, left);
-  if (!isList(right)) throw fail.notConcatenable(vm, right);
+  if (!isList(left)) throw fail.notConcatenable(left);
+  if (!isList(right)) throw fail.notConcatenable(right);
   if (left.length === 0) return right;
   return right.length === 0 ? left : concatenateLists(vm, left, right);
 }
@@ -165,7 +165,7 @@ export function failAssertion(blueprint: Blueprint, at: number): never {
 // --- Sets -------------------------------------------------------------------------------
 
 export function select(vm: Vm, set: Forced, site: AttributeSite): Forced {
-  if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
+  if (!(set instanceof Attrs)) throw fail.notASet(set);
   if (set.shape === site.shape) return force(vm, set.values[site.index]!);
   const index = set.shape.indexOf(site.name);
   if (index < 0) throw fail.missingAttribute(set, site.name);
@@ -185,15 +185,15 @@ export function trySelect(vm: Vm, set: Forced, site: AttributeSite): Slot {
 }
 
 export function selectDynamic(vm: Vm, set: Forced, name: Forced): Forced {
-  const text = operations.attributeName(vm, name);
-  if (!(set instanceof Attrs)) throw fail.notASet(vm, set);
+  const text = operations.attributeName(name);
+  if (!(set instanceof Attrs)) throw fail.notASet(set);
   const found = set.get(text);
   if (found === undefined) throw fail.missingAttribute(set, text);
   return force(vm, found);
 }
 
 export function trySelectDynamic(vm: Vm, set: Forced, name: Forced): Slot {
-  const text = operations.attributeName(vm, name);
+  const text = operations.attributeName(name);
   const found = set instanceof Attrs ? set.get(text) : undefined;
   return found === undefined ? notFound : force(vm, found);
 }
@@ -202,8 +202,8 @@ export function has(set: Forced, site: AttributeSite): boolean {
   return set instanceof Attrs && (set.shape === site.shape || set.shape.indexOf(site.name) >= 0);
 }
 
-export function hasDynamic(vm: Vm, set: Forced, name: Forced): boolean {
-  const text = operations.attributeName(vm, name);
+export function hasDynamic(set: Forced, name: Forced): boolean {
+  const text = operations.attributeName(name);
   return set instanceof Attrs && set.has(text);
 }
 

@@ -17,7 +17,7 @@ const entries = {
   evaluation: 'server/src/command-line/evaluation-program.ts',
   'command-line': 'server/src/command-line/command-program.ts',
   'fetch-nixpkgs': 'server/src/command-line/fetch-program.ts',
-  evaluator: 'server/src/evaluator/process.ts',
+  evaluator: 'server/src/service/process.ts',
   download: 'server/src/download/thread.ts',
   client: 'client/src/extension.ts',
 };

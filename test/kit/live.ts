@@ -1,6 +1,6 @@
 /** The evaluator's service in tests: documents in memory, asked at the marks of fixtures. */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../../server/src/base/bytes';
-import { createEvaluatorService } from '../../server/src/evaluator/live';
+import { createEvaluatorService } from '../../server/src/service/live';
 import type {
   EvaluationDiagnostic,
   EvaluatorService,

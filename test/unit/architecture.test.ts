@@ -38,29 +38,22 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
   download: { all: 'base values host store' },
   evaluator: { all: 'base syntax names bytecode values host compiler vm store builtins' },
   analysis: { all: 'base syntax names bytecode values host compiler vm store builtins evaluator' },
+  service: {
+    all: 'base syntax host values vm evaluator analysis',
+  },
   diagnostics: {
     all: 'base syntax names bytecode values host compiler vm store builtins evaluator analysis',
   },
   features: {
     all: 'base syntax names bytecode values host compiler vm store builtins evaluator analysis diagnostics',
   },
-  'command-line': {
-    all: 'base syntax names bytecode values host compiler vm profile store builtins evaluator analysis diagnostics features download',
-  },
   lsp: {
     all: 'base syntax names host download evaluator analysis diagnostics features',
   },
+  'command-line': {
+    all: 'base syntax names bytecode values host compiler vm profile store builtins evaluator analysis service diagnostics features download',
+  },
 };
-
-/**
- * Files that may import one folder against the direction, each with its reason:
- *
- * - evaluator/live.ts, the service of the evaluator's process, is where
- *   evaluation and analysis meet: it asks analysis for the calls of a function,
- *   and analysis asks the evaluator for their values. No file imports itself by
- *   that.
- */
-const exceptions: Readonly<Record<string, string>> = { 'server/src/evaluator/live.ts': 'analysis' };
 
 /** Files beside the folders: each starts a program, and nothing imports it. */
 const entries = new Set(['server/src/main.ts', 'server/src/cli.ts', 'server/src/thread.ts']);
@@ -148,13 +141,13 @@ describe('the architecture', () => {
       const { all, types = '' } = allowed[folder] ?? { all: '' };
       return !all.split(' ').includes(other) && !(typeOnly && types.split(' ').includes(other));
     });
-    const excepted = wrong.filter(({ from, to }) => exceptions[from] === folderOf(to));
-    assert.deepEqual(wrong.filter((each) => !excepted.includes(each)).map(shown), []);
-    assert.equal(
-      new Set(excepted.map(({ from }) => from)).size,
-      Object.keys(exceptions).length,
-      'an exception that nothing needs any more',
-    );
+    assert.deepEqual(wrong.map(shown), []);
+  });
+
+  it('is told in the order of these rules', () => {
+    const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    const told = [...text.matchAll(/^- `server\/src\/([^/`]+)\/`/gm)].map((match) => match[1]);
+    assert.deepEqual(told, Object.keys(allowed));
   });
 
   it('has rules that themselves go in one direction', () => {
@@ -206,6 +199,18 @@ describe('the architecture', () => {
       if (isPackage(to)) return !/^(vscode|vscode-languageclient(\/.*)?|node:.*)$/.test(to);
       return !to.startsWith('client/') && !to.startsWith('shared/');
     });
+    assert.deepEqual(wrong.map(shown), []);
+  });
+
+  it('lets only what talks to people and editors know shared/', () => {
+    const known = ['lsp', 'command-line', 'download'];
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        from.startsWith('server/src/') &&
+        to.startsWith('shared/') &&
+        !known.includes(folderOf(from) ?? '') &&
+        !entries.has(from),
+    );
     assert.deepEqual(wrong.map(shown), []);
   });
 

@@ -2,7 +2,7 @@
 import { totalmem } from 'node:os';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
-import { createEvaluatorService } from '../evaluator/live';
+import { createEvaluatorService } from '../service/live';
 import type { EvaluatorService, EvaluatorSettings } from '../evaluator/service';
 import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';

@@ -29,21 +29,27 @@ import { missingImports } from '../analysis/missing-imports';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
 import { PathReferences } from '../analysis/path-references';
-import { ChosenCalls } from './chosen-calls';
-import type { CodeCache } from './code-cache';
-import { collectDiagnostics } from './collect-diagnostics';
-import type { Evaluator } from './evaluator';
-import { pathOfKey, referencesKey, type PathChange } from './file-inputs';
-import type { KnownArgument, LiveScope, PlacedLambda } from './live-scopes';
-import { scopeAround, sourceOfArgument, valueOfPath, valueOfText, type Subject } from './live-values';
-import { locate } from './locate';
-import { membersOf, type OptionQuestion } from './members';
-import { PinnedArguments } from './pinned-arguments';
-import { reachableValues } from './reachable-values';
-import { locationOf, reportError } from './report';
-import { RequestTime } from './request-time';
-import { signatureAt } from './signature';
-import { packageVersion, shortError, shortText } from './short-values';
+import { ChosenCalls } from '../evaluator/chosen-calls';
+import type { CodeCache } from '../evaluator/code-cache';
+import { collectDiagnostics } from '../evaluator/collect-diagnostics';
+import type { Evaluator } from '../evaluator/evaluator';
+import { pathOfKey, referencesKey, type PathChange } from '../evaluator/file-inputs';
+import type { KnownArgument, LiveScope, PlacedLambda } from '../evaluator/live-scopes';
+import {
+  scopeAround,
+  sourceOfArgument,
+  valueOfPath,
+  valueOfText,
+  type Subject,
+} from '../evaluator/live-values';
+import { locate } from '../evaluator/locate';
+import { membersOf, type OptionQuestion } from '../evaluator/members';
+import { PinnedArguments } from '../evaluator/pinned-arguments';
+import { reachableValues } from '../evaluator/reachable-values';
+import { locationOf, reportError } from '../evaluator/report';
+import { RequestTime } from '../evaluator/request-time';
+import { signatureAt } from '../evaluator/signature';
+import { packageVersion, shortError, shortText } from '../evaluator/short-values';
 import type {
   EvaluationDiagnostic,
   EvaluatorService,
@@ -65,12 +71,12 @@ import type {
   ValueReport,
   ValueRequest,
   ValueStep,
-} from './service';
-import { Subjects, type ArgumentOf, type TreeOf } from './subjects';
-import { targetAt, targetOfRange, type PlacedTarget } from './target';
-import { placeOf, rangeOf, valueOfTarget } from './target-values';
-import { deepBudget, ValueTree } from './value-tree';
-import { createWorld, type World } from './world';
+} from '../evaluator/service';
+import { Subjects, type ArgumentOf, type TreeOf } from '../evaluator/subjects';
+import { targetAt, targetOfRange, type PlacedTarget } from '../evaluator/target';
+import { placeOf, rangeOf, valueOfTarget } from '../evaluator/target-values';
+import { deepBudget, ValueTree } from '../evaluator/value-tree';
+import { createWorld, type World } from '../evaluator/world';
 
 export interface ServiceOptions {
   /** Non-zero at index 0 cancels what runs. */

@@ -8,9 +8,9 @@
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { evaluationLimits } from '../base/thread-limits';
-import type { FromEvaluator, ToEvaluator } from './rpc';
+import type { FromEvaluator, ToEvaluator } from '../evaluator/rpc';
 import { createEvaluatorService } from './live';
-import { serveEvaluator } from './worker';
+import { serveEvaluator } from '../evaluator/worker';
 
 const defaultMemory = 2048;
 

@@ -167,8 +167,11 @@ describe('the command line', () => {
     it('that nobody writes to for no longer than it may take', () => {
       nixray.makePipe('pipe');
       const { status, stdout, stderr } = nixray.run(['check', '--timeout', '1', 'pipe']);
-      assert.deepEqual([status, stdout], [1, '']);
-      assert.match(stderr, /^error: nobody wrote to the pipe '.*\/pipe' within 1 s\n$/);
+      assert.deepEqual([status, stderr], [1, '']);
+      assert.match(
+        stdout,
+        /^error: nobody wrote to the pipe '.*\/pipe' within 1 s \[file-error\]\n\n1 file checked, 1 error\n$/,
+      );
     });
   });
 });

@@ -224,6 +224,13 @@ describe('the architecture', () => {
     assert.deepEqual(wrong.map(shown), []);
   });
 
+  it('says at the top of each file what it is for', () => {
+    const silent = [...files].filter(
+      (file) => !/^(?:\/\*\*|\/\/)/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    assert.deepEqual(silent, []);
+  });
+
   it('has no barrels', () => {
     const barrels = [...files].filter((file) => /(^|\/)index\.ts$/.test(file));
     assert.deepEqual(barrels, []);

@@ -1,3 +1,4 @@
+/** The URLs that channels of Nix have short names for. Nix manual: `nix-channel`. */
 import type { Bytes } from '../base/bytes';
 
 /** `channel:nixos-unstable` is short for where that channel is published; other URLs stay. */

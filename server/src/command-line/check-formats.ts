@@ -14,6 +14,8 @@ import { version } from './version';
 export interface CheckedFile {
   readonly file: ProjectFile;
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether its text is not known, so that there is none to show. */
+  readonly isUnreadable?: true;
 }
 
 export type FormatName = 'human' | 'json' | 'sarif';
@@ -66,13 +68,14 @@ class HumanReport implements Report {
     this.places = new Places(host);
   }
 
-  add({ file, diagnostics }: CheckedFile): Bytes {
+  add(checked: CheckedFile): Bytes {
+    const { diagnostics } = checked;
     this.files++;
     const parts: Bytes[] = [];
     for (const diagnostic of diagnostics) {
       this.counts[diagnostic.severity]++;
       if (!this.withHints && isHintOfLint(diagnostic)) this.leftOut++;
-      else parts.push(`${humanDiagnostic(diagnostic, file, this.places)}\n\n`);
+      else parts.push(`${humanDiagnostic(diagnostic, checked, this.places)}\n\n`);
     }
     return parts.join('');
   }
@@ -92,7 +95,7 @@ function isHintOfLint({ severity, code }: Diagnostic): boolean {
   return severity === 'hint' && lintCodes.includes(code);
 }
 
-function humanDiagnostic(diagnostic: Diagnostic, file: ProjectFile, places: Places): Bytes {
+function humanDiagnostic(diagnostic: Diagnostic, { file, isUnreadable }: CheckedFile, places: Places): Bytes {
   const { message, code, severity, range, related } = diagnostic;
   let trace: Trace | undefined;
   // What is related comes from the inside out, and a trace is read from the outside in.
@@ -103,7 +106,11 @@ function humanDiagnostic(diagnostic: Diagnostic, file: ProjectFile, places: Plac
   }
   const position = { source: file.source, offset: range.start, end: range.end };
   return renderError(
-    { message: encodeUtf8(`${message} [${code}]`), position, trace },
+    {
+      message: encodeUtf8(`${message} [${code}]`),
+      position: isUnreadable === true ? undefined : position,
+      trace,
+    },
     { showTrace: true, prefix: severity },
   );
 }

@@ -81,7 +81,7 @@ function checkInput(
     return checkFile(project, project.open(path), options);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { file: unreadableFile(path), diagnostics: [unreadable(error)] };
+    return { file: unreadableFile(path), diagnostics: [unreadable(error)], isUnreadable: true };
   }
 }
 

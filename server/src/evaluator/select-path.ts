@@ -1,3 +1,4 @@
+/** Selection of one attribute after the other. */
 import type { Value, Forced } from '../values/value';
 import { missingAttribute } from '../vm/failures';
 import type { Vm } from '../vm/vm';

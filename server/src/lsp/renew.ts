@@ -1,3 +1,4 @@
+/** What follows when everything may have another value. */
 import type { Parts } from './parts';
 
 /** What decides on values has changed, such as settings: everything is looked at again. */

@@ -22,11 +22,12 @@ import { calls, chooseCall } from './handlers/calls';
 import { codeAction } from './handlers/code-actions';
 import { completion, completionResolve } from './handlers/completion';
 import { declaration, definition, implementation } from './handlers/definition';
+import { documentHighlight } from './handlers/document-highlight';
 import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
 import { formatting } from './handlers/formatting';
 import { hover } from './handlers/hover';
-import { documentHighlight, prepareRename, rename } from './handlers/references';
+import { prepareRename, rename } from './handlers/rename';
 import { semanticTokensDelta, semanticTokensFull, semanticTokensRange } from './handlers/semantic-tokens';
 import { signatureHelp } from './handlers/signature-help';
 import { stats } from './handlers/stats';
@@ -39,7 +40,7 @@ import {
   didChangeWatchedFiles,
   didChangeWorkspaceFolders,
 } from './handlers/workspace';
-import { references } from './handlers/workspace-references';
+import { references } from './handlers/references';
 import { workspaceSymbol } from './handlers/workspace-symbols';
 import type { Parts } from './parts';
 

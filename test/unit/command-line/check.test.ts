@@ -151,7 +151,7 @@ describe('nixray check', () => {
   it('tells of what cannot be read, and checks what can', () => {
     const { code, out } = folder.run(['check', 'nope.nix', 'bad/syntax.nix']);
     assert.equal(code, 1);
-    assert.match(out, /^error: path '\/here\/nope\.nix' does not exist \[file-error\]\n/);
+    assert.match(out, /^error: path '\/here\/nope\.nix' does not exist \[file-error\]\n\n/);
     assert.match(out, /\nerror: syntax error/);
     assert.match(out, /\n2 files checked, 2 errors\n$/);
     const found = JSON.parse(folder.run(['check', '--format', 'json', 'good.nix', 'nope.nix']).out);

@@ -1,3 +1,4 @@
+/** Requests for the byte code of a document, as data and as text. */
 import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver/node';
 import type { BytecodeChunk, BytecodeResult } from '../../../../shared/src/protocol';
 import { inPortions, type Work } from '../../base/portions';

@@ -1,3 +1,4 @@
+/** The request for changes that can be made at a place. */
 import type {
   CancellationToken,
   CodeAction,

@@ -1,3 +1,4 @@
+/** Requests for what can be written at a place, and for more about one of the proposals. */
 import {
   LSPErrorCodes,
   ResponseError,

@@ -1,3 +1,4 @@
+/** Requests for the place that a name leads to. */
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
 import { declarationAt } from '../../features/declaration';
@@ -10,45 +11,30 @@ import type { Parts } from '../parts';
 import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
 
-/** `textDocument/definition` */
-export async function definition(
-  parts: Parts,
-  params: unknown,
-  token: CancellationToken,
-): Promise<ProtocolLocation | null> {
-  const place = documentPlace(parts, params);
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  const found = definitionAt(document.parsed, document.path, offset);
-  return found === undefined ? null : locationOfDefinition(found, parts, document, token);
+type Request = (parts: Parts, params: unknown, token: CancellationToken) => Promise<ProtocolLocation | null>;
+
+/** A request that is answered by the place that something at an offset leads to. */
+function leadingTo(find: (document: OpenDocument, offset: number) => Definition | undefined): Request {
+  return async (parts, params, token) => {
+    const place = documentPlace(parts, params);
+    if (place === undefined) return null;
+    const { document, offset } = place;
+    const found = find(document, offset);
+    return found === undefined ? null : locationOfDefinition(found, parts, document, token);
+  };
 }
+
+/** `textDocument/definition` */
+export const definition = leadingTo(({ parsed, path }, offset) => definitionAt(parsed, path, offset));
 
 /** `textDocument/declaration` */
-export async function declaration(
-  parts: Parts,
-  params: unknown,
-  token: CancellationToken,
-): Promise<ProtocolLocation | null> {
-  const place = documentPlace(parts, params);
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  const found = declarationAt(document.parsed, offset);
-  return found === undefined ? null : locationOfDefinition(found, parts, document, token);
-}
+export const declaration = leadingTo(({ parsed }, offset) => declarationAt(parsed, offset));
 
 /** `textDocument/implementation` */
-export async function implementation(
-  parts: Parts,
-  params: unknown,
-  token: CancellationToken,
-): Promise<ProtocolLocation | null> {
-  const place = documentPlace(parts, params);
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  const question = implementationAt(document.parsed, offset);
-  if (question === undefined) return null;
-  return locationOfDefinition({ kind: 'ask', question }, parts, document, token);
-}
+export const implementation = leadingTo(({ parsed }, offset) => {
+  const question = implementationAt(parsed, offset);
+  return question && { kind: 'ask', question };
+});
 
 /** Where a definition is, with the evaluator's help if it takes that. */
 export async function locationOfDefinition(

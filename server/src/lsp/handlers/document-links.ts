@@ -1,3 +1,4 @@
+/** Requests for the links in a document, and for where one of them leads. */
 import type { CancellationToken, DocumentLink } from 'vscode-languageserver/node';
 import { definitionAt } from '../../features/definition';
 import { documentLinks } from '../../features/document-links';

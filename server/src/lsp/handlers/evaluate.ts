@@ -1,3 +1,4 @@
+/** The request for the value of a selection, or of any expression in the scope at a place. */
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type { EvaluateResult } from '../../../../shared/src/protocol';
 import { encodeUtf8 } from '../../base/bytes';

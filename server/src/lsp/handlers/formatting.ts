@@ -1,3 +1,4 @@
+/** The request to format a document, which a program of the user does. */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+/** The request for what is known of the expression under the cursor. */
 import type { CancellationToken, Hover } from 'vscode-languageserver/node';
 import { chooseCallCommand } from '../../../../shared/src/protocol';
 import { baseNameOf, isFlake } from '../../host/path';

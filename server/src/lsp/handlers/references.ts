@@ -1,59 +1,113 @@
-/** Requests about all places of a document that mean one name. */
-import {
-  LSPErrorCodes,
-  ResponseError,
-  type DocumentHighlight,
-  type Range as ProtocolRange,
-  type WorkspaceEdit,
-} from 'vscode-languageserver/node';
-import { decodeUtf8, encodeUtf8 } from '../../base/bytes';
-import { highlightsAt, renameAt, renameTarget } from '../../features/references';
-import { readParams, readString } from '../params';
+/**
+ * The places that mean a name or a file. Names of scopes are a matter of one document.
+ * Uses of an attribute are names of the workspace's files that the evaluator follows to
+ * where it is bound; what it does not know in time is left out.
+ */
+import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
+import type { Bytes } from '../../base/bytes';
+import { inPortions } from '../../base/portions';
+import type { Range } from '../../base/range';
+import { attributeUses, fileNear, isOfScope, nameNear, pathUses } from '../../features/attribute-uses';
+import { referencesAt } from '../../features/references';
+import { baseNameOf, directoryOf, isBelow } from '../../host/path';
+import { readDocumentUri, readFields, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
-import { documentPlace } from './document-place';
+import type { SourceFile } from '../source-files';
+import { isSame, TargetSearch } from '../target-search';
 
-/** The protocol's numbers. */
-const highlightKinds = { read: 2, write: 3 } as const;
+/** Milliseconds; in a large workspace there is always more to follow. */
+const searchTime = 15_000;
 
-/** `textDocument/documentHighlight` */
-export function documentHighlight(parts: Parts, params: unknown): DocumentHighlight[] | null {
-  const place = documentPlace(parts, params);
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  return highlightsAt(document.parsed, offset).map(({ range, kind }) => ({
-    range: document.positions.rangeOf(range),
-    kind: highlightKinds[kind],
-  }));
-}
-
-/** `textDocument/prepareRename` */
-export function prepareRename(
+/** `textDocument/references` */
+export async function references(
   parts: Parts,
   params: unknown,
-): { range: ProtocolRange; placeholder: string } | null {
-  const place = documentPlace(parts, params);
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  const target = renameTarget(document.parsed, offset);
-  if ('problem' in target) throw new ResponseError(LSPErrorCodes.RequestFailed, target.problem);
-  const { start, end } = target.range;
-  return {
-    range: document.positions.rangeOf(target.range),
-    placeholder: decodeUtf8(document.bytes.slice(start, end)),
-  };
+  token: CancellationToken,
+): Promise<ProtocolLocation[] | null> {
+  const search = new TargetSearch(parts, token, searchTime);
+  const file = search.files.ofUri(readDocumentUri(params));
+  const offset = file?.positions.offsetAt(readPosition(readParams(params).position, 'position'));
+  if (file === undefined || offset === undefined) return null;
+  const { includeDeclaration } = readFields(readParams(params).context ?? {}, 'context');
+  const withDeclaration = includeDeclaration !== false;
+  const found = new Found();
+  found.add(file, referencesAt(file.parsed, offset, withDeclaration));
+  const name = nameNear(file.parsed, offset);
+  const named = name === undefined ? fileNear(file.parsed, file.path, offset) : undefined;
+  if (named !== undefined) await findPaths(parts, search, named, found);
+  else if (name !== undefined && !isOfScope(file.parsed, offset))
+    await findAttribute(parts, search, { file, offset, name, withDeclaration }, found);
+  if (search.isOver) parts.editor.log('The time for references was over before all names were followed.');
+  return found.locations();
 }
 
-/** `textDocument/rename` */
-export function rename(parts: Parts, params: unknown): WorkspaceEdit | null {
-  const place = documentPlace(parts, params);
-  const newName = encodeUtf8(readString(readParams(params).newName, 'newName'));
-  if (place === undefined) return null;
-  const { document, offset } = place;
-  const edits = renameAt(document.parsed, offset, newName);
-  if ('problem' in edits) throw new ResponseError(LSPErrorCodes.RequestFailed, edits.problem);
-  const changes = edits.map(({ range, text }) => ({
-    range: document.positions.rangeOf(range),
-    newText: decodeUtf8(text),
-  }));
-  return { changes: { [document.uri]: changes } };
+interface Asked {
+  readonly file: SourceFile;
+  readonly offset: number;
+  readonly name: Bytes;
+  readonly withDeclaration: boolean;
+}
+
+async function findAttribute(
+  parts: Parts,
+  search: TargetSearch,
+  { file, offset, name, withDeclaration }: Asked,
+  found: Found,
+): Promise<void> {
+  const target = await search.targetOf(file, offset);
+  if (target === undefined) return;
+  if (withDeclaration && target.item.kind !== 'file') found.add(target.file, [target.item.nameRange]);
+  const users = await pathsWith(parts, search, name);
+  for (const path of new Set([file.path, target.file.path, ...users])) {
+    const user = search.isOver ? undefined : search.files.at(path);
+    if (user === undefined) continue;
+    for (const range of attributeUses(user.parsed, name)) {
+      const led = await search.targetOf(user, range.end);
+      if (led !== undefined && isSame(led, target)) found.add(user, [range]);
+    }
+  }
+}
+
+/**
+ * The last name of a path stands in every literal that names it, but for those that end in
+ * `.` or `..`, which stand below the folder that they name.
+ */
+async function findPaths(parts: Parts, search: TargetSearch, named: Bytes, found: Found): Promise<void> {
+  const isFolder = parts.disk.fileType(named) === 'directory';
+  const path = isFolder ? `${named}/default.nix` : named;
+  const folder = directoryOf(path);
+  const isDefault = baseNameOf(path) === 'default.nix';
+  const users = await pathsWith(parts, search, baseNameOf(isDefault ? folder : path));
+  const below = isDefault
+    ? (await pathsWith(parts, search, '.')).filter((user) => isBelow(user, folder))
+    : [];
+  for (const user of new Set([...users, ...below])) {
+    const file = search.files.at(user);
+    if (file !== undefined) found.add(file, pathUses(file.parsed, user, path));
+  }
+}
+
+/** The documents, and then the files of the workspace, that have a word. */
+async function pathsWith(
+  { documents, symbols, folders }: Parts,
+  search: TargetSearch,
+  word: Bytes,
+): Promise<Bytes[]> {
+  symbols.cover(folders.paths);
+  const open = [...documents.all()].filter(({ bytes }) => bytes.includes(word)).map(({ path }) => path);
+  return [...open, ...(await inPortions(symbols.filesWith(word), () => search.checkWanted()))];
+}
+
+/** Places, each once. */
+class Found {
+  private readonly places = new Map<string, ProtocolLocation>();
+
+  add({ uri, positions }: SourceFile, ranges: readonly Range[]): void {
+    for (const range of ranges)
+      this.places.set(`${range.start} ${uri}`, { uri, range: positions.rangeOf(range) });
+  }
+
+  locations(): ProtocolLocation[] {
+    return [...this.places.values()];
+  }
 }

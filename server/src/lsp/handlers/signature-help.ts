@@ -1,3 +1,4 @@
+/** The request for the signature of the call around the cursor. */
 import type { CancellationToken, SignatureHelp } from 'vscode-languageserver/node';
 import { decodeUtf8 } from '../../base/bytes';
 import { callAt, signatureText } from '../../features/signature-help';

@@ -1,3 +1,4 @@
+/** The request for counts: what was compiled and evaluated since the start. */
 import type { DocumentStats, StatsResult } from '../../../../shared/src/protocol';
 import type { CompilationCounters } from '../../features/bytecode';
 import type { OpenDocument } from '../document';

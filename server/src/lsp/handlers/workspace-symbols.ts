@@ -1,3 +1,4 @@
+/** The request for the symbols of all files in the workspace. */
 import {
   LSPErrorCodes,
   ResponseError,

@@ -1,0 +1,206 @@
+/**
+ * Renaming of names of scopes: variables, bindings of `let` and `rec`, parameters.
+ *
+ * Attributes are names of values and may be meant by any file; a rename of a
+ * formal or of a binding of `rec` changes those that the text shows to be the
+ * same, in its file. One that would make any name mean something else is refused,
+ * and so is one of an attribute that may be meant where the text does not show it.
+ */
+import { decodeUtf8, trimmedEnd, type Bytes } from '../base/bytes';
+import { LineIndex } from '../base/line-index';
+import type { Range } from '../base/range';
+import { globalNames } from '../builtins/global-names';
+import type { Declaration, Occurrence } from '../names/declarations';
+import { parse, type ParsedFile } from '../syntax/parse';
+import { Kind, type InheritNode, type Node } from '../syntax/tree';
+import { classifyAt } from '../syntax/walk';
+import { isIdentifier } from '../values/literals';
+import { attributeMentions } from './attribute-mentions';
+import { attributeOccurrences, type AttributeOccurrence, type GivenAway } from './attribute-occurrences';
+import { namedAt, type Named } from './references';
+import { applyEdits, type TextEdit } from './text-edit';
+
+/** Why something cannot be renamed, as a sentence. */
+export interface Refusal {
+  readonly problem: string;
+}
+
+/** What would be renamed at an offset. */
+export function renameTarget(parsed: ParsedFile, offset: number): { readonly range: Range } | Refusal {
+  const named = namedAt(parsed, offset);
+  if (named === undefined) return { problem: 'There is no variable, binding or parameter here to rename.' };
+  return refusal(named) ?? { range: named.name.range };
+}
+
+function refusal({ name, meaning }: Named): Refusal | undefined {
+  const shown = decodeUtf8(name.name);
+  if (meaning.declaration !== undefined) {
+    const isFixed = isReserved(meaning.declaration.binder.node, name.name);
+    return isFixed
+      ? { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` }
+      : undefined;
+  }
+  if (globalNames.has(name.name)) return { problem: `'${shown}' is a builtin, which cannot be renamed.` };
+  if (meaning.withs.length > 0) {
+    return { problem: `'${shown}' comes from a 'with', so this file does not say what it means.` };
+  }
+  return { problem: `Nothing in this file defines '${shown}'.` };
+}
+
+/** Whether a name says what the node that binds it does: the result of `let { … }`, the overrides of `rec { … }`. */
+function isReserved(binder: Node, name: Bytes): boolean {
+  if (binder.kind === Kind.LegacyLet) return name === 'body';
+  return binder.kind === Kind.AttributeSet && name === '__overrides';
+}
+
+/** The edits that rename what is at an offset. */
+export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): readonly TextEdit[] | Refusal {
+  const named = namedAt(parsed, offset);
+  if (named === undefined) return renameTarget(parsed, offset) as Refusal;
+  const shown = decodeUtf8(newName);
+  if (!isIdentifier(newName) || newName === 'or')
+    return { problem: `'${shown}' is not a name that a variable can have.` };
+  const refused = refusal(named);
+  if (refused !== undefined) return refused;
+  if (newName === named.name.name) return [];
+  const declaration = named.meaning.declaration!;
+  if (isReserved(declaration.binder.node, newName))
+    return { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` };
+  const { places, givenAway } = renamedPlaces(parsed, named.all, declaration);
+  const unknown = givenAway && unknownUse(parsed, givenAway, places, [named.name.name, newName]);
+  if (unknown !== undefined) return unknown;
+  const edits = places.flatMap((occurrence) => editsOf(parsed, occurrence, named.name.name, newName));
+  if (!keepsMeaning(parsed, edits, declaration.range.start)) {
+    return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };
+  }
+  return edits.map(({ range, text }) => ({ range, text }));
+}
+
+/**
+ * Why the uses of what is given away could come to name something else: whoever calls a function names
+ * its argument, and a set that is used as a whole may be what another place takes an attribute from.
+ */
+function unknownUse(
+  parsed: ParsedFile,
+  { value, at }: GivenAway,
+  places: readonly AttributeOccurrence[],
+  [oldName, newName]: readonly [Bytes, Bytes],
+): Refusal | undefined {
+  const lines = new LineIndex(parsed.text);
+  const line = (offset: number): number => lines.position(offset).line + 1;
+  if (value === 'function') {
+    const problem = `'${decodeUtf8(oldName)}' is the name by which the function is given this argument, and not all its calls are known: see line ${line(at)}.`;
+    return { problem };
+  }
+  const known = new Set(places.map(({ range }) => range.start));
+  for (const name of [oldName, newName]) {
+    const other = attributeMentions(parsed, name).find((start) => !known.has(start));
+    if (other === undefined) continue;
+    const problem = `The set that has '${decodeUtf8(oldName)}' is used as a whole in line ${line(at)}, so '${decodeUtf8(name)}' in line ${line(other)} may be an attribute of it.`;
+    return { problem };
+  }
+  return undefined;
+}
+
+/** The places of a name and those of the attribute that it stands for, in source order. */
+function renamedPlaces(
+  parsed: ParsedFile,
+  names: readonly Occurrence[],
+  declaration: Declaration,
+): { readonly places: readonly AttributeOccurrence[]; readonly givenAway: GivenAway | undefined } {
+  const places = new Map<number, AttributeOccurrence>();
+  const attribute = attributeOccurrences(parsed, declaration);
+  for (const place of [...names, ...attribute.places]) {
+    const { range, kind } = place;
+    const known = places.get(range.start);
+    // Where an `inherit` both takes what is renamed and names it, it stays as it is.
+    if (known === undefined) places.set(range.start, place);
+    else if (known.kind !== kind) places.set(range.start, { range, kind: 'use' });
+  }
+  return {
+    places: [...places.values()].sort((a, b) => a.range.start - b.range.start),
+    givenAway: attribute.givenAway,
+  };
+}
+
+/** An edit; of one that does not only delete, where the new name stands in its text, and where the old one did. */
+type NameEdit = TextEdit &
+  ({ readonly nameAt: number; readonly replaces: number } | { readonly nameAt?: undefined });
+
+/** Where a name stands in an `inherit`, the attribute and the variable part ways. */
+function editsOf(
+  parsed: ParsedFile,
+  { range, kind, inherit }: AttributeOccurrence,
+  oldName: Bytes,
+  newName: Bytes,
+): NameEdit[] {
+  if (inherit === undefined) return [{ range, text: newName, nameAt: 0, replaces: range.start }];
+  const { text } = parsed;
+  const written = text.slice(range.start, range.end);
+  const { node, at } = inherit;
+  let binding = `${written} = ${newName};`;
+  let nameAt = written.length + ' = '.length;
+  if (kind === 'declaration') {
+    const value = node.source === undefined ? oldName : `${sourceText(text, inherit)}.${written}`;
+    binding = `${newName} = ${value};`;
+    nameAt = 0;
+  } else if (kind === 'selected') {
+    const source = sourceText(text, inherit);
+    binding = `${written} = ${source}.${newName};`;
+    nameAt = binding.length - newName.length - 1;
+  }
+  const whole = { start: at, end: at + node.width };
+  if (node.names.length === 1) return [{ range: whole, text: binding, nameAt, replaces: range.start }];
+  return [
+    { range: { start: startWithSpace(parsed, range.start), end: range.end }, text: '' },
+    {
+      range: { start: whole.end, end: whole.end },
+      text: ` ${binding}`,
+      nameAt: nameAt + 1,
+      replaces: range.start,
+    },
+  ];
+}
+
+/** Where the white space before a name starts; what follows must not end up in a comment that the space ends. */
+function startWithSpace(parsed: ParsedFile, at: number): number {
+  const before = trimmedEnd(parsed.text.slice(0, at)).length;
+  return classifyAt(parsed, before - 1).class === 'comment' ? at : before;
+}
+
+/** The source of an `inherit` as something that an attribute can be selected from. */
+function sourceText(text: Bytes, { node, at }: { readonly node: InheritNode; readonly at: number }): Bytes {
+  const start = at + node.sourceAt;
+  const source = text.slice(start, start + node.source!.width);
+  const { kind } = node.source!;
+  return kind === Kind.Identifier || kind === Kind.Select || kind === Kind.Parenthesised
+    ? source
+    : `(${source})`;
+}
+
+/**
+ * Whether, after the edits, the same places mean the declaration as before, and
+ * no others: none was caught by another one of the new name, and none of the
+ * new name is caught by it.
+ */
+function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[], declaredAt: number): boolean {
+  const places = newPlaces(edits);
+  const after = parse(applyEdits(parsed.text, edits), parsed.options);
+  const found = namedAt(after, places.get(declaredAt)!);
+  if (found?.meaning.declaration === undefined) return false;
+  const expected = [...places.values()].sort((a, b) => a - b);
+  const { places: all } = renamedPlaces(after, found.all, found.meaning.declaration);
+  return all.length === expected.length && all.every(({ range }, i) => range.start === expected[i]);
+}
+
+/** Where the new names stand once all edits are made, by where the old ones stood. */
+function newPlaces(edits: readonly NameEdit[]): Map<number, number> {
+  const places = new Map<number, number>();
+  let moved = 0;
+  for (const edit of edits.toSorted((a, b) => a.range.start - b.range.start)) {
+    const { range, text } = edit;
+    if (edit.nameAt !== undefined) places.set(edit.replaces, range.start + moved + edit.nameAt);
+    moved += text.length - (range.end - range.start);
+  }
+  return places;
+}

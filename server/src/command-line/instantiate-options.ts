@@ -1,7 +1,7 @@
 /** The flags of `nix-instantiate` and what they ask for. */
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { defaultMaxCallDepth } from '../base/default-limits';
 import { searchPathEntry } from '../evaluator/search-path';
-import { defaultMaxCallDepth } from '../vm/limits';
 import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { applyOption, settingFlags, settingTable, type Settings } from './settings';
 

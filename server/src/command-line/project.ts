@@ -1,6 +1,7 @@
 /** Files as the commands for developers see them: parsed, and with an evaluator that answers as in an editor. */
 import { totalmem } from 'node:os';
 import { encodeUtf8, type Bytes } from '../base/bytes';
+import { defaultMaxCallDepth, defaultTimeout } from '../base/default-limits';
 import { LineIndex } from '../base/line-index';
 import { createEvaluatorService } from '../service/live';
 import type { EvaluatorService, EvaluatorSettings } from '../evaluator/service';
@@ -9,12 +10,8 @@ import { HostError, type Host } from '../host/host';
 import { nixPathFrom } from '../host/host-path';
 import { parse, type ParsedFile } from '../syntax/parse';
 import type { Source } from '../values/position';
-import { defaultMaxCallDepth } from '../vm/limits';
 import { UsageError } from './flags';
 import type { World } from './world';
-
-/** Milliseconds for one file, as in an editor. */
-const defaultTimeout = 10_000;
 
 export interface ProjectFile {
   /** By which the evaluator knows it. */

@@ -10,6 +10,7 @@
  *   most likely end the next process as well; all others are. One that only did
  *   not make way in time for another gets a second try.
  */
+import { defaultMemory } from '../base/default-limits';
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { Child, ChildExit, Launch } from './child';
@@ -312,7 +313,7 @@ export class Supervisor {
     if (!this.enabled || this.child !== undefined || this.gaveUp) return;
     this.told.forgetTold();
     // A child that was discarded may still have something to say; only the present one is listened to.
-    const child: Child = this.launch(this.settings?.memory ?? 2048, {
+    const child: Child = this.launch(this.settings?.memory ?? defaultMemory, {
       onMessage: (message) => {
         if (child === this.child) this.receive(message);
       },

@@ -3,6 +3,7 @@
  * out. It runs in the evaluator's own process.
  */
 import { decodeUtf8, trimmedEnd, trimmedStart, type Bytes } from '../base/bytes';
+import { defaultMaxCallDepth, defaultMemory, defaultTimeout } from '../base/default-limits';
 import type { Range } from '../base/range';
 import { collectGarbage } from '../base/v8-flags';
 import { codeFolderIn } from '../host/code-folder';
@@ -19,7 +20,7 @@ import { ContextString, type Forced, type StringValue, type Value } from '../val
 import { printIndentedString } from '../values/literals';
 import { hoverBudget, printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
-import { defaultMaxCallDepth, unlimited, type Limits } from '../vm/limits';
+import { unlimited, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
@@ -87,8 +88,8 @@ export interface ServiceOptions {
 const keepingSlice = 20;
 
 const defaultSettings: EvaluatorSettings = {
-  timeout: 10_000,
-  memory: 2048,
+  timeout: defaultTimeout,
+  memory: defaultMemory,
   maxCallDepth: defaultMaxCallDepth,
   environment: [],
   system: '',

@@ -7,12 +7,11 @@
  * that ran out of memory cannot be trusted to leave the process in order.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { defaultMemory } from '../base/default-limits';
 import { evaluationLimits } from '../base/thread-limits';
 import type { FromEvaluator, ToEvaluator } from '../evaluator/rpc';
 import { createEvaluatorService } from './live';
 import { serveEvaluator } from '../evaluator/worker';
-
-const defaultMemory = 2048;
 
 function runMainThread(memory: number): void {
   const cancelled = new Int32Array(new SharedArrayBuffer(4));

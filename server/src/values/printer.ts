@@ -11,6 +11,7 @@
  * same text becomes `«repeated»`, and nothing nests deeper than the limit of
  * calls. Texts are byte strings.
  */
+import { defaultMaxCallDepth } from '../base/default-limits';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { Attrs, emptyAttrs } from './attrs';
 import { EvalError } from './error';
@@ -49,8 +50,6 @@ const errorPrintOptions: PrintOptions = {
   maxListItems: 10,
   maxStringLength: 1024,
 };
-
-const defaultMaxCallDepth = 10_000;
 
 export const quote = { open: encodeUtf8('«'), close: encodeUtf8('»') };
 

@@ -5,13 +5,11 @@
  * check costs nothing in the calls between.
  */
 import { getHeapStatistics } from 'node:v8';
+import { defaultMaxCallDepth } from '../base/default-limits';
 import { Interruption } from '../values/error';
 
 /** Unless limits say otherwise. */
 export const defaultCallsBetweenChecks = 2000;
-
-/** C++ Nix's default of `max-call-depth`. */
-export const defaultMaxCallDepth = 10_000;
 
 export interface Limits {
   /** Milliseconds since the epoch of `performance.now()` after which the run ends, or Infinity. */

@@ -1,5 +1,6 @@
 // The table of settings, and how values are read through it.
 import assert from 'node:assert/strict';
+import { defaultMaxCallDepth, defaultMemory, defaultTimeout } from '../../../server/src/base/default-limits';
 import { defaultSettings, readSettings, settingRows } from '../../../shared/src/settings';
 
 describe('settings', () => {
@@ -15,6 +16,12 @@ describe('settings', () => {
         name,
       );
     }
+  });
+
+  it('begin with the limits that evaluation has where nobody sets any', () => {
+    assert.equal(defaultSettings['evaluation.timeout'], defaultTimeout);
+    assert.equal(defaultSettings['evaluation.memory'], defaultMemory);
+    assert.equal(defaultSettings['evaluation.maxCallDepth'], defaultMaxCallDepth);
   });
 
   it('are read from nested objects, from dotted names, and from both', () => {

@@ -11,6 +11,7 @@ import {
   type BytecodeResult,
   type Range,
 } from '../../shared/src/protocol';
+import { fileName } from './file-name';
 import { linesAt, renderBytecode, renderMessage, type BytecodeText } from './bytecode-text';
 import { bytecodeLanguage, bytecodeScheme, bytecodeUri, sourceUri } from './bytecode-uri';
 import type { Server } from './server';
@@ -189,10 +190,6 @@ function editorsOf(uri: vscode.Uri): vscode.TextEditor[] {
 
 function toRange({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
-}
-
-function fileName(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
 async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {

@@ -11,11 +11,12 @@ import {
   type FunctionCall,
   type Position,
 } from '../../shared/src/protocol';
+import { say } from './say';
 import { parameterText } from './argument-text';
 import { placeOfCommand, type Place } from './cursor';
 import { pinArgument, unpinArgument } from './pin-arguments';
 import type { Server } from './server';
-import { place as placeText } from './value-text';
+import { placeText } from './value-text';
 
 interface Item extends vscode.QuickPickItem {
   readonly run?: () => Promise<void>;
@@ -30,8 +31,7 @@ export async function chooseCall(server: Server, uri?: string, position?: Positi
     () => server.request<CallsParams, CallsResult>(callsMethod, place),
   );
   if ('problem' in reply) return void vscode.window.showWarningMessage(reply.problem);
-  if (reply.result === null)
-    return void vscode.window.setStatusBarMessage('Nixray: the cursor is in no function', 4000);
+  if (reply.result === null) return say('the cursor is in no function');
   const picked = await vscode.window.showQuickPick(itemsOf(server, place, reply.result), {
     title: 'The call whose values are shown',
     placeHolder:

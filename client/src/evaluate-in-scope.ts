@@ -7,7 +7,7 @@ import { placeOfCommand, type Place } from './cursor';
 import { readHistory, remember } from './history';
 import type { Reply, Server } from './server';
 import type { ValueDocuments } from './value-documents';
-import { fullAnswer, place as placeText, rowAnswer } from './value-text';
+import { fullAnswer, placeText, rowAnswer } from './value-text';
 
 const historyKey = 'nixray.expressions';
 

@@ -8,10 +8,11 @@ import {
   type EvaluateParams,
   type EvaluateResult,
 } from '../../shared/src/protocol';
+import { say } from './say';
 import type { Server } from './server';
 import type { ValueDocuments } from './value-documents';
 import { valueMarkdown } from './value-markdown';
-import { fullAnswer, inlineAnswer, place } from './value-text';
+import { fullAnswer, inlineAnswer, placeText } from './value-text';
 
 /** Deeper than a hover, since a document has room. */
 const valueDepth = 8;
@@ -66,8 +67,7 @@ export class SelectionEvaluator implements vscode.Disposable {
     // A value of another text than the one that is shown would be a lie.
     if (editor.document.version !== version) return;
     if ('problem' in reply) void vscode.window.showWarningMessage(reply.problem);
-    else if (reply.result === null)
-      vscode.window.setStatusBarMessage('Nixray: there is no expression here', 4000);
+    else if (reply.result === null) say('there is no expression here');
     else await this.show(editor, selection, reply.result);
   }
 
@@ -87,7 +87,7 @@ export class SelectionEvaluator implements vscode.Disposable {
         renderOptions: { after: { contentText: result.error ? text : `= ${text}`, color } },
       },
     ]);
-    const where = place(editor.document.uri.toString(), selection.start.line + 1);
+    const where = placeText(editor.document.uri.toString(), selection.start.line + 1);
     this.output.info(`${where}: ${fullAnswer(result)}`);
     if (!complete) await this.documents.show(`The value at ${where}`, editor.document.uri, result);
   }

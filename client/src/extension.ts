@@ -1,7 +1,12 @@
 // The extension's entry: makes its parts, connects them, and registers the
 // commands. What the parts do is in the files beside this one.
 import * as vscode from 'vscode';
-import type { Position } from '../../shared/src/protocol';
+import {
+  chooseCallCommand,
+  fetchNixpkgsCommand,
+  showValueCommand,
+  type Position,
+} from '../../shared/src/protocol';
 import { BytecodeView } from './bytecode-view';
 import { chooseCall } from './choose-call';
 import { ScopePrompt } from './evaluate-in-scope';
@@ -35,11 +40,11 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('nixray.evaluateSelection', () => evaluator.evaluate()),
     vscode.commands.registerCommand('nixray.evaluateInScope', () => prompt.open()),
     vscode.commands.registerCommand('nixray.pinArguments', () => pinArguments(server)),
-    vscode.commands.registerCommand('nixray.chooseCall', (uri?: string, position?: Position) =>
+    vscode.commands.registerCommand(chooseCallCommand, (uri?: string, position?: Position) =>
       chooseCall(server, uri, position),
     ),
-    vscode.commands.registerCommand('nixray.fetchNixpkgs', () => fetchNixpkgs(server)),
-    vscode.commands.registerCommand('nixray.showValue', () => tree.focus()),
+    vscode.commands.registerCommand(fetchNixpkgsCommand, () => fetchNixpkgs(server)),
+    vscode.commands.registerCommand(showValueCommand, () => tree.focus()),
     vscode.commands.registerCommand('nixray.refreshValue', () => tree.refresh()),
     vscode.commands.registerCommand('nixray.lockValue', () => tree.setLocked(true)),
     vscode.commands.registerCommand('nixray.unlockValue', () => tree.setLocked(false)),

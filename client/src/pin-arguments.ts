@@ -12,6 +12,7 @@ import {
   type FunctionArgument,
 } from '../../shared/src/protocol';
 import { settingsSection } from '../../shared/src/settings';
+import { say } from './say';
 import { argumentTemplate, parameterText } from './argument-text';
 import { placeOfCommand, type Place } from './cursor';
 import type { Server } from './server';
@@ -26,8 +27,7 @@ export async function pinArguments(server: Server): Promise<void> {
   const reply = await server.request<CallsParams, CallsResult>(callsMethod, place);
   if ('problem' in reply) return void vscode.window.showWarningMessage(reply.problem);
   const takes = reply.result?.arguments ?? [];
-  if (takes.length === 0)
-    return void vscode.window.setStatusBarMessage('Nixray: the cursor is in no function', 4000);
+  if (takes.length === 0) return say('the cursor is in no function');
   const argument = takes.length === 1 ? takes[0] : await chooseArgument(takes);
   if (argument !== undefined) await pinArgument(server, place, argument);
 }

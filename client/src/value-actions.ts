@@ -2,13 +2,12 @@
 // its path, evaluate all of it.
 import * as vscode from 'vscode';
 import { locateValueMethod, type LocateValueParams, type LocateValueResult } from '../../shared/src/protocol';
+import { fileName } from './file-name';
+import { say } from './say';
 import type { Server } from './server';
 import type { ValueDocuments } from './value-documents';
 import { attributePath, type ValueNode } from './value-node';
 import type { ValueTree } from './value-tree';
-
-/** How long a word in the status bar stays. */
-const moment = 4000;
 
 export class ValueActions {
   constructor(
@@ -60,7 +59,7 @@ export class ValueActions {
     if (result === undefined) return;
     const path = attributePath(node!);
     const source = vscode.Uri.parse(node!.uri);
-    const file = source.path.slice(source.path.lastIndexOf('/') + 1);
+    const file = fileName(source);
     await this.documents.show(path === '' ? `All of ${file}` : `All of ${path} in ${file}`, source, result);
     this.tree.refresh();
   }
@@ -73,8 +72,4 @@ export class ValueActions {
     if (result === undefined) say('the value is not there any more');
     return result;
   }
-}
-
-function say(what: string): void {
-  vscode.window.setStatusBarMessage(`Nixray: ${what}`, moment);
 }

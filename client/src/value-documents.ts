@@ -6,7 +6,7 @@ import type { Server } from './server';
 import { linkTo } from './value-markdown';
 import { documentBody, type TextLink } from './value-text';
 
-export const valueScheme = 'nixray-value';
+const valueScheme = 'nixray-value';
 
 interface Shown {
   readonly title: string;

@@ -48,7 +48,7 @@ export function documentBody(result: EvaluateResult): { text: string; links: Tex
   for (const frame of error?.trace ?? []) {
     const line = commented(`  ${frameText(frame)}`).join(' ');
     if (frame.location !== undefined) {
-      const shown = place(frame.location.uri, frame.location.range.start.line + 1);
+      const shown = placeText(frame.location.uri, frame.location.range.start.line + 1);
       const start = line.length - shown.length;
       links.push({ line: lines.length, start, end: line.length, target: frame.location });
     }
@@ -74,11 +74,11 @@ function answer({ value, error }: EvaluateResult): string {
 export function frameText({ message, location }: TraceFrame): string {
   return location === undefined
     ? message
-    : `${message}, at ${place(location.uri, location.range.start.line + 1)}`;
+    : `${message}, at ${placeText(location.uri, location.range.start.line + 1)}`;
 }
 
 /** A file's name and a line, for a reader. */
-export function place(uri: string, line: number): string {
+export function placeText(uri: string, line: number): string {
   const encoded = uri.slice(uri.lastIndexOf('/') + 1);
   try {
     return `${decodeURIComponent(encoded)}:${line}`;

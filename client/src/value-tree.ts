@@ -16,6 +16,7 @@ import {
   type ValueTreeResult,
 } from '../../shared/src/protocol';
 import { settingsSection } from '../../shared/src/settings';
+import { fileName } from './file-name';
 import type { Server } from './server';
 import { attributePath, pageLength, ValueNode, valueIcons, type MoreNode } from './value-node';
 import { valueMarkdown } from './value-markdown';
@@ -197,7 +198,7 @@ export class ValueTree implements vscode.TreeDataProvider<Item>, vscode.Disposab
   private async roots(): Promise<ValueNode[]> {
     const { document } = this;
     if (document === undefined || this.state !== 'value') return [];
-    const label = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+    const label = fileName(document.uri);
     const isNew = this.root === undefined;
     const root = (this.root ??= ValueNode.root(document.uri.toString(), label, {
       kind: 'unevaluated',

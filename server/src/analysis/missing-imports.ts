@@ -6,10 +6,11 @@ import { decodeUtf8, type Bytes } from '../base/bytes';
 import { flakeFunctions } from '../evaluator/flake-functions';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import type { Host } from '../host/host';
-import { canonicalPath, directoryOf, isFlake } from '../host/path';
+import { isFlake } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
-import { Kind, staticName } from '../syntax/tree';
+import { Kind, PathStyle, staticName } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
+import { pathOfLiteral } from './path-of-literal';
 
 interface File {
   readonly path: Bytes;
@@ -18,11 +19,11 @@ interface File {
 
 /** Warnings, since a file may come later, as `hardware-configuration.nix` does. */
 export function missingImports(host: Host, { path, parsed }: File): EvaluationDiagnostic[] {
-  const imported = resultsOf({ path, parsed }).flatMap((result) => importedPaths(result, parsed.text));
+  const imported = resultsOf({ path, parsed }).flatMap(importedPaths);
   return imported.flatMap(({ node, at }) => {
     const range = { start: at, end: at + node.width };
-    const target = canonicalPath(`${directoryOf(path)}/${parsed.text.slice(range.start, range.end)}`);
-    const missing = missingFile(host, target);
+    const target = node.kind === Kind.Path ? pathOfLiteral(node, path) : undefined;
+    const missing = target && missingFile(host, target);
     if (missing === undefined) return [];
     const message = `path '${decodeUtf8(missing)}' does not exist`;
     return [{ range, error: { message, code: 'file-error', trace: [] }, severity: 'warning' as const }];
@@ -45,7 +46,7 @@ function resultsOf({ path, parsed }: File): PlacedNode[] {
 }
 
 /** The relative paths that are written down in the `imports` of a module. */
-function importedPaths({ node, at }: PlacedNode, text: Bytes): PlacedNode[] {
+function importedPaths({ node, at }: PlacedNode): PlacedNode[] {
   if (node.kind !== Kind.AttributeSet) return [];
   return node.bindings.flatMap((binding, i) => {
     if (binding.kind !== Kind.Binding || binding.value.kind !== Kind.List) return [];
@@ -55,10 +56,6 @@ function importedPaths({ node, at }: PlacedNode, text: Bytes): PlacedNode[] {
     const { items, itemsAt } = binding.value;
     return items
       .map((item, j) => ({ node: item, at: listAt + itemsAt[j]! }))
-      .filter((item) => isLiteral(item.node) && text[item.at] === '.');
+      .filter((item) => item.node.kind === Kind.Path && item.node.style === PathStyle.Relative);
   });
-}
-
-function isLiteral(node: PlacedNode['node']): boolean {
-  return node.kind === Kind.Path && node.parts.every(({ kind }) => kind === Kind.TextPart);
 }

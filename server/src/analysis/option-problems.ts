@@ -15,7 +15,7 @@ import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
 import type { Evaluator } from '../evaluator/evaluator';
 import { flakeFunctions } from '../evaluator/flake-functions';
-import { canonicalPath, directoryOf, isFlake } from '../host/path';
+import { isFlake } from '../host/path';
 import { parse } from '../syntax/parse';
 import {
   Kind,
@@ -36,6 +36,7 @@ import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import { anyName, calleeName, leadsTo, structure } from './option-path';
 import { Options, type OptionNode } from './options';
+import { pathOfLiteral } from './path-of-literal';
 
 /** Functions of nixpkgs whose last argument is defined as it stands. What others make of their arguments is not to be told. */
 const defining =
@@ -127,12 +128,11 @@ function checkModule(context: OptionCheckContext, path: ModulePath): EvaluationD
  */
 function isAppliedByHand({ source, offset, end }: Position, path: Bytes, count: number): boolean {
   const text = source.text.slice(offset, end);
-  const { root, rootAt } = parse(text);
+  const { root } = parse(text);
   if (root.kind !== Kind.Call || root.args.length <= count || calleeName(root) !== 'import') return false;
   const file = root.args[0]!;
   if (file.kind !== Kind.Path || source.path === undefined) return false;
-  const start = rootAt + root.argsAt[0]!;
-  const target = canonicalPath(`${directoryOf(source.path)}/${text.slice(start, start + file.width)}`);
+  const target = pathOfLiteral(file, source.path);
   return target === path || `${target}/default.nix` === path;
 }
 

@@ -1,18 +1,14 @@
 /** The names of the global scope, for those who only have to know which there are. */
-import { builtinRecords, constantRecords } from './registry';
+import { builtinRecords, constantRecords, globalName, literals } from './registry';
 
 /** Of what a name of the global scope is; a literal is `true`, `false` or `null`. */
 export type BuiltinKind = 'function' | 'constant' | 'literal';
 
 const kinds: ReadonlyMap<string, BuiltinKind> = new Map([
   ['builtins', 'constant'],
-  ['true', 'literal'],
-  ['false', 'literal'],
-  ['null', 'literal'],
-  ...builtinRecords.map(({ name, global }) => [global ? name : `__${name}`, 'function'] as const),
-  ...constantRecords.map(
-    ({ name, scope }) => [scope === 'underscored' ? `__${name}` : name, 'constant'] as const,
-  ),
+  ...literals.map(([name]) => [name, 'literal'] as const),
+  ...builtinRecords.map((record) => [globalName(record), 'function'] as const),
+  ...constantRecords.map((record) => [globalName(record), 'constant'] as const),
   // It is made lazily, as constants are.
   ['derivation', 'function'],
 ]);

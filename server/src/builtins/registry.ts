@@ -3,7 +3,7 @@
  */
 import { type Attrs, attrsFromMap } from '../values/attrs';
 import { Builtin, type Value } from '../values/value';
-import type { BuiltinRecord } from '../vm/builtin-record';
+import type { BuiltinRecord, ConstantRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
 import * as arithmetic from './arithmetic';
 import * as attributeSets from './attribute-sets';
@@ -59,6 +59,19 @@ const builtinValues: ReadonlyMap<string, Value> = new Map(
   builtinRecords.map((record) => [record.name, valueOf(record)]),
 );
 
+/** The values that have names in the global scope and in `builtins`, and no record. */
+export const literals: readonly (readonly [name: string, value: boolean | null])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+/** The name of a builtin or a constant in the global scope. */
+export function globalName(record: BuiltinRecord | ConstantRecord): string {
+  const isPlain = 'scope' in record ? record.scope === 'name' : record.global === true;
+  return isPlain ? record.name : `__${record.name}`;
+}
+
 function valueOf(record: BuiltinRecord): Value {
   return new Builtin(record, record.parameters.length);
 }
@@ -79,18 +92,14 @@ export function createGlobals(vm: Vm): Globals {
     if (record.feature !== undefined && !vm.host.features.has(record.feature)) continue;
     const value = builtinValues.get(record.name)!;
     set.set(record.name, value);
-    names.set(record.global ? record.name : `__${record.name}`, value);
+    names.set(globalName(record), value);
   }
   for (const record of constantRecords) {
     const value = record.value(vm);
     set.set(record.name, value);
-    names.set(record.scope === 'underscored' ? `__${record.name}` : record.name, value);
+    names.set(globalName(record), value);
   }
-  for (const [name, value] of [
-    ['true', true],
-    ['false', false],
-    ['null', null],
-  ] as const) {
+  for (const [name, value] of literals) {
     set.set(name, value);
     names.set(name, value);
   }

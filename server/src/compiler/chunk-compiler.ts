@@ -13,6 +13,7 @@
 import type { Bytes } from '../base/bytes';
 import type { Chunk, Span } from '../bytecode/chunk';
 import { BoolRole, CaptureTag, CoercionFlag, Op } from '../bytecode/opcode';
+import { literalPath } from '../host/path';
 import { freeNames } from '../names/free-names';
 import {
   Kind,
@@ -34,7 +35,6 @@ import type { Body, NodeBlueprint } from './blueprint';
 import { emitLet, emitSet } from './bindings';
 import { Emitter, JumpTooFar } from './emitter';
 import { emitLambdaBody } from './functions';
-import { literalPath, relativeLiteralPath } from './literal-path';
 import { emitBinary, emitFailedEquality, emitNegate, isEquality } from './operators';
 import { Scope, type Resolution } from './scope';
 import { emitHasAttribute, emitSelect } from './selection';
@@ -392,7 +392,7 @@ export class ChunkCompiler {
     const { emitter } = this;
     const text = firstText(node);
     if (node.style !== PathStyle.Relative) return emitter.constant(new Path(literalPath(text)));
-    emitter.relativePath(new Path(relativeLiteralPath(this.blueprint.unit.directory, text)), text);
+    emitter.relativePath(new Path(literalPath(`${this.blueprint.unit.directory}/${text}`)), text);
   }
 
   private path(node: PathNode, at: number): void {

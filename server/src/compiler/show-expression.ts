@@ -3,12 +3,12 @@
  * prints and what a failed `assert` shows of its condition.
  */
 import type { Bytes } from '../base/bytes';
+import { literalPath } from '../host/path';
 import { mergeBindings } from '../names/merge';
 import { printCanonical } from '../syntax/print';
 import { PathStyle, type Expression } from '../syntax/tree';
 import { printFloat } from '../values/float';
 import { printAttributeName, printString } from '../values/literals';
-import { literalPath, relativeLiteralPath } from './literal-path';
 
 /** What the paths in an expression are relative to. */
 export interface Places {
@@ -34,6 +34,6 @@ function absolutePath(style: PathStyle, literal: Bytes, { directory, home }: Pla
     case PathStyle.Home:
       return literalPath(home + literal.slice(1));
     case PathStyle.Relative:
-      return relativeLiteralPath(directory, literal);
+      return literalPath(`${directory}/${literal}`);
   }
 }

@@ -4,7 +4,7 @@
  * constants, are placeholders that nobody evaluates.
  */
 import { unreachable } from '../base/internal-error';
-import { builtinRecords, constantRecords } from '../builtins/registry';
+import { builtinRecords, constantRecords, globalName, literals } from '../builtins/registry';
 import { lazily } from '../values/thunk';
 import { Builtin, type Value } from '../values/value';
 
@@ -22,19 +22,12 @@ export function placeholderName(value: Value): string | undefined {
 }
 
 function createGlobalScope(): Map<string, Value> {
-  const scope = new Map<string, Value>([
-    ['true', true],
-    ['false', false],
-    ['null', null],
-    ['builtins', placeholder('builtins')],
-  ]);
-  for (const record of builtinRecords) {
-    const name = record.global === true ? record.name : `__${record.name}`;
-    scope.set(name, new Builtin(record, record.parameters.length));
-  }
-  for (const { name, scope: kind } of constantRecords) {
-    const global = kind === 'underscored' ? `__${name}` : name;
-    scope.set(global, placeholder(global, thunkConstants.has(name)));
+  const scope = new Map<string, Value>([...literals, ['builtins', placeholder('builtins')]]);
+  for (const record of builtinRecords)
+    scope.set(globalName(record), new Builtin(record, record.parameters.length));
+  for (const record of constantRecords) {
+    const name = globalName(record);
+    scope.set(name, placeholder(name, thunkConstants.has(record.name)));
   }
   return scope;
 }

@@ -2,6 +2,7 @@
  * Where a file may use an attribute of some name, or another file: the places that the
  * search for references across files asks about.
  */
+import { pathOfLiteral } from '../analysis/path-of-literal';
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { directoryOf } from '../host/path';
@@ -10,7 +11,6 @@ import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type AttributeName } from '../syntax/tree';
 import { nodesAt, walk } from '../syntax/walk';
 import { functionItemAt } from './call-hierarchy';
-import { literalPath } from './definition';
 
 /**
  * The names that are selected or inherited from something, or that a `with` may have,
@@ -48,7 +48,7 @@ export function pathUses(parsed: ParsedFile, path: Bytes, wanted: Bytes): Range[
   const found: Range[] = [];
   walk(parsed.root, parsed.rootAt, (node, at) => {
     if (node.kind !== Kind.Path) return;
-    const target = literalPath(node, path);
+    const target = pathOfLiteral(node, path);
     if (target !== undefined && (target === wanted || target === folder))
       found.push({ start: at, end: at + node.width });
   });
@@ -71,7 +71,7 @@ export function isOfScope(parsed: ParsedFile, offset: number): boolean {
 /** The file that the path literal at an offset names, or whose function's head the offset is in. */
 export function fileNear(parsed: ParsedFile, path: Bytes, offset: number): Bytes | undefined {
   const node = nodesAt(parsed, offset).find(({ node: { kind } }) => kind !== Kind.TextPart)?.node;
-  if (node?.kind === Kind.Path) return literalPath(node, path);
+  if (node?.kind === Kind.Path) return pathOfLiteral(node, path);
   const item = functionItemAt(parsed, path, offset);
   return item !== undefined && item.range.start === parsed.rootAt ? path : undefined;
 }

@@ -10,7 +10,7 @@
  */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
-import { builtinRecords, constantRecords } from '../builtins/registry';
+import { builtinRecords, constantRecords, globalName, literals } from '../builtins/registry';
 import { globalNames } from '../builtins/global-names';
 import { optionOfBinding, optionOfValue } from '../analysis/option-path';
 import type { Member, Members, MembersQuestion, OptionPath, ValuePath } from '../evaluator/service';
@@ -375,7 +375,7 @@ class Context {
   }
 }
 
-function* namesBoundBy({ node, at }: PlacedNode): Iterable<{ name: string; kind: string }> {
+function* namesBoundBy({ node, at }: PlacedNode): Iterable<{ name: string; kind: CompletionKind }> {
   if (node.kind === Kind.Lambda) {
     for (const { name } of parameterNames(node, at)) yield { name, kind: 'parameter' };
   } else if (bindsNames(node)) {
@@ -384,10 +384,10 @@ function* namesBoundBy({ node, at }: PlacedNode): Iterable<{ name: string; kind:
   }
 }
 
-function local(name: Bytes, kind: string): CompletionItem {
+function local(name: Bytes, kind: CompletionKind): CompletionItem {
   return {
     label: decodeUtf8(name),
-    kind: kind as CompletionKind,
+    kind,
     rank: rank.local,
     value: { variable: name },
   };
@@ -397,19 +397,23 @@ function keyword(word: string): CompletionItem {
   return { label: word, kind: 'keyword', rank: rank.keyword };
 }
 
+function literalItems(at: number): CompletionItem[] {
+  return literals.map(([label]) => ({ label, kind: 'value', rank: at }));
+}
+
 /** The global scope; names that begin with underscores only for those who ask for them. */
 function globals(prefix: Bytes): CompletionItem[] {
   const items: CompletionItem[] = [
     { label: 'builtins', kind: 'set', rank: rank.global },
-    ...['true', 'false', 'null'].map((label) => ({ label, kind: 'value' as const, rank: rank.global })),
+    ...literalItems(rank.global),
   ];
   for (const record of builtinRecords) {
     if (record.global === true) items.push(builtinItem(record, record.name, rank.global));
-    else if (prefix.startsWith('_')) items.push(builtinItem(record, `__${record.name}`, rank.hidden));
+    else if (prefix.startsWith('_')) items.push(builtinItem(record, globalName(record), rank.hidden));
   }
   for (const record of constantRecords) {
     if (record.scope === 'name') items.push(constantItem(record, record.name, rank.global));
-    else if (prefix.startsWith('_')) items.push(constantItem(record, `__${record.name}`, rank.hidden));
+    else if (prefix.startsWith('_')) items.push(constantItem(record, globalName(record), rank.hidden));
   }
   return dedupe(items);
 }
@@ -419,7 +423,7 @@ function builtinMembers(): CompletionItem[] {
   return dedupe([
     ...builtinRecords.map((record) => builtinItem(record, record.name, rank.member)),
     ...constantRecords.map((record) => constantItem(record, record.name, rank.member)),
-    ...['true', 'false', 'null'].map((label) => ({ label, kind: 'value' as const, rank: rank.member })),
+    ...literalItems(rank.member),
   ]);
 }
 

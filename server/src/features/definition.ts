@@ -7,20 +7,18 @@
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { optionOfBinding, optionOfSelection } from '../analysis/option-path';
+import { pathOfLiteral } from '../analysis/path-of-literal';
 import { globalNames } from '../builtins/global-names';
 import type { PlaceQuestion, ValuePath } from '../evaluator/service';
-import { canonicalPath, directoryOf } from '../host/path';
 import { lookUp, meaningOf, nameAt, type Declaration, type NameInText } from '../names/declarations';
 import type { ParsedFile } from '../syntax/parse';
 import {
   Kind,
-  PathStyle,
   staticName,
   type AttributeName,
   type AttributePathNode,
   type InheritNode,
   type Node,
-  type PathNode,
 } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
 import { localInput } from './flake-pages';
@@ -172,16 +170,8 @@ function ofPath(placed: PlacedNode, documentPath: Bytes): Definition | undefined
   const { node } = placed;
   if (node.kind !== Kind.Path && node.kind !== Kind.SearchPath) return undefined;
   const question = { kind: 'value', of: { target: rangeOf(placed), names: [] } } as const;
-  const path = node.kind === Kind.Path ? literalPath(node, documentPath) : undefined;
+  const path = node.kind === Kind.Path ? pathOfLiteral(node, documentPath) : undefined;
   return { kind: 'ask', question, ...(path !== undefined && { otherwise: { kind: 'file', path } }) };
-}
-
-/** The path that a literal without interpolation means in a file, unless it starts at the home folder. */
-export function literalPath({ parts, style }: PathNode, documentPath: Bytes): Bytes | undefined {
-  const [only] = parts;
-  if (parts.length !== 1 || only!.kind !== Kind.TextPart || style === PathStyle.Home) return undefined;
-  if (style === PathStyle.Absolute) return canonicalPath(only!.text);
-  return canonicalPath(`${directoryOf(documentPath)}/${only!.text}`);
 }
 
 /** On the word `import`, the file that is imported. */

@@ -22,6 +22,15 @@ function isCanonical(path: Bytes): boolean {
   return !path.includes('/.') || !dots.test(path);
 }
 
+/**
+ * The path of the text that a path literal begins with, made absolute: its canonical form, but that a
+ * slash at the end stays, which separates the interpolation that follows.
+ */
+export function literalPath(text: Bytes): Bytes {
+  const path = canonicalPath(text);
+  return text.endsWith('/') && path !== '/' ? `${path}/` : path;
+}
+
 /** The folder of a canonical path; `/` for the root. */
 export function directoryOf(path: Bytes): Bytes {
   const slash = path.lastIndexOf('/');

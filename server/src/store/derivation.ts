@@ -122,11 +122,6 @@ export class DerivationWriter {
     flush();
   }
 
-  /** The text of the `.drv` file. */
-  text(): Bytes {
-    return this.write(this.derivation.outputs, this.derivation.inputDerivations);
-  }
-
   /** The text with these outputs and inputs; a variable named like an output has its path. */
   write(outputs: ReadonlyMap<Bytes, DerivationOutput>, inputs: ReadonlyMap<Bytes, readonly Bytes[]>): Bytes {
     const outputTexts: string[] = [];

@@ -142,7 +142,7 @@ export const enum StringStyle {
  * A string. `parts` alternate freely; an empty string has none. Text parts that
  * became empty by stripping are left out.
  */
-export class StringNode {
+export class StringNode implements Remembered {
   readonly kind = Kind.String;
   free: FreeNames | undefined = undefined;
   constructor(
@@ -166,7 +166,7 @@ export const enum PathStyle {
  * A path literal. The first part is always text as written (`./foo/`, `~/a`);
  * it is resolved against the file or the home when the code is run.
  */
-export class PathNode {
+export class PathNode implements Remembered {
   readonly kind = Kind.Path;
   free: FreeNames | undefined = undefined;
   constructor(

@@ -18,6 +18,7 @@
  * was kept, before anybody asks for it ({@link forward}). A run that is cancelled leaves each thunk
  * that was running suspended again, so nothing is lost or broken by it.
  */
+import { InternalError } from '../base/internal-error';
 import { counting, tally } from '../base/tally';
 import type { Blueprint } from '../bytecode/blueprint';
 import type { Dependence } from './dependence';
@@ -43,7 +44,7 @@ class State extends Suspension {
     super();
   }
   run(): never {
-    throw new Error(`a ${this.name} thunk has no code to run`);
+    throw new InternalError(`a ${this.name} thunk has no code to run`);
   }
 }
 
@@ -62,7 +63,7 @@ export class Dependent extends Suspension {
     super();
   }
   run(): never {
-    throw new Error('a dependent thunk has no code to run');
+    throw new InternalError('a dependent thunk has no code to run');
   }
 }
 

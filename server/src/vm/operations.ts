@@ -8,7 +8,7 @@ import { filePathOf, placeOf, type Position } from '../values/position';
 import { Shape, type Origin } from '../values/shape';
 import { Suspension, Thunk } from '../values/thunk';
 import { ContextString, Path, type Forced, type Value, type WithScope } from '../values/value';
-import { canonicalPath } from '../host/path';
+import { literalPath } from '../host/path';
 import * as fail from './failures';
 import { explainInherited } from './unwind';
 import type { Vm } from './vm';
@@ -165,9 +165,7 @@ export function resolveWith(vm: Vm, site: AttributeSite, withs: WithScope | null
 }
 
 export function homePath(vm: Vm, text: string): Path {
-  const path = canonicalPath(`${vm.host.home}/${text.slice(2)}`);
-  // A slash at the end separates an interpolation that follows.
-  return new Path(text.endsWith('/') && path !== '/' ? `${path}/` : path);
+  return new Path(literalPath(`${vm.host.home}/${text.slice(2)}`));
 }
 
 /** `{ column = …; file = …; line = …; }`, or null where the place is no file. */

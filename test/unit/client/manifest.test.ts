@@ -1,5 +1,6 @@
 // The extension's manifest against the table of settings and the files it names.
 import assert from 'node:assert/strict';
+import * as protocol from '../../../shared/src/protocol';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -76,7 +77,9 @@ describe('the manifest', () => {
 
   it('declares every command that the extension registers, and no other', () => {
     const source = readFileSync(join(root, 'client', 'src', 'extension.ts'), 'utf8');
-    const registered = [...source.matchAll(/registerCommand\('([^']+)'/g)].map((match) => match[1]);
+    const registered = [...source.matchAll(/registerCommand\((?:'([^']+)'|(\w+))/g)].map(
+      ([, written, constant]) => written ?? (protocol as Record<string, unknown>)[constant!],
+    );
     const declared = contributes.commands.map(({ command }: { command: string }) => command);
     assert.deepEqual(registered.sort(), declared.sort());
   });

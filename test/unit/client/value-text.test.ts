@@ -1,6 +1,6 @@
 // How answers of an evaluation are put into words.
 import assert from 'node:assert/strict';
-import { documentBody, fullAnswer, inlineAnswer, place, rowAnswer } from '../../../client/src/value-text';
+import { documentBody, fullAnswer, inlineAnswer, placeText, rowAnswer } from '../../../client/src/value-text';
 
 describe('the text of a value', () => {
   it('is complete when it fits on the line', () => {
@@ -65,8 +65,8 @@ describe('the text of a value', () => {
   });
 
   it('names a place by its file, even when the address is odd', () => {
-    assert.equal(place('file:///x/a%20b.nix', 3), 'a b.nix:3');
-    assert.equal(place('untitled:Untitled-1', 1), 'untitled:Untitled-1:1');
-    assert.equal(place('file:///%zz', 1), '%zz:1');
+    assert.equal(placeText('file:///x/a%20b.nix', 3), 'a b.nix:3');
+    assert.equal(placeText('untitled:Untitled-1', 1), 'untitled:Untitled-1:1');
+    assert.equal(placeText('file:///%zz', 1), '%zz:1');
   });
 });

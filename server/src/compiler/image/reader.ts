@@ -8,11 +8,11 @@ import { Chunk, type RelativePath } from '../../bytecode/chunk';
 import { AttributeSite, FormalsTable, type Constant } from '../../bytecode/constant';
 import { readVarint } from '../../bytecode/varint';
 import type { Blueprint } from '../../bytecode/blueprint';
+import { literalPath } from '../../host/path';
 import { hashStep, identifierIndex, identifierName } from '../../syntax/identifier-table';
 import { Shape } from '../../values/shape';
 import { Float, Path, type Value } from '../../values/value';
 import type { Formal, NodeBlueprint, Parameters } from '../blueprint';
-import { relativeLiteralPath } from '../literal-path';
 import { LiteralOrigin } from '../origin';
 import { BlueprintFlag, DefaultTag, Header, magic, ParametersFlag, Tag } from './format';
 
@@ -141,7 +141,7 @@ export class CodeImage {
       case Tag.RelativePath: {
         const text = this.text();
         relativePaths.push({ index, text });
-        return new Path(relativeLiteralPath(owner.unit.directory, text));
+        return new Path(literalPath(`${owner.unit.directory}/${text}`));
       }
       default:
         return this.value(tag, owner);

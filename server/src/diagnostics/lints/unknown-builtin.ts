@@ -4,7 +4,7 @@
  */
 import { bestMatches, didYouMean } from '../../base/suggestions';
 import type { Bytes } from '../../base/bytes';
-import { builtinRecords, constantRecords } from '../../builtins/registry';
+import { builtinRecords, constantRecords, literals } from '../../builtins/registry';
 import { Kind, staticName, type AttributeName, type InheritNode, type SelectNode } from '../../syntax/tree';
 import type { Finding, Lint } from './lint';
 
@@ -14,7 +14,8 @@ const elsewhere = ['exec', 'importNative', 'valueSize', 'parallel', 'wasm', 'fil
 const known: ReadonlySet<string> = new Set([
   ...builtinRecords.map(({ name }) => name),
   ...constantRecords.map(({ name }) => name),
-  ...['builtins', 'true', 'false', 'null'],
+  ...literals.map(([name]) => name),
+  'builtins',
   ...elsewhere,
 ]);
 

@@ -4,7 +4,7 @@ import { Kind, type Expression, type Node } from '../../syntax/tree';
 import { walk } from '../../syntax/walk';
 
 /** Whether a child stands where any expression can stand without parentheses. */
-export function takesAny(parent: Node | undefined, child: Node): boolean {
+function takesAny(parent: Node | undefined, child: Node): boolean {
   switch (parent?.kind) {
     case undefined:
     case Kind.Parenthesised:

@@ -102,7 +102,7 @@ function fixAll(parsed: ParsedFile, found: readonly PlacedFinding[], code: strin
 }
 
 /** The edits of all findings of some codes, but for those that need care or would touch others. */
-export function allFixes(
+function allFixes(
   parsed: ParsedFile,
   found: readonly PlacedFinding[],
   codes: readonly string[],

@@ -5,7 +5,7 @@
 import { CaptureTag } from '../bytecode/opcode';
 import { readVarint, varintLength } from '../bytecode/varint';
 import { Thunk } from '../values/thunk';
-import type { WithScope} from '../values/value';
+import type { WithScope } from '../values/value';
 import { Closure, type Captured } from '../values/value';
 import type { Slot } from './vm';
 

@@ -45,10 +45,14 @@ interface Trail {
 
 /** Where a function or set goes, as a value, where it is not followed. */
 export interface GivenAway {
-  readonly value: Trail['end'];
-  /** Where the text of the value starts, or that of the argument that a function is called with. */
+  /** `with`: a variable may have the attribute by a `with`, or another one by a nearer `with`. */
+  readonly value: Trail['end'] | 'with';
+  /** Where the text of the value starts, that of the argument that a function is called with, or the variable. */
   readonly at: number;
 }
+
+/** What is known least about comes first. */
+const gravity = { set: 0, function: 1, with: 2 } as const;
 
 export interface AttributeOccurrences {
   /** In no order. */
@@ -117,9 +121,9 @@ class Search {
     else this.giveAway(trail.end, at);
   }
 
-  private giveAway(value: Trail['end'], at: number): void {
+  private giveAway(value: GivenAway['value'], at: number): void {
     // That a function is given away says more: its argument is named by whoever calls it.
-    if (this.givenAway === undefined || (this.givenAway.value === 'set' && value === 'function'))
+    if (this.givenAway === undefined || gravity[this.givenAway.value] < gravity[value])
       this.givenAway = { value, at };
   }
 
@@ -235,8 +239,34 @@ class Search {
     if (globalNames.has(name)) return;
     for (const occurrence of occurrences({ node: root, at: rootAt }, name, undefined)) {
       const found = nameAt(this.parsed, occurrence.range.start);
-      if (found !== undefined && meaningOf(found).withs[0]?.at === environmentAt) this.found.push(occurrence);
+      const withs = found === undefined ? [] : meaningOf(found).withs;
+      const index = withs.findIndex(({ at }) => at === environmentAt);
+      if (index < 0) continue;
+      if (withs.slice(0, index).every((inner) => this.lacksName(inner))) this.found.push(occurrence);
+      else this.giveAway('with', occurrence.range.start);
     }
+  }
+
+  /** Whether the text shows that the environment of a `with` has no attribute of the name. */
+  private lacksName(environment: PlacedNode): boolean {
+    const { node } = this.definitionOf(environment);
+    if (node.kind !== Kind.AttributeSet) return false;
+    return node.bindings.every((binding) => {
+      const names = binding.kind === Kind.Binding ? binding.path.names.slice(0, 1) : binding.names;
+      return names.map(staticName).every((name) => name !== undefined && name !== this.declaration.name);
+    });
+  }
+
+  /** What a variable is bound to, or what that is bound to, and so on; anything else as it is. */
+  private definitionOf(placed: PlacedNode): PlacedNode {
+    let found = placed;
+    for (let steps = 0; found.node.kind === Kind.Identifier && steps < maxSteps; steps++) {
+      const name = nameAt(this.parsed, found.at);
+      const bound = name && meaningOf(name).declaration?.bound;
+      if (bound?.binding.kind !== Kind.Binding || bound.binding.path.names.length > 1) break;
+      found = { node: bound.binding.value, at: bound.bindingAt + bound.binding.valueAt };
+    }
+    return found;
   }
 
   private addIfWanted(

@@ -88,6 +88,10 @@ function unknownUse(
 ): Refusal | undefined {
   const lines = new LineIndex(parsed.text);
   const line = (offset: number): number => lines.position(offset).line + 1;
+  if (value === 'with') {
+    const problem = `'${decodeUtf8(oldName)}' in line ${line(at)} may come from another 'with', which is nearer.`;
+    return { problem };
+  }
   if (value === 'function') {
     const problem = `'${decodeUtf8(oldName)}' is the name by which the function is given this argument, and not all its calls are known: see line ${line(at)}.`;
     return { problem };

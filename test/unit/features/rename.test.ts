@@ -71,7 +71,7 @@ describe('rename', () => {
     );
     strictEqual(
       renamed('let t = rec { |a = 1; b = a; }; in with { }; with t; a + (with { }; a)', 'c'),
-      'let t = rec { c = 1; b = c; }; in with { }; with t; c + (with { }; a)',
+      'let t = rec { c = 1; b = c; }; in with { }; with t; c + (with { }; c)',
     );
     strictEqual(
       renamed('let t = rec { |a = 1; }; in { inherit (t) a; x = (t // { d = 2; }).d; }', 'c'),
@@ -119,6 +119,23 @@ describe('rename', () => {
       renamed('let r = rec { |a = 1; }; in let a = r; in a', 'b'),
       'let r = rec { b = 1; }; in let a = r; in a',
     );
+  });
+
+  it('follows a set through several withs, where the text shows what the nearer ones have', () => {
+    const data = 'let lib = { id = x: x; }; data = rec { |list = [ 1 ]; n = list; }; in with data; ';
+    const after = data.replace('|', '').replaceAll('list', 'zzz');
+    strictEqual(renamed(`${data}{ v = with lib; id list; }`, 'zzz'), `${after}{ v = with lib; id zzz; }`);
+    strictEqual(
+      renamed(`${data}with { a = 1; inherit (lib) id; }; list`, 'zzz'),
+      `${after}with { a = 1; inherit (lib) id; }; zzz`,
+    );
+    const refused = "'list' in line 1 may come from another 'with', which is nearer.";
+    for (const inner of ['import ./x.nix', '{ ${a} = 1; }', 'lib // { }', '(x: x)'])
+      strictEqual(renamed(`${data}with ${inner}; list`, 'zzz'), refused, inner);
+    // What the nearer one has is another attribute.
+    strictEqual(renamed(`${data}with { list = 1; }; n`, 'zzz'), `${after}with { list = 1; }; n`);
+    match(renamed(`${data}with { zzz = 1; }; list`, 'zzz'), /zzz|list/);
+    strictEqual(/^let/.test(renamed(`${data}with { zzz = 1; }; list`, 'zzz')), false);
   });
 
   it('ends where sets hold themselves by many names', () => {

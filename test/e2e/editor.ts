@@ -113,11 +113,11 @@ export class Editor {
   static spawn(): Editor {
     if (!existsSync(serverPath)) throw new Error(`Build the server first: there is no ${serverPath}`);
     const child = spawn(process.execPath, [serverPath, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
-    child.stderr!.resume();
-    const reader = new StreamMessageReader(child.stdout!);
+    child.stderr.resume();
+    const reader = new StreamMessageReader(child.stdout);
     // It would wait for the rest of a message for ever, and so would this process, if the server is killed meanwhile.
     reader.partialMessageTimeout = 0;
-    const connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin!));
+    const connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin));
     return new Editor(child, connection);
   }
 

@@ -70,9 +70,7 @@ function importsOf(file: string, files: ReadonlySet<string>): Import[] {
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const found: Import[] = [];
   const add = (specifier: ts.Expression | ts.TypeNode, typeOnly: boolean): void => {
-    const literal = ts.isLiteralTypeNode(specifier as ts.TypeNode)
-      ? (specifier as ts.LiteralTypeNode).literal
-      : specifier;
+    const literal = ts.isLiteralTypeNode(specifier) ? specifier.literal : specifier;
     if (!ts.isStringLiteral(literal)) return;
     const to = literal.text.startsWith('.') ? resolved(file, literal.text, files) : literal.text;
     found.push({ from: file, to, typeOnly });

@@ -39,12 +39,12 @@ export class LineIndex {
     if (starts === undefined || seam.includes('\r') || inserted.includes('\r')) return index;
     const first = this.position(start).line + 1;
     let last = first;
-    while (last < starts.length && starts[last] <= end) last++;
+    while (last < starts.length && starts[last]! <= end) last++;
     const edited = starts.slice(0, first);
     for (let at = inserted.indexOf('\n'); at >= 0; at = inserted.indexOf('\n', at + 1))
       edited.push(start + at + 1);
     const delta = inserted.length - (end - start);
-    for (let line = last; line < starts.length; line++) edited.push(starts[line] + delta);
+    for (let line = last; line < starts.length; line++) edited.push(starts[line]! + delta);
     index.starts = edited;
     return index;
   }
@@ -57,16 +57,16 @@ export class LineIndex {
   lineStart(line: number): number {
     const starts = this.lineStarts();
     if (line < 0) return 0;
-    return line < starts.length ? starts[line] : this.text.length;
+    return line < starts.length ? starts[line]! : this.text.length;
   }
 
   /** The offset behind the last byte of a line, before its line end. */
   lineEnd(line: number): number {
     const starts = this.lineStarts();
     if (line + 1 >= starts.length) return this.text.length;
-    let end = starts[line + 1];
+    let end = starts[line + 1]!;
     if (this.text.charCodeAt(end - 1) === newline) end--;
-    if (end > starts[line] && this.text.charCodeAt(end - 1) === carriageReturn) end--;
+    if (end > starts[line]! && this.text.charCodeAt(end - 1) === carriageReturn) end--;
     return end;
   }
 
@@ -75,7 +75,7 @@ export class LineIndex {
     const starts = this.lineStarts();
     const within = Math.max(0, Math.min(offset, this.text.length));
     const line = lastNotAbove(starts, within);
-    return { line, column: within - starts[line] };
+    return { line, column: within - starts[line]! };
   }
 
   /** The line and the UTF-16 column of an offset. */
@@ -115,7 +115,7 @@ export class LineIndex {
     if (milestones === undefined)
       this.milestones.set(line, (milestones = milestonesOf(this.text, start, this.lineEnd(line))));
     const index = lastNotAbove(scale(milestones), wanted);
-    return { offset: milestones.offsets[index], units: milestones.units[index] };
+    return { offset: milestones.offsets[index]!, units: milestones.units[index]! };
   }
 
   /** A line ends at LF, CR LF, or a CR alone, as it does for editors. */
@@ -144,7 +144,7 @@ function lastNotAbove(numbers: readonly number[], limit: number): number {
   let high = numbers.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (numbers[middle] <= limit) low = middle;
+    if (numbers[middle]! <= limit) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -125,11 +125,11 @@ function inputOf(url: ParsedUrl): InputAttributes {
   const [application, transport] = url.scheme.includes('+')
     ? url.scheme.split('+', 2)
     : [undefined, url.scheme];
-  if (url.scheme === 'git' || application === 'git') return gitInput(url, transport!, 'git');
-  if (application === 'hg') return gitInput(url, transport!, 'hg');
-  const isTransport = ['file', 'http', 'https'].includes(transport!);
+  if (url.scheme === 'git' || application === 'git') return gitInput(url, transport, 'git');
+  if (application === 'hg') return gitInput(url, transport, 'hg');
+  const isTransport = ['file', 'http', 'https'].includes(transport);
   if (isTransport && (application === undefined || application === 'tarball' || application === 'file')) {
-    return archiveInput(url, transport!, application === 'file' ? 'file' : 'tarball');
+    return archiveInput(url, transport, application === 'file' ? 'file' : 'tarball');
   }
   throw failure(
     url.scheme === 'file+git'

@@ -252,10 +252,10 @@ function sort(vm: Vm, comparator: Value, argument: Value): Forced {
 /** Sorts by `lessThan`. Elements of one simple type need no machine, and equal ones are the same. */
 function sortedNaturally(vm: Vm, list: List, forced: Forced[]): Forced {
   if (forced.every((element) => typeof element === 'string')) {
-    return (forced as string[]).sort(compareBytes);
+    return forced.sort(compareBytes);
   }
   if (forced.every((element) => typeof element === 'number')) {
-    return (forced as number[]).sort(compareNumbers);
+    return forced.sort(compareNumbers);
   }
   const result = vm.elementsOf(list).slice();
   peeksort(result, new NaturalOrder(vm));

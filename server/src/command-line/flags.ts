@@ -34,7 +34,7 @@ export interface FlagTable {
 
 /** A flag of Nixray's own with a value. */
 export function ownFlag(apply: (value: string) => void): Flag {
-  return { arity: 1, own: true, apply: (value) => apply(value!) };
+  return { arity: 1, own: true, apply: (value) => apply(value) };
 }
 
 /** @throws UsageError */

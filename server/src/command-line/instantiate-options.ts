@@ -49,7 +49,7 @@ export function parseInstantiateOptions(
     arity: 2,
     apply: (name, value) => {
       try {
-        applyOption(settings, name!, value!);
+        applyOption(settings, name, value);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         options.warnings.push(error.message);
@@ -102,7 +102,7 @@ function defaultOptions(features: Iterable<string>): InstantiateOptions {
 
 function ownFlags(options: InstantiateOptions): [string, Flag][] {
   const on = (apply: () => void): Flag => ({ arity: 0, apply });
-  const one = (apply: (value: string) => void): Flag => ({ arity: 1, apply: (value) => apply(value!) });
+  const one = (apply: (value: string) => void): Flag => ({ arity: 1, apply: (value) => apply(value) });
   const ignored = on(() => undefined);
   const argument = (name: string, value: AutoArgument): void => {
     options.autoArguments.set(encodeUtf8(name), value);
@@ -110,7 +110,7 @@ function ownFlags(options: InstantiateOptions): [string, Flag][] {
   const attribute: Flag = {
     arity: 1,
     old: true,
-    apply: (path) => options.attributePaths.push(encodeUtf8(path!)),
+    apply: (path) => options.attributePaths.push(encodeUtf8(path)),
   };
   const expressions = on(() => (options.fromArguments = true));
   const evaluate = on(() => (options.evaluateOnly = true));
@@ -142,16 +142,16 @@ function ownFlags(options: InstantiateOptions): [string, Flag][] {
       '--arg',
       {
         arity: 2,
-        apply: (name, text) => argument(name!, { kind: 'expression', text: encodeUtf8(text!) }),
+        apply: (name, text) => argument(name, { kind: 'expression', text: encodeUtf8(text) }),
       },
     ],
     [
       '--argstr',
-      { arity: 2, apply: (name, text) => argument(name!, { kind: 'string', text: encodeUtf8(text!) }) },
+      { arity: 2, apply: (name, text) => argument(name, { kind: 'string', text: encodeUtf8(text) }) },
     ],
     [
       '--arg-from-file',
-      { arity: 2, apply: (name, path) => argument(name!, { kind: 'file', path: encodeUtf8(path!) }) },
+      { arity: 2, apply: (name, path) => argument(name, { kind: 'file', path: encodeUtf8(path) }) },
     ],
     ['--arg-from-stdin', one((name) => argument(name, { kind: 'input' }))],
     ['--timeout', one((value) => (options.timeout = parseSeconds(value)))],

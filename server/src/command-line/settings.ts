@@ -121,9 +121,9 @@ export function settingFlags(table: ReadonlyMap<string, Setting>): [string, Flag
         [`--no-${name}`, { arity: 0, apply: () => apply('false', name, false) }],
       ];
     }
-    const set: [string, Flag] = [`--${name}`, { arity: 1, apply: (value) => apply(value!, name, false) }];
+    const set: [string, Flag] = [`--${name}`, { arity: 1, apply: (value) => apply(value, name, false) }];
     if (kind === 'text') return [set];
-    return [set, [`--extra-${name}`, { arity: 1, apply: (value) => apply(value!, name, true) }]];
+    return [set, [`--extra-${name}`, { arity: 1, apply: (value) => apply(value, name, true) }]];
   });
 }
 

@@ -348,7 +348,7 @@ export class LiveFile {
       upvalues.push(value);
     }
     const capturesWith = scope.withs !== null;
-    if (capturesWith) upvalues.push(scope.withs as unknown as Captured);
+    if (capturesWith) upvalues.push(scope.withs);
     const start = at - unit.rootAt;
     const blueprint = NodeBlueprint.of('thunk', '', unit, undefined, start, body, captures, capturesWith);
     return Thunk.suspended(blueprint, upvalues);

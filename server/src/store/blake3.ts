@@ -29,13 +29,13 @@ function rotateRight(word: number, by: number): number {
 
 function mix(v: Uint32Array, a: number, b: number, c: number, d: number, x: number, y: number): void {
   v[a] = v[a]! + v[b]! + x;
-  v[d] = rotateRight(v[d]! ^ v[a]!, 16);
-  v[c] = v[c]! + v[d]!;
-  v[b] = rotateRight(v[b]! ^ v[c]!, 12);
-  v[a] = v[a]! + v[b]! + y;
-  v[d] = rotateRight(v[d]! ^ v[a]!, 8);
-  v[c] = v[c]! + v[d]!;
-  v[b] = rotateRight(v[b]! ^ v[c]!, 7);
+  v[d] = rotateRight(v[d]! ^ v[a], 16);
+  v[c] = v[c]! + v[d];
+  v[b] = rotateRight(v[b]! ^ v[c], 12);
+  v[a] = v[a] + v[b] + y;
+  v[d] = rotateRight(v[d] ^ v[a], 8);
+  v[c] = v[c] + v[d];
+  v[b] = rotateRight(v[b] ^ v[c], 7);
 }
 
 /** The eight words that a block makes of a chaining value. */

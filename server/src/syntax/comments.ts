@@ -100,19 +100,19 @@ function plainDocumentation(
   let first = comments.length;
   let below = at;
   while (first > 0) {
-    const comment = comments[first - 1];
+    const comment = comments[first - 1]!;
     if (lineEnds(text, comment.end, below) > 1 || isBehindToken(text, from, comment)) break;
-    if (first < comments.length && comment.style !== comments[first].style) break;
+    if (first < comments.length && comment.style !== comments[first]!.style) break;
     first--;
     below = comment.start;
     if (comment.style === 'block') break;
   }
   if (first === comments.length) return undefined;
   const run = comments.slice(first);
-  const said = run[0].style === 'block' ? blockText(text, run[0]) : lineText(text, run);
+  const said = run[0]!.style === 'block' ? blockText(text, run[0]!) : lineText(text, run);
   return said === ''
     ? undefined
-    : { text: said, isDoc: false, start: run[0].start, end: run[run.length - 1].end };
+    : { text: said, isDoc: false, start: run[0]!.start, end: run[run.length - 1]!.end };
 }
 
 /** Whether the comment belongs to what stands before it on its line. */
@@ -140,7 +140,7 @@ function blockText(text: Bytes, comment: Comment): Bytes {
   const plain = starred ? rest.map((line) => line.replace(/^[ \t]*\*/, '')) : rest;
   const indentations = plain.filter((line) => trimmedEnd(line) !== '').map((line) => line.search(/[^ \t]/));
   const least = Math.min(...indentations);
-  const lines = [trimmedStart(first), ...plain.map((line) => line.slice(least))].map(trimmedEnd);
+  const lines = [trimmedStart(first!), ...plain.map((line) => line.slice(least))].map(trimmedEnd);
   return withoutEmptyEnds(lines).join('\n');
 }
 

@@ -27,9 +27,9 @@ export function hashStep(hash: number, byte: number): number {
 export function identifierIndex(bytes: Uint8Array, start: number, end: number, hash: number): number {
   let slot = spread(hash) & mask;
   for (;;) {
-    const entry = slots[slot];
+    const entry = slots[slot]!;
     if (entry === 0) return insert(bytes, start, end, hash);
-    if (hashes[entry - 1] === hash && isAt(names[entry - 1], bytes, start, end)) return entry - 1;
+    if (hashes[entry - 1] === hash && isAt(names[entry - 1]!, bytes, start, end)) return entry - 1;
     slot = (slot + 1) & mask;
   }
 }
@@ -40,11 +40,11 @@ export function identifierCount(): number {
 }
 
 export function identifierName(index: number): string {
-  return names[index];
+  return names[index]!;
 }
 
 export function identifierKind(index: number): Token {
-  return kinds[index];
+  return kinds[index]!;
 }
 
 function spread(hash: number): number {
@@ -68,7 +68,7 @@ function insert(bytes: Uint8Array, start: number, end: number, hash: number): nu
 }
 
 function place(index: number): void {
-  let slot = spread(hashes[index]) & mask;
+  let slot = spread(hashes[index]!) & mask;
   while (slots[slot] !== 0) slot = (slot + 1) & mask;
   slots[slot] = index + 1;
 }

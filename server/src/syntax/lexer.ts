@@ -29,7 +29,7 @@ const enum Class {
 const classes = (() => {
   const table = new Uint8Array(256);
   const mark = (text: string, flags: number): void => {
-    for (const character of text) table[character.charCodeAt(0)] |= flags;
+    for (const character of text) table[character.charCodeAt(0)]! |= flags;
   };
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
   mark(letters, Class.IdentifierStart | Class.Identifier | Class.Path | Class.Uri);
@@ -153,8 +153,8 @@ export class Lexer {
     this.previousEnd = this.end;
     const start = this.skipTrivia(this.end);
     this.start = start;
-    const c = bytes[start];
-    if ((classes[c] & Class.IdentifierStart) !== 0) {
+    const c = bytes[start]!;
+    if ((classes[c]! & Class.IdentifierStart) !== 0) {
       this.word(start);
       return;
     }
@@ -212,7 +212,7 @@ export class Lexer {
         // A NUL byte is the end of the file for Nix, wherever it stands.
         return this.accept(Token.End, Math.min(start + 1, this.length));
       default:
-        if ((classes[c] & Class.Digit) !== 0) return this.number(start);
+        if ((classes[c]! & Class.Digit) !== 0) return this.number(start);
         return this.accept(Token.Invalid, start + 1);
     }
   }
@@ -222,8 +222,8 @@ export class Lexer {
     const bytes = this.bytes;
     let at = offset;
     for (;;) {
-      const c = bytes[at];
-      if ((classes[c] & Class.Blank) !== 0) at++;
+      const c = bytes[at]!;
+      if ((classes[c]! & Class.Blank) !== 0) at++;
       else if (c === Char.Hash) at = this.lineCommentEnd(at + 1);
       else if (c === Char.Slash && bytes[at + 1] === Char.Star) {
         const end = this.commentEnd(at);
@@ -238,7 +238,7 @@ export class Lexer {
   /** The offset behind white space from `offset` on. */
   skipBlanks(offset: number): number {
     let at = offset;
-    while ((classes[this.bytes[at]] & Class.Blank) !== 0) at++;
+    while ((classes[this.bytes[at]!]! & Class.Blank) !== 0) at++;
     return at;
   }
 
@@ -296,11 +296,11 @@ export class Lexer {
     const bytes = this.bytes;
     let at = start;
     let hash = 0;
-    let c = bytes[at];
+    let c = bytes[at]!;
     do {
       hash = hashStep(hash, c);
-      c = bytes[++at];
-    } while ((classes[c] & Class.Identifier) !== 0);
+      c = bytes[++at]!;
+    } while ((classes[c]! & Class.Identifier) !== 0);
     if (c === Char.Dot || c === Char.Slash || c === Char.Colon || c === Char.Plus) {
       if (this.pathOrUri(start)) return;
     }
@@ -317,9 +317,9 @@ export class Lexer {
     const c = bytes[run];
     if (c === Char.Slash) return this.path(run);
     if (c !== Char.Colon || this.runUnderscore >= start) return false;
-    if ((classes[bytes[run + 1]] & Class.Uri) === 0) return false;
+    if ((classes[bytes[run + 1]!]! & Class.Uri) === 0) return false;
     let at = run + 2;
-    while ((classes[bytes[at]] & Class.Uri) !== 0) at++;
+    while ((classes[bytes[at]!]! & Class.Uri) !== 0) at++;
     this.accept(Token.Uri, at);
     return true;
   }
@@ -334,8 +334,8 @@ export class Lexer {
     let at = start;
     this.runUnderscore = -1;
     for (;;) {
-      const c = bytes[at];
-      if ((classes[c] & Class.Path) === 0) break;
+      const c = bytes[at]!;
+      if ((classes[c]! & Class.Path) === 0) break;
       if (c === Char.Underscore) this.runUnderscore = at;
       at++;
     }
@@ -360,9 +360,9 @@ export class Lexer {
   private pathEnd(slash: number): number {
     const bytes = this.bytes;
     let at = slash;
-    while (bytes[at] === Char.Slash && (classes[bytes[at + 1]] & Class.Path) !== 0) {
+    while (bytes[at] === Char.Slash && (classes[bytes[at + 1]!]! & Class.Path) !== 0) {
       at += 2;
-      while ((classes[bytes[at]] & Class.Path) !== 0) at++;
+      while ((classes[bytes[at]!]! & Class.Path) !== 0) at++;
     }
     return at > slash && bytes[at] === Char.Slash ? at + 1 : at;
   }
@@ -374,17 +374,17 @@ export class Lexer {
   private number(start: number): void {
     const bytes = this.bytes;
     let at = start;
-    while ((classes[bytes[at]] & Class.Digit) !== 0) at++;
-    const c = bytes[at];
+    while ((classes[bytes[at]!]! & Class.Digit) !== 0) at++;
+    const c = bytes[at]!;
     // Whatever goes on with a path character may be a path: `1a/b`.
-    if ((classes[c] & Class.Path) !== 0 || c === Char.Slash) {
+    if ((classes[c]! & Class.Path) !== 0 || c === Char.Slash) {
       const run = this.pathRun(start);
       if (bytes[run] === Char.Slash && this.path(run)) return;
     }
     const leadingZero = bytes[start] === Char.Zero;
     if (c === Char.Dot) {
       // `1.` is a float, `0.` and `01.5` are not; `0.5` is.
-      const digits = (classes[bytes[at + 1]] & Class.Digit) !== 0;
+      const digits = (classes[bytes[at + 1]!]! & Class.Digit) !== 0;
       if (!leadingZero || (digits && at === start + 1)) return this.float(at + 1);
     }
     this.accept(Token.Integer, at);
@@ -394,13 +394,13 @@ export class Lexer {
   private float(from: number): void {
     const bytes = this.bytes;
     let at = from;
-    while ((classes[bytes[at]] & Class.Digit) !== 0) at++;
+    while ((classes[bytes[at]!]! & Class.Digit) !== 0) at++;
     if (bytes[at] === Char.LowerE || bytes[at] === Char.UpperE) {
       const sign = bytes[at + 1];
       const digits = sign === Char.Plus || sign === Char.Minus ? at + 2 : at + 1;
-      if ((classes[bytes[digits]] & Class.Digit) !== 0) {
+      if ((classes[bytes[digits]!]! & Class.Digit) !== 0) {
         at = digits + 1;
-        while ((classes[bytes[at]] & Class.Digit) !== 0) at++;
+        while ((classes[bytes[at]!]! & Class.Digit) !== 0) at++;
       }
     }
     this.accept(Token.Float, at);
@@ -411,12 +411,12 @@ export class Lexer {
     const bytes = this.bytes;
     const run = this.pathRun(start);
     if (bytes[run] === Char.Slash && this.path(run)) return;
-    const second = bytes[start + 1];
+    const second = bytes[start + 1]!;
     switch (c) {
       case Char.Dot:
         if (second === Char.Dot && bytes[start + 2] === Char.Dot)
           return this.accept(Token.Ellipsis, start + 3);
-        if ((classes[second] & Class.Digit) !== 0) return this.float(start + 1);
+        if ((classes[second]! & Class.Digit) !== 0) return this.float(start + 1);
         return this.accept(Token.Dot, start + 1);
       case Char.Plus:
         return this.pair(Char.Plus, Token.Concat, Token.Plus);
@@ -445,11 +445,11 @@ export class Lexer {
   /** The end of `<x/y>` at `start`, or 0 if there is none. */
   private searchPathEnd(start: number): number {
     const bytes = this.bytes;
-    if ((classes[bytes[start + 1]] & Class.Path) === 0) return 0;
+    if ((classes[bytes[start + 1]!]! & Class.Path) === 0) return 0;
     let at = this.pathRun(start + 1);
-    while (bytes[at] === Char.Slash && (classes[bytes[at + 1]] & Class.Path) !== 0) {
+    while (bytes[at] === Char.Slash && (classes[bytes[at + 1]!]! & Class.Path) !== 0) {
       at += 2;
-      while ((classes[bytes[at]] & Class.Path) !== 0) at++;
+      while ((classes[bytes[at]!]! & Class.Path) !== 0) at++;
     }
     return bytes[at] === Char.Greater ? at + 1 : 0;
   }
@@ -500,7 +500,7 @@ export class Lexer {
         this.escaped = true;
         at += 2;
       } else if (c === Char.Dollar) {
-        const second = bytes[at + 1];
+        const second = bytes[at + 1]!;
         if (second === Char.BraceOpen) return at;
         // The character behind is read again if it means something by itself.
         at += second === Char.Quote || second <= Char.Return || second === Char.Backslash ? 1 : 2;
@@ -571,7 +571,7 @@ export class Lexer {
   pathTextEnd(from: number): number {
     const bytes = this.bytes;
     let at = from;
-    while ((classes[bytes[at]] & Class.Path) !== 0) at++;
+    while ((classes[bytes[at]!]! & Class.Path) !== 0) at++;
     const end = this.pathEnd(at);
     return end === at && bytes[at] === Char.Slash ? at + 1 : end;
   }
@@ -585,11 +585,11 @@ export class Lexer {
     const bytes = this.bytes;
     let at = this.end;
     for (;;) {
-      while ((classes[bytes[at]] & Class.Blank) !== 0) at++;
+      while ((classes[bytes[at]!]! & Class.Blank) !== 0) at++;
       if (bytes[at] !== Char.Dot) break;
       at++;
-      if ((classes[bytes[at]] & Class.IdentifierStart) === 0) return -1;
-      while ((classes[bytes[at]] & Class.Identifier) !== 0) at++;
+      if ((classes[bytes[at]!]! & Class.IdentifierStart) === 0) return -1;
+      while ((classes[bytes[at]!]! & Class.Identifier) !== 0) at++;
     }
     return bytes[at] === Char.Equal && bytes[at + 1] !== Char.Equal ? at : -1;
   }

@@ -39,8 +39,8 @@ export function unescapeQuoted(bytes: Buffer, start: number, end: number): Bytes
   const out = reserve(end - start);
   let length = 0;
   for (let at = start; at < end;) {
-    const c = bytes[at++];
-    if (c === backslash && at < end) out[length++] = escapeValue(bytes[at++]);
+    const c = bytes[at++]!;
+    if (c === backslash && at < end) out[length++] = escapeValue(bytes[at++]!);
     else if (c === carriageReturn) {
       out[length++] = newline;
       if (at < end && bytes[at] === newline) at++;
@@ -78,8 +78,8 @@ function leastIndentation(
   let current = 0;
   let atLineStart = true;
   for (let i = from; i < to; i++) {
-    const start = starts[i];
-    const end = i + 1 < to ? starts[i + 1] : closing;
+    const start = starts[i]!;
+    const end = i + 1 < to ? starts[i + 1]! : closing;
     if (pieces[i] !== undefined || isEscape(bytes, start, end)) {
       if (atLineStart && current < least) least = current;
       atLineStart = false;
@@ -112,7 +112,7 @@ function resolveEscape(bytes: Buffer, start: number, end: number, out: Buffer, l
   } else if (bytes[start + 2] === dollar) out[length++] = dollar;
   else {
     // Behind `''\` a CR is a line end like the others, since no backslash is left before it.
-    out[length++] = bytes[start + 2] === backslash ? escapeValue(bytes[start + 3]) : bytes[start + 2];
+    out[length++] = bytes[start + 2] === backslash ? escapeValue(bytes[start + 3]!) : bytes[start + 2]!;
   }
   return length;
 }
@@ -136,7 +136,7 @@ export function stripIndentation(
   let atLineStart = true;
   let dropped = 0;
   for (let i = from; i < to; i++) {
-    const start = starts[i];
+    const start = starts[i]!;
     const piece = pieces[i];
     if (piece !== undefined) {
       atLineStart = false;
@@ -145,7 +145,7 @@ export function stripIndentation(
       starts[kept++] = start;
       continue;
     }
-    const end = i + 1 < to ? starts[i + 1] : closing;
+    const end = i + 1 < to ? starts[i + 1]! : closing;
     const out = reserve(end - start);
     let length = 0;
     // What an escape stands for is stripped like other text, so it is put where text can be read from.
@@ -158,7 +158,7 @@ export function stripIndentation(
       at = 0;
     }
     for (; at < until; at++) {
-      const c = source[at];
+      const c = source[at]!;
       if (atLineStart && c === space) {
         if (dropped++ < least) continue;
       } else if (c === newline) {

@@ -221,7 +221,7 @@ export class Parser implements LexicalErrors {
     for (;;) {
       if (step === Step.Bindings && this.height === 0) {
         const at = lexer.start;
-        while (anchor < anchors.length && anchors[anchor] < at) anchor++;
+        while (anchor < anchors.length && anchors[anchor]! < at) anchor++;
         const isAnchor = anchors[anchor] === at && !this.errors.some(({ range }) => range.start >= at);
         if (isAnchor || lexer.kind === closer) {
           if (this.dependsOnContext || this.gaveUp) return undefined;
@@ -449,7 +449,7 @@ export class Parser implements LexicalErrors {
     const width = end - start;
     if (width <= 15) {
       let value = 0;
-      for (let at = start; at < end; at++) value = value * 10 + (bytes[at] - 48);
+      for (let at = start; at < end; at++) value = value * 10 + (bytes[at]! - 48);
       return new IntegerNode(width, value);
     }
     const digits = this.text.slice(start, end);
@@ -581,12 +581,12 @@ export class Parser implements LexicalErrors {
     }
     // `f or a` is one application of `f` to two arguments.
     this.pushValue(callee.callee, start);
-    for (let i = 0; i < callee.args.length; i++) this.pushValue(callee.args[i], start + callee.argsAt[i]);
+    for (let i = 0; i < callee.args.length; i++) this.pushValue(callee.args[i], start + callee.argsAt[i]!);
   }
 
   private call(): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const args = this.takeNodes<Expression>(base + 1);
     const argsAt = this.takeStarts(base + 1, start);
     this.complete(
@@ -595,14 +595,14 @@ export class Parser implements LexicalErrors {
   }
 
   private selectWithFallback(): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     this.complete(
       new SelectNode(
         this.lexer.previousEnd - start,
         this.values[base] as Expression,
         this.values[base + 1] as AttributePathNode,
-        this.starts[base + 1] - start,
+        this.starts[base + 1]! - start,
         this.node,
         this.nodeStart - start,
       ),
@@ -630,8 +630,8 @@ export class Parser implements LexicalErrors {
       if (this.isTaken()) break;
       this.skipToken();
     }
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const items = this.takeNodes<Expression>(base);
     const itemsAt = this.takeStarts(base, start);
     this.complete(new ListNode(lexer.previousEnd - start, items, itemsAt));
@@ -640,11 +640,11 @@ export class Parser implements LexicalErrors {
 
   private operandDone(): Step {
     const kind = this.lexer.kind;
-    const level = precedence[kind];
+    const level = precedence[kind]!;
     for (;;) {
       const frame = this.frames[this.height];
       if (frame === Frame.Binary) {
-        const own = precedence[this.data[this.height]];
+        const own = precedence[this.data[this.height]!]!;
         if (level > own || (level === own && this.bindsRight(kind))) break;
         this.binary();
       } else if (frame === Frame.Not) {
@@ -666,7 +666,7 @@ export class Parser implements LexicalErrors {
 
   /** Whether the operator at the token takes the operand on its left before the same level's operator in the frame does. */
   private bindsRight(kind: Token): boolean {
-    const level = precedence[kind];
+    const level = precedence[kind]!;
     if (level === pipePrecedence) {
       return kind === Token.PipeFrom && this.data[this.height] === Token.PipeFrom;
     }
@@ -691,14 +691,14 @@ export class Parser implements LexicalErrors {
   }
 
   private binary(): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const depth = Math.max(this.leftDepth(), this.nodeDepth + 1);
     this.complete(
       new BinaryNode(
         this.lexer.previousEnd - start,
-        this.data[this.height] - firstBinaryOperator,
-        this.operators[this.height] - start,
+        this.data[this.height]! - firstBinaryOperator,
+        this.operators[this.height]! - start,
         this.values[base] as Expression,
         this.node,
         this.nodeStart - start,
@@ -713,13 +713,13 @@ export class Parser implements LexicalErrors {
    * tree goes along a chain in a loop. Pipes do nest, as the calls that they mean.
    */
   private leftDepth(): number {
-    const left = this.values[this.bases[this.height]]!;
+    const left = this.values[this.bases[this.height]!]!;
     const isChain = left.kind === Kind.Binary && this.data[this.height] !== Token.PipeInto;
-    return this.depths[this.height] + (isChain ? 0 : 1);
+    return this.depths[this.height]! + (isChain ? 0 : 1);
   }
 
   private prefix(): void {
-    const start = this.frameStarts[this.height];
+    const start = this.frameStarts[this.height]!;
     const width = this.lexer.previousEnd - start;
     const operandAt = this.nodeStart - start;
     const depth = this.nodeDepth + 1;
@@ -748,7 +748,7 @@ export class Parser implements LexicalErrors {
   private expressionDone(): Step {
     const lexer = this.lexer;
     const frame = this.frames[this.height];
-    const start = this.frameStarts[this.height];
+    const start = this.frameStarts[this.height]!;
     switch (frame) {
       case Frame.Root:
         this.closeWith(Token.End);
@@ -806,11 +806,11 @@ export class Parser implements LexicalErrors {
   }
 
   private keywordDone(frame: Frame): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const width = this.lexer.previousEnd - start;
     const first = this.values[base] as Expression;
-    const firstAt = this.starts[base] - start;
+    const firstAt = this.starts[base]! - start;
     const last = this.node;
     const lastAt = this.nodeStart - start;
     if (frame === Frame.WithBody) this.complete(new WithNode(width, first, firstAt, last, lastAt));
@@ -818,14 +818,14 @@ export class Parser implements LexicalErrors {
     else {
       const consequent = this.values[base + 1] as Expression;
       this.complete(
-        new IfNode(width, first, firstAt, consequent, this.starts[base + 1] - start, last, lastAt),
+        new IfNode(width, first, firstAt, consequent, this.starts[base + 1]! - start, last, lastAt),
       );
     }
   }
 
   private letDone(): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const bindings = this.takeNodes<BindingLike>(base);
     const bindingsAt = this.takeStarts(base, start);
     this.complete(
@@ -837,17 +837,17 @@ export class Parser implements LexicalErrors {
   }
 
   private lambda(): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const parameter = this.values[base] as IdentifierNode | undefined;
     const formals = this.values[base + 1] as FormalsNode | undefined;
     this.complete(
       new LambdaNode(
         this.lexer.previousEnd - start,
         parameter,
-        parameter === undefined ? 0 : this.starts[base] - start,
+        parameter === undefined ? 0 : this.starts[base]! - start,
         formals,
-        formals === undefined ? 0 : this.starts[base + 1] - start,
+        formals === undefined ? 0 : this.starts[base + 1]! - start,
         this.node,
         this.nodeStart - start,
       ),
@@ -942,7 +942,7 @@ export class Parser implements LexicalErrors {
         return this.formalName(start, name);
       }
       case Token.Ellipsis:
-        this.data[this.height] |= ellipsisFlag;
+        this.data[this.height]! |= ellipsisFlag;
         lexer.next();
         return this.closeFormals(`'}'`);
       default:
@@ -963,8 +963,8 @@ export class Parser implements LexicalErrors {
   }
 
   private formal(fallback: Expression | undefined, fallbackStart: number): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const name = this.values[base] as IdentifierNode;
     this.top = base;
     this.height--;
@@ -1006,13 +1006,13 @@ export class Parser implements LexicalErrors {
   /** Behind the closing brace of formals: `: body` or `@ name: body`. */
   private formalsDone(): Step {
     const lexer = this.lexer;
-    const base = this.bases[this.height];
-    const start = this.operators[this.height];
-    const ellipsis = (this.data[this.height] & ellipsisFlag) !== 0;
+    const base = this.bases[this.height]!;
+    const start = this.operators[this.height]!;
+    const ellipsis = (this.data[this.height]! & ellipsisFlag) !== 0;
     const formals = this.takeNodes<FormalNode>(base + 1);
     const formalsAt = this.takeStarts(base + 1, start);
     if (isHalfBinding(formals, ellipsis) && this.values[base] === undefined && !isBehindFormals(lexer.kind)) {
-      return this.halfBinding(formals[0], formalsAt[0]);
+      return this.halfBinding(formals[0]!, formalsAt[0]!);
     }
     this.top = base + 1;
     this.pushValue(new FormalsNode(lexer.previousEnd - start, formals, formalsAt, ellipsis), start);
@@ -1031,7 +1031,7 @@ export class Parser implements LexicalErrors {
     const { width } = formal.name;
     const path = new AttributePathNode(width, [formal.name], [0]);
     const binding = new BindingNode(width, path, new MissingNode(0), width);
-    const start = this.frameStarts[this.height];
+    const start = this.frameStarts[this.height]!;
     this.complete(new AttributeSetNode(this.lexer.previousEnd - start, false, [binding], [at]));
     return Step.SimpleDone;
   }
@@ -1052,7 +1052,7 @@ export class Parser implements LexicalErrors {
   /** Among bindings, before one or before what closes them. */
   private bindings(): Step {
     const lexer = this.lexer;
-    const frame = this.frames[this.height];
+    const frame = this.frames[this.height]!;
     switch (lexer.kind) {
       case Token.Identifier:
       case Token.Or:
@@ -1086,8 +1086,8 @@ export class Parser implements LexicalErrors {
 
   /** The bindings of a set are closed, or what follows belongs to an outer frame. */
   private bindingsDone(frame: Frame): Step {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     if (frame === Frame.Let) {
       this.frames[this.height] = Frame.LetBody;
       return Step.Expression;
@@ -1117,8 +1117,8 @@ export class Parser implements LexicalErrors {
 
   /** The value of a binding is complete. */
   private binding(): Step {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const path = this.values[base] as AttributePathNode;
     const value = this.node;
     const valueAt = this.nodeStart - start;
@@ -1177,14 +1177,14 @@ export class Parser implements LexicalErrors {
   }
 
   private inheritDone(): void {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const hasSource = this.data[this.height] === 1;
     const namesBase = hasSource ? base + 1 : base;
     const names = this.takeNodes<AttributeName>(namesBase);
     const namesAt = this.takeStarts(namesBase, start);
     const source = hasSource ? (this.values[base] as Expression) : undefined;
-    const sourceAt = hasSource ? this.starts[base] - start : 0;
+    const sourceAt = hasSource ? this.starts[base]! - start : 0;
     this.top = base;
     this.height--;
     const width = this.lexer.previousEnd - start;
@@ -1217,7 +1217,7 @@ export class Parser implements LexicalErrors {
   }
 
   private dynamicName(): Step {
-    const start = this.frameStarts[this.height];
+    const start = this.frameStarts[this.height]!;
     const inner = this.node;
     const innerAt = this.nodeStart - start;
     this.closeWith(Token.BraceClose);
@@ -1245,13 +1245,13 @@ export class Parser implements LexicalErrors {
   private checkInherited(): void {
     const name = this.values[this.top - 1] as AttributeName;
     if (name.kind === Kind.Identifier || staticName(name) !== undefined) return;
-    const start = this.starts[this.top - 1];
+    const start = this.starts[this.top - 1]!;
     this.report(start, start + name.width, 'dynamic attributes not allowed in inherit', 'dynamic-attribute');
   }
 
   /** Makes a path of the names from `base` on, and puts it in their place. Gives how many they are. */
   private closePath(base: number): number {
-    const start = this.starts[base];
+    const start = this.starts[base]!;
     const names = this.takeNodes<AttributeName>(base);
     const namesAt = this.takeStarts(base, start);
     this.top = base;
@@ -1261,7 +1261,7 @@ export class Parser implements LexicalErrors {
 
   private bindingPath(): Step {
     const lexer = this.lexer;
-    const names = this.closePath(this.bases[this.height]);
+    const names = this.closePath(this.bases[this.height]!);
     // All names but the last make a set.
     this.reach(this.height + this.outerDepth + names);
     this.frames[this.height] = Frame.BindingValue;
@@ -1281,7 +1281,7 @@ export class Parser implements LexicalErrors {
 
   private selectPath(): Step {
     const lexer = this.lexer;
-    const base = this.bases[this.height];
+    const base = this.bases[this.height]!;
     this.closePath(base + 1);
     if (lexer.kind === Token.Or) {
       this.frames[this.height] = Frame.Fallback;
@@ -1289,13 +1289,13 @@ export class Parser implements LexicalErrors {
       if (lexer.is(Token.Identifier) && this.startsNextBinding()) return this.cutOffBinding();
       return Step.Argument;
     }
-    const start = this.frameStarts[this.height];
+    const start = this.frameStarts[this.height]!;
     this.complete(
       new SelectNode(
         lexer.previousEnd - start,
         this.values[base] as Expression,
         this.values[base + 1] as AttributePathNode,
-        this.starts[base + 1] - start,
+        this.starts[base + 1]! - start,
         undefined,
         0,
       ),
@@ -1304,16 +1304,16 @@ export class Parser implements LexicalErrors {
   }
 
   private hasAttributePath(): Step {
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
-    const depth = this.depths[this.height] + 1;
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
+    const depth = this.depths[this.height]! + 1;
     this.closePath(base + 1);
     this.complete(
       new HasAttributeNode(
         this.lexer.previousEnd - start,
         this.values[base] as Expression,
         this.values[base + 1] as AttributePathNode,
-        this.starts[base + 1] - start,
+        this.starts[base + 1]! - start,
       ),
     );
     this.deepen(depth);
@@ -1332,8 +1332,8 @@ export class Parser implements LexicalErrors {
     if (lexer.isAtQuote(end)) lexer.end = end + 1;
     else this.unterminated(`'"'`);
     lexer.next();
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     const isName = this.data[this.height] === 1;
     const parts = this.takeNodes<StringPart>(base);
     const partsAt = this.takeStarts(base, start);
@@ -1390,8 +1390,8 @@ export class Parser implements LexicalErrors {
     if (at < lexer.length) lexer.end = at + 2;
     else this.unterminated(`indented string or '\${' or end of an indented string`);
     lexer.next();
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     this.top = stripIndentation(
       lexer.bytes,
       this.values as (InterpolationNode | undefined)[],
@@ -1431,7 +1431,7 @@ export class Parser implements LexicalErrors {
 
   /** Whether the path consists of two pieces of text so far. */
   private isSecondText(): boolean {
-    const base = this.bases[this.height];
+    const base = this.bases[this.height]!;
     return this.top === base + 2 && this.values[base + 1]!.kind === Kind.TextPart;
   }
 
@@ -1441,12 +1441,12 @@ export class Parser implements LexicalErrors {
 
   private pathDone(): Step {
     const lexer = this.lexer;
-    const base = this.bases[this.height];
-    const start = this.frameStarts[this.height];
+    const base = this.bases[this.height]!;
+    const start = this.frameStarts[this.height]!;
     this.checkPathEnd();
     if (lexer.end >= lexer.length) {
       const last = this.values[this.top - 1]!;
-      this.endOfFile = last.kind === Kind.TextPart ? this.starts[this.top - 1] : lexer.length - 1;
+      this.endOfFile = last.kind === Kind.TextPart ? this.starts[this.top - 1]! : lexer.length - 1;
     }
     lexer.next();
     const style =
@@ -1465,7 +1465,7 @@ export class Parser implements LexicalErrors {
   private checkPathEnd(): void {
     const lexer = this.lexer;
     const end = lexer.end;
-    const lastStart = this.starts[this.top - 1];
+    const lastStart = this.starts[this.top - 1]!;
     const last = this.values[this.top - 1] as StringPart;
     if (last.kind === Kind.TextPart && last.text.endsWith('/')) {
       // At the end of the file Nix points to the last piece, else to the character behind it.
@@ -1487,7 +1487,7 @@ export class Parser implements LexicalErrors {
   /** The expression between `${` and `}` is complete. */
   private interpolation(): Step {
     const lexer = this.lexer;
-    const start = this.frameStarts[this.height];
+    const start = this.frameStarts[this.height]!;
     const inner = this.node;
     const innerAt = this.nodeStart - start;
     // What follows the brace is text, so no token is read behind it.
@@ -1544,17 +1544,17 @@ export class Parser implements LexicalErrors {
   private takeStarts(base: number, origin: number): readonly number[] {
     const count = this.top - base;
     if (count === 0) return noNodes;
-    if (count === 1) return soleStart(this.starts[base] - origin);
+    if (count === 1) return soleStart(this.starts[base]! - origin);
     const result = this.starts.slice(base, this.top);
-    for (let i = 0; i < result.length; i++) result[i] -= origin;
+    for (let i = 0; i < result.length; i++) result[i]! -= origin;
     return result;
   }
 
   /** The innermost frame becomes `node`. */
   private complete(node: Expression): void {
     this.node = node;
-    this.nodeStart = this.frameStarts[this.height];
-    this.top = this.bases[this.height];
+    this.nodeStart = this.frameStarts[this.height]!;
+    this.top = this.bases[this.height]!;
     this.height--;
   }
 
@@ -1625,7 +1625,7 @@ export class Parser implements LexicalErrors {
   private closeBefore(token: Token): boolean {
     const lexer = this.lexer;
     if (lexer.kind === token) return true;
-    this.unexpected(expectedIn(this.frames[this.height]));
+    this.unexpected(expectedIn(this.frames[this.height]!));
     if (lexer.kind === Token.Identifier && this.startsNextBinding()) return false;
     while (!this.isTaken()) {
       this.skipToken();
@@ -1644,7 +1644,7 @@ export class Parser implements LexicalErrors {
     if (kind === Token.End) return true;
     if (!isCloser(kind)) return false;
     for (let height = this.height; height >= 0; height--) {
-      const frame = this.frames[height];
+      const frame = this.frames[height]!;
       if (takes(frame, kind)) return true;
       if (frame === Frame.Interpolation) return false;
     }
@@ -1679,8 +1679,8 @@ export class Parser implements LexicalErrors {
     if (this.lexer.start <= this.quietUntil) return;
     this.quietUntil = at;
     let height = this.height;
-    while (isTransparent(this.frames[height])) height--;
-    const expected = expectedIn(this.frames[height]);
+    while (isTransparent(this.frames[height]!)) height--;
+    const expected = expectedIn(this.frames[height]!);
     const wanted = expected === '' ? '' : `, expecting ${expected}`;
     this.report(at, at + 1, `syntax error, unexpected '='${wanted}`, 'syntax-error');
   }
@@ -1724,7 +1724,7 @@ export class Parser implements LexicalErrors {
   /** Skips the text of the string or path that `open` ends with, up to its end or into `${`. */
   private skipText(open: Token[]): void {
     const lexer = this.lexer;
-    const mode = open[open.length - 1];
+    const mode = open[open.length - 1]!;
     const end = lexer.textEnd(mode, lexer.end);
     if (lexer.isInterpolation(end)) {
       lexer.end = end + 2;
@@ -1763,13 +1763,13 @@ function isBehindFormals(kind: Token): boolean {
 
 /** Whether formals are just `{ name }`. */
 function isHalfBinding(formals: readonly FormalNode[], ellipsis: boolean): boolean {
-  return formals.length === 1 && formals[0].fallback === undefined && !ellipsis;
+  return formals.length === 1 && formals[0]!.fallback === undefined && !ellipsis;
 }
 
 /** Whether the first name of the binding's path is only known when it is evaluated. */
 export function isDynamicBinding(binding: BindingLike): boolean {
   if (binding.kind !== Kind.Binding) return false;
-  const name = binding.path.names[0];
+  const name = binding.path.names[0]!;
   return name.kind !== Kind.Identifier && staticName(name) === undefined;
 }
 

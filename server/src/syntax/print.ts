@@ -73,7 +73,7 @@ export function printCanonical(expression: Expression, form: CanonicalForm): Byt
     else {
       const pieces =
         'bindings' in piece && !('kind' in piece) ? printer.set(piece.bindings) : printer.expand(piece);
-      for (let i = pieces.length - 1; i >= 0; i--) waiting.push(pieces[i]);
+      for (let i = pieces.length - 1; i >= 0; i--) waiting.push(pieces[i]!);
     }
   }
   return output.join('');
@@ -148,8 +148,8 @@ class Printer {
 
   private string(node: StringNode): Piece[] {
     const { parts } = node;
-    if (parts.length === 0) return [this.form.string('')];
     const [first] = parts;
+    if (first === undefined) return [this.form.string('')];
     if (parts.length > 1) return this.concatenation(parts);
     if (first.kind === Kind.TextPart) return [this.form.string(first.text)];
     // An indented string that is just a literal in `\${…}` is that literal.
@@ -174,7 +174,7 @@ class Printer {
 
   private path(node: PathNode): Piece[] {
     const [first, ...rest] = node.parts;
-    const start = first.kind === Kind.TextPart ? this.form.path(node.style, first.text) : '';
+    const start = first?.kind === Kind.TextPart ? this.form.path(node.style, first.text) : '';
     if (rest.length === 0) return [start];
     return ['(', ...separated([[start], ...rest.map((part) => [this.part(part)])], ' + '), ')'];
   }
@@ -193,13 +193,13 @@ class Printer {
       const entry = merged.entries.get(name)!;
       const printed = form.name(name);
       if (entry.kind === 'inherit') inherited.push(' ', printed);
-      else if (entry.kind === 'inherit-from') bySource[entry.source].push(printed);
+      else if (entry.kind === 'inherit-from') bySource[entry.source]!.push(printed);
       else
         values.push(printed, ' = ', entry.kind === 'value' ? entry.value : { bindings: entry.group }, '; ');
     }
     const pieces: Piece[] = inherited.length === 0 ? [] : ['inherit', ...inherited, '; '];
     bySource.forEach((names, index) => {
-      if (names.length > 0) pieces.push('inherit (', merged.sources[index].node, `) ${names.join(' ')}; `);
+      if (names.length > 0) pieces.push('inherit (', merged.sources[index]!.node, `) ${names.join(' ')}; `);
     });
     for (const value of values) pieces.push(value);
     for (const { name, value } of merged.dynamic) {
@@ -254,7 +254,7 @@ class Printer {
     for (;;) {
       head = withoutParentheses(head);
       if (head.kind === Kind.Call) {
-        for (let i = head.args.length - 1; i >= 0; i--) reversed.push(head.args[i]);
+        for (let i = head.args.length - 1; i >= 0; i--) reversed.push(head.args[i]!);
         head = head.callee;
       } else if (head.kind === Kind.Binary && head.operator === BinaryOperator.PipeInto) {
         reversed.push(head.left);
@@ -313,7 +313,7 @@ function dynamicExpression(name: AttributeName): Expression {
 function isLiteralString(node: Expression): boolean {
   const inner = withoutParentheses(node);
   if (inner.kind !== Kind.String) return false;
-  return inner.parts.length === 0 || (inner.parts.length === 1 && inner.parts[0].kind === Kind.TextPart);
+  return inner.parts.length === 0 || (inner.parts.length === 1 && inner.parts[0]!.kind === Kind.TextPart);
 }
 
 function separated(groups: readonly Piece[][], separator: Bytes): Piece[] {

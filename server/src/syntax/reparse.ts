@@ -89,7 +89,7 @@ export function reparse(previous: ParsedFile, edit: Edit): Reparsed {
   if (!previous.lookedAhead && previous.nesting <= nestingLimit) {
     const path = nodesAround(previous, edit);
     for (let i = path.length - 1; i >= 0; i--) {
-      const { node } = path[i];
+      const { node } = path[i]!;
       if (!isBindingsOwner(node)) continue;
       const attempt = new BindingsReparse(previous, edit, text, path.slice(0, i + 1));
       const result = attempt.run();
@@ -139,7 +139,7 @@ class BindingsReparse {
     private readonly text: Bytes,
     private readonly path: readonly PlacedNode[],
   ) {
-    const { node, at } = path[path.length - 1];
+    const { node, at } = path[path.length - 1]!;
     this.owner = node as BindingsOwner;
     this.at = at;
     this.delta = edit.text.length - (edit.end - edit.start);
@@ -162,17 +162,17 @@ class BindingsReparse {
     this.read = this.parser.readTo - from;
     if (parsed === undefined || this.parser.lookedAhead) return undefined;
     if (first === 0 && !this.opensAsBefore(from)) return undefined;
-    const last = parsed.anchor === undefined ? this.owner.bindings.length : anchors[parsed.anchor];
+    const last = parsed.anchor === undefined ? this.owner.bindings.length : anchors[parsed.anchor]!;
     if (parsed.anchor === undefined && !this.closesAsBefore(parsed)) return undefined;
     return this.result(first, last, from, parsed);
   }
 
   private bindingStart(index: number): number {
-    return this.at + this.owner.bindingsAt[index];
+    return this.at + this.owner.bindingsAt[index]!;
   }
 
   private bindingEnd(index: number): number {
-    return this.bindingStart(index) + this.owner.bindings[index].width;
+    return this.bindingStart(index) + this.owner.bindings[index]!.width;
   }
 
   /** The first binding that does not end, with a semicolon of its own, before the edit. */
@@ -190,7 +190,7 @@ class BindingsReparse {
   }
 
   private endsWithSemicolon(index: number): boolean {
-    const binding = this.owner.bindings[index];
+    const binding = this.owner.bindings[index]!;
     const end = this.bindingEnd(index);
     if (this.previous.text[end - 1] !== ';') return false;
     return lastChildEnd(binding) < binding.width;
@@ -240,7 +240,7 @@ class BindingsReparse {
    */
   private startsWithError(): boolean {
     const { owner, at } = this;
-    const first = owner.bindings.length > 0 ? owner.bindingsAt[0] : owner.width;
+    const first = owner.bindings.length > 0 ? owner.bindingsAt[0]! : owner.width;
     return this.previous.errors.some(({ range }) => range.start >= at && range.start <= at + first);
   }
 
@@ -258,7 +258,7 @@ class BindingsReparse {
     const { errors } = this.previous;
     if (errors.length === 0) return true;
     const start = this.bindingStart(index);
-    const binding = this.owner.bindings[index];
+    const binding = this.owner.bindings[index]!;
     const end = start + (binding.kind === Kind.Binding ? binding.valueAt : binding.width);
     return !errors.some(({ range }) => range.start >= start && range.start < end);
   }
@@ -304,7 +304,7 @@ class BindingsReparse {
     const bindings = owner.bindings.slice(0, first).concat(parsed.bindings, owner.bindings.slice(last));
     const places = owner.bindingsAt.slice(0, first);
     for (const start of parsed.starts) places.push(start - at);
-    for (let i = last; i < owner.bindings.length; i++) places.push(owner.bindingsAt[i] + delta);
+    for (let i = last; i < owner.bindings.length; i++) places.push(owner.bindingsAt[i]! + delta);
     const width = owner.width + delta;
     switch (owner.kind) {
       case Kind.AttributeSet:
@@ -319,7 +319,7 @@ class BindingsReparse {
   private replaceUpwards(replaced: Node): Expression {
     let node = replaced;
     for (let i = this.path.length - 2; i >= 0; i--) {
-      node = replaceChild(this.path[i].node, this.path[i + 1].node, node);
+      node = replaceChild(this.path[i]!.node, this.path[i + 1]!.node, node);
     }
     return node as Expression;
   }
@@ -382,8 +382,8 @@ function frameOf(owner: BindingsOwner): BindingsFrame {
  * no function follows, is at the token behind its brace.
  */
 function isHalfBinding({ bindings }: AttributeSetNode): boolean {
-  if (bindings.length !== 1 || bindings[0].kind !== Kind.Binding) return false;
-  const { value, valueAt, path } = bindings[0];
+  if (bindings.length !== 1 || bindings[0]!.kind !== Kind.Binding) return false;
+  const { value, valueAt, path } = bindings[0]!;
   return value.kind === Kind.Missing && valueAt === path.width;
 }
 
@@ -396,6 +396,6 @@ function hasDynamicName(owner: BindingsOwner): boolean {
 function lastChildEnd(binding: BindingLike): number {
   if (binding.kind === Kind.Binding) return binding.valueAt + binding.value.width;
   const { names, namesAt, source, sourceAt } = binding;
-  if (names.length > 0) return namesAt[names.length - 1] + names[names.length - 1].width;
+  if (names.length > 0) return namesAt[names.length - 1]! + names[names.length - 1]!.width;
   return source === undefined ? 'inherit'.length : sourceAt + source.width;
 }

@@ -226,6 +226,6 @@ function exchange<T extends Node>(
 function shifted(places: readonly number[], first: number, delta: number): readonly number[] {
   if (delta === 0 || first >= places.length) return places;
   const result = places.slice();
-  for (let i = first; i < result.length; i++) result[i] += delta;
+  for (let i = first; i < result.length; i++) result[i]! += delta;
   return result;
 }

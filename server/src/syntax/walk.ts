@@ -19,7 +19,7 @@ export interface PlacedNode {
 /** Calls `visit` for each child of `node` in source order; `at` and the starts given are absolute. */
 export function forEachChild(node: Node, at: number, visit: (child: Node, at: number) => void): void {
   const all = (children: readonly Node[], places: readonly number[]): void => {
-    for (let i = 0; i < children.length; i++) visit(children[i], at + places[i]);
+    for (let i = 0; i < children.length; i++) visit(children[i]!, at + places[i]!);
   };
   switch (node.kind) {
     case Kind.String:
@@ -162,8 +162,8 @@ export function walk(root: Node, rootAt: number, visit: (node: Node, at: number)
     });
     // The first child has to be on top.
     for (let low = first, high = nodes.length - 1; low < high; low++, high--) {
-      [nodes[low], nodes[high]] = [nodes[high], nodes[low]];
-      [places[low], places[high]] = [places[high], places[low]];
+      [nodes[low], nodes[high]] = [nodes[high]!, nodes[low]!];
+      [places[low], places[high]] = [places[high]!, places[low]!];
     }
   }
 }

@@ -32,7 +32,7 @@ export function capture(
   const count = head >> 1;
   if (count === 0) {
     capturesEnd = ip;
-    return (head & 1) === 0 ? nothingCaptured : [withs as unknown as Captured];
+    return (head & 1) === 0 ? nothingCaptured : [withs];
   }
   capturesEnd = ip;
   const first = nextCapture(code, stack, base, upvalues);
@@ -49,7 +49,7 @@ export function capture(
   const captured = new Array<Captured>(count + (head & 1));
   captured[0] = first;
   for (let i = 1; i < count; i++) captured[i] = nextCapture(code, stack, base, upvalues);
-  if ((head & 1) !== 0) captured[count] = withs as unknown as Captured;
+  if ((head & 1) !== 0) captured[count] = withs;
   return captured;
 }
 

@@ -83,7 +83,7 @@ export function execute(
         case Op.Constant:
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
-          stack[sp++] = constants[n] as Value;
+          stack[sp++] = constants[n];
           break;
         case Op.GetLocal:
           n = code[ip++]!;
@@ -107,7 +107,7 @@ export function execute(
         case Op.GetUpvalue:
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
-          stack[sp++] = upvalues[n] as Value;
+          stack[sp++] = upvalues[n];
           break;
         case Op.GetUpvalueForced:
           n = code[ip++]!;
@@ -561,7 +561,7 @@ export function execute(
           n = code[ip++]!;
           if (n > 0x7f) ip += varintLength((n = readVarint(code, ip - 1))) - 1;
           sp -= n;
-          stack[sp] = stack.slice(sp, sp + n) as Value[];
+          stack[sp] = stack.slice(sp, sp + n);
           sp++;
           if (counting) tally.elements += n;
           break;

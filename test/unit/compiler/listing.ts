@@ -7,7 +7,6 @@ import type { NodeBlueprint } from '../../../server/src/compiler/blueprint';
 import { parse } from '../../../server/src/syntax/parse';
 import { print } from '../../../server/src/values/printer';
 import { Shape } from '../../../server/src/values/shape';
-import type { Value } from '../../../server/src/values/value';
 import { allBlueprints } from '../../kit/all-blueprints';
 import { TestEvaluator } from '../../kit/evaluate';
 
@@ -63,5 +62,5 @@ export function describeConstant(constant: Constant): string {
     return `{ ${[...formals, ...(constant.ellipsis ? ['...'] : [])].join(', ')} }`;
   }
   if (constant === evaluator.globals.builtins) return 'builtins';
-  return decodeUtf8(print(constant as Value));
+  return decodeUtf8(print(constant));
 }

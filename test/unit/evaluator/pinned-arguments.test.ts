@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { functionKey } from '../../../server/src/evaluator/function-keys';
 import { parse } from '../../../server/src/syntax/parse';
-import { Kind, type LambdaNode } from '../../../server/src/syntax/tree';
+import { Kind } from '../../../server/src/syntax/tree';
 import { walk } from '../../../server/src/syntax/walk';
 import { LiveTest, shown } from '../../kit/live';
 
@@ -10,7 +10,7 @@ function keys(text: string): (string | undefined)[] {
   const parsed = parse(text);
   const found: { at: number; key: string | undefined }[] = [];
   walk(parsed.root, parsed.rootAt, (node, at) => {
-    if (node.kind === Kind.Lambda) found.push({ at, key: functionKey(parsed, node as LambdaNode) });
+    if (node.kind === Kind.Lambda) found.push({ at, key: functionKey(parsed, node) });
   });
   return found.sort((a, b) => a.at - b.at).map(({ key }) => key);
 }

@@ -178,7 +178,7 @@ describe('parse', () => {
     const { root } = parse('[ name name ]');
     assert.ok(root.kind === Kind.List);
     const [first, second] = root.items;
-    assert.ok(first.kind === Kind.Identifier && second.kind === Kind.Identifier);
+    assert.ok(first?.kind === Kind.Identifier && second?.kind === Kind.Identifier);
     assert.equal(first.name, second.name);
   });
 

@@ -132,7 +132,7 @@ class ImageWriter {
     if (constant instanceof AttributeSite) return this.tagged(Tag.Site, constant.name);
     if (constant instanceof Shape) return this.shape(constant);
     if (constant instanceof FormalsTable) return this.formals(constant, constants);
-    this.value(constant as Value | readonly string[]);
+    this.value(constant);
   }
 
   private value(value: Value | readonly string[]): void {
@@ -141,7 +141,7 @@ class ImageWriter {
     if (typeof value === 'number') return this.number(value);
     if (typeof value === 'string') return this.tagged(Tag.Text, value);
     if (typeof value === 'bigint') return this.tagged(Tag.BigInteger, String(value));
-    const global = this.globals.get(value as Value);
+    const global = this.globals.get(value);
     if (global !== undefined) return this.tagged(Tag.Global, global);
     if (value instanceof Path) return this.tagged(Tag.AbsolutePath, value.path);
     if (value instanceof Float) {

@@ -20,7 +20,14 @@
 import assert from 'node:assert/strict';
 import { Blueprint } from '../../server/src/bytecode/blueprint';
 import { AttributeSite, FormalsTable, type Constant } from '../../server/src/bytecode/constant';
-import { CaptureTag, Op, opcodes, type OperandKind } from '../../server/src/bytecode/opcode';
+import {
+  CaptureTag,
+  documentedEffect,
+  Op,
+  opcodes,
+  type OperandKind,
+  type StackEffect,
+} from '../../server/src/bytecode/opcode';
 import { readVarint, varintLength } from '../../server/src/bytecode/varint';
 import { Shape } from '../../server/src/values/shape';
 import { allBlueprints } from './all-blueprints';
@@ -88,16 +95,8 @@ function decodeAt(code: Uint8Array, at: number): Decoded {
   return { at, op, name: row.name, operands, captures, end };
 }
 
-/** How many values a row's text takes and leaves, e.g. `left right → sum`; undefined for `value…`. */
-export function documentedEffect(stack: string): { pops: number; pushes: number } | undefined {
-  const [before, after] = stack.split('→').map((side) => side.trim().split(/\s+/).filter(Boolean));
-  if (before === undefined || after === undefined) return undefined;
-  if ([...before, ...after].some((name) => /[…?]$/.test(name))) return undefined;
-  return { pops: before.length, pushes: after.length };
-}
-
 /** What an instruction takes and leaves when the code goes on behind it. */
-function effect(instruction: Decoded, constants: readonly Constant[]): { pops: number; pushes: number } {
+function effect(instruction: Decoded, constants: readonly Constant[]): StackEffect {
   const [n = 0] = instruction.operands;
   switch (instruction.op) {
     case Op.Attrs:

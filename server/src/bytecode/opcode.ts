@@ -6,6 +6,7 @@
  * right. "Forced" means: a value in weak head normal form, never a thunk.
  * Stack slots count from 0 at the base of the frame.
  */
+import { InternalError } from '../base/internal-error';
 
 export const enum Op {
   /** The sentinel that every unknown byte decodes to. */
@@ -290,6 +291,32 @@ export const opcodes: readonly OpcodeRow[] = [
   row('Finalise', ['slot'], '→', 'Completes the deferred captures of the thunk or function in the slot.'),
   row('Return', [], 'value →', 'Ends the chunk with the top as its result.'),
 ];
+
+/** How many values an instruction takes from the stack and leaves there. */
+export interface StackEffect {
+  readonly pops: number;
+  readonly pushes: number;
+}
+
+/** What the text of a row says, e.g. `left right → sum`; undefined for `value…` and `value?`, of which the operands or what comes after tell. */
+export function documentedEffect(stack: string): StackEffect | undefined {
+  const [before, after] = stack.split('→').map((side) => side.trim().split(/\s+/).filter(Boolean));
+  if (before === undefined || after === undefined) return undefined;
+  if ([...before, ...after].some((name) => /[…?]$/.test(name))) return undefined;
+  return { pops: before.length, pushes: after.length };
+}
+
+const changes = opcodes.map(({ stack }) => {
+  const effect = documentedEffect(stack);
+  return effect && effect.pushes - effect.pops;
+});
+
+/** By how much an instruction changes the height of the stack. @throws InternalError where its row does not say so */
+export function heightChange(op: Op): number {
+  const change = changes[op];
+  if (change === undefined) throw new InternalError(`what ${opcodeRow(op).name} does to the stack varies`);
+  return change;
+}
 
 /** The row of a byte; that of Invalid for an unknown one. */
 export function opcodeRow(byte: number): OpcodeRow {

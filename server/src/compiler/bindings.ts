@@ -29,7 +29,7 @@ export function emitLet(
   if (node.kind === Kind.AttributeSet) return emitSet(compiler, group, at, at + node.width);
   if (node.kind === Kind.LegacyLet) {
     emitSet(compiler, group, at, at + node.width);
-    emitter.op1(Op.AttrsSelect, emitter.addSite('body'), 0);
+    emitter.op1(Op.AttrsSelect, emitter.addSite('body'));
     return;
   }
   const outer = compiler.scope;
@@ -75,12 +75,12 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
   emitter.at(at + group.at, end);
   if (!overridden) finalise(compiler, deferred);
   const names = sortedNames(group);
-  for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name), 1);
+  for (const name of names) emitter.op1(Op.GetLocal, locals.slotOf(name));
   const shape = literalShape(compiler.blueprint, group, names, at);
   emitter.op1(Op.Attrs, emitter.addConstant(shape), 1 - names.length);
   if (overridden) {
     const sources = group.sources.length;
-    emitter.op1(Op.Overrides, locals.firstSlot - sources, 0);
+    emitter.op1(Op.Overrides, locals.firstSlot - sources);
     emitter.varint(sources);
     emitter.varint(emitter.addConstant([...group.entries.keys()]));
   }
@@ -91,7 +91,7 @@ function emitRecursiveSet(compiler: ChunkCompiler, group: BindingGroup, at: numb
 }
 
 function finalise(compiler: ChunkCompiler, slots: readonly number[]): void {
-  for (const slot of slots) compiler.emitter.op1(Op.Finalise, slot, 0);
+  for (const slot of slots) compiler.emitter.op1(Op.Finalise, slot);
 }
 
 /** Drops the slots between `before` and the value on top. */
@@ -190,8 +190,8 @@ function emitEntry(
     case 'inherit-from': {
       const place = at + entry.nameAt;
       emitter.at(place, place + entry.width);
-      emitter.op1(Op.GetLocal, sources[entry.source]!, 1);
-      emitter.op1(Op.SelectThunk, emitter.addSite(entry.name), 0);
+      emitter.op1(Op.GetLocal, sources[entry.source]!);
+      emitter.op1(Op.SelectThunk, emitter.addSite(entry.name));
       return false;
     }
     case 'group':
@@ -228,7 +228,7 @@ function emitDynamic(compiler: ChunkCompiler, group: BindingGroup, at: number): 
     if (value instanceof BindingGroup) emitGroup(compiler, value, at, '');
     else compiler.lazy(value.node, at + value.at, '', true);
     emitter.at(at + pathAt, at + name.at + name.node.width);
-    emitter.op(Op.AttrsInsert, -2);
+    emitter.op(Op.AttrsInsert);
   }
 }
 

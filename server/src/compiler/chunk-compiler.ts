@@ -75,7 +75,7 @@ export class ChunkCompiler {
         emitSet(this, body.group, 0, body.width);
         break;
     }
-    this.emitter.op(Op.Return, -1);
+    this.emitter.op(Op.Return);
     return this.emitter.finish();
   }
 
@@ -110,16 +110,16 @@ export class ChunkCompiler {
     const resolution = this.resolve(name);
     switch (resolution.kind) {
       case 'local':
-        return emitter.op1(Op.GetLocalForced, resolution.slot, 1);
+        return emitter.op1(Op.GetLocalForced, resolution.slot);
       case 'upvalue':
-        return emitter.op1(Op.GetUpvalueForced, resolution.index, 1);
+        return emitter.op1(Op.GetUpvalueForced, resolution.index);
       case 'global':
         emitter.constant(resolution.value);
         // Some constants, such as `derivation`, are thunks.
-        if (isThunkLike(resolution.value)) emitter.op(Op.Force, 0);
+        if (isThunkLike(resolution.value)) emitter.op(Op.Force);
         return;
       case 'dynamic':
-        return emitter.op1(Op.ResolveWith, emitter.addSite(name), 1);
+        return emitter.op1(Op.ResolveWith, emitter.addSite(name));
     }
   }
 
@@ -130,10 +130,10 @@ export class ChunkCompiler {
     switch (resolution.kind) {
       case 'local':
         if (!this.isFilled(resolution.slot)) return false;
-        emitter.op1(Op.GetLocal, resolution.slot, 1);
+        emitter.op1(Op.GetLocal, resolution.slot);
         return true;
       case 'upvalue':
-        emitter.op1(Op.GetUpvalue, resolution.index, 1);
+        emitter.op1(Op.GetUpvalue, resolution.index);
         return true;
       case 'global':
         emitter.constant(resolution.value);
@@ -279,7 +279,7 @@ export class ChunkCompiler {
       case Kind.Identifier:
         return this.variable(node.name);
       case Kind.CurrentPosition:
-        return emitter.op(Op.CurrentPosition, 1);
+        return emitter.op(Op.CurrentPosition);
       case Kind.Parenthesised:
         return this.value(node.inner, at + node.innerAt, isTail, name);
       case Kind.List:
@@ -293,22 +293,22 @@ export class ChunkCompiler {
       case Kind.With:
         this.lazy(node.environment, at + node.environmentAt, '', false);
         emitter.at(at, at + node.width);
-        emitter.op(Op.PushWith, -1);
+        emitter.op(Op.PushWith);
         this.withDepth++;
         this.value(node.body, at + node.bodyAt, isTail);
         this.withDepth--;
-        return emitter.op(Op.PopWith, 0);
+        return emitter.op(Op.PopWith);
       case Kind.Assert: {
         this.boolean(node.condition, at + node.conditionAt, BoolRole.Assertion);
         const passed = emitter.jump(Op.JumpIfTrue, -1);
         emitFailedEquality(this, node.condition, at + node.conditionAt);
         // The error stands at the keyword and shows the condition.
         emitter.at(at, at + node.conditionAt + node.condition.width);
-        if (isEquality(node.condition)) emitter.op(Op.AssertEqual, -2);
-        emitter.op(Op.AssertFail, 0);
+        if (isEquality(node.condition)) emitter.op(Op.AssertEqual);
+        emitter.op(Op.AssertFail);
         emitter.land(passed);
         emitter.adjust(1);
-        emitter.op(Op.Pop, -1);
+        emitter.op(Op.Pop);
         return this.value(node.body, at + node.bodyAt, isTail);
       }
       case Kind.If:
@@ -325,13 +325,13 @@ export class ChunkCompiler {
       case Kind.Not:
         this.boolean(node.operand, at + node.operandAt, BoolRole.Not);
         emitter.at(at, at + node.width);
-        return emitter.op(Op.Invert, 0);
+        return emitter.op(Op.Invert);
       case Kind.Negate:
         return emitNegate(this, node, at);
       case Kind.Binary:
         return emitBinary(this, node, at);
       case Kind.Missing:
-        return emitter.op1(Op.Fail, emitter.addConstant(node.message), 1);
+        return emitter.op1(Op.Fail, emitter.addConstant(node.message));
     }
   }
 
@@ -352,7 +352,7 @@ export class ChunkCompiler {
   /** The check that the value on top, which is that of an expression, is a Boolean. */
   assertBoolean(node: Expression, at: number, role: BoolRole): void {
     this.emitter.at(at, at + node.width);
-    this.emitter.op1(Op.AssertBool, role, 0);
+    this.emitter.op1(Op.AssertBool, role);
   }
 
   string(node: StringNode, at: number): void {
@@ -384,7 +384,7 @@ export class ChunkCompiler {
   private interpolation(part: InterpolationNode, at: number, flags: CoercionFlag): void {
     this.value(part.expression, at + part.expressionAt);
     this.emitter.at(at, at + part.width);
-    this.emitter.op1(Op.CoerceToString, flags, 0);
+    this.emitter.op1(Op.CoerceToString, flags);
   }
 
   /** Pushes the path that the first part of a literal stands for. */
@@ -398,7 +398,7 @@ export class ChunkCompiler {
   private path(node: PathNode, at: number): void {
     const { emitter } = this;
     if (node.style === PathStyle.Home) {
-      emitter.op1(Op.ResolveHomePath, emitter.addConstant(firstText(node)), 1);
+      emitter.op1(Op.ResolveHomePath, emitter.addConstant(firstText(node)));
     } else this.constantPath(node);
     const count = node.parts.length;
     if (count === 1) return;
@@ -410,7 +410,7 @@ export class ChunkCompiler {
   private searchPath(path: string): void {
     const { emitter } = this;
     if (this.isGlobal('__findFile') && this.isGlobal('__nixPath')) {
-      return emitter.op1(Op.FindFile, emitter.addConstant(path), 1);
+      return emitter.op1(Op.FindFile, emitter.addConstant(path));
     }
     this.variable('__findFile');
     if (!this.tryVariable('__nixPath')) this.variable('__nixPath');
@@ -427,7 +427,7 @@ export class ChunkCompiler {
     const end = emitter.jump(Op.Jump, 0);
     emitter.land(otherwise);
     // Here the condition is on the stack instead of the consequent.
-    emitter.op(Op.Pop, -1);
+    emitter.op(Op.Pop);
     this.value(node.alternative, at + node.alternativeAt, isTail);
     emitter.land(end);
   }

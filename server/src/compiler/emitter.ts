@@ -4,7 +4,7 @@ import { InternalError } from '../base/internal-error';
 import { Chunk, type RelativePath, type Span } from '../bytecode/chunk';
 import { CodeMemory } from '../bytecode/code-memory';
 import { AttributeSite, type Constant } from '../bytecode/constant';
-import { Op } from '../bytecode/opcode';
+import { heightChange, opcodes, Op } from '../bytecode/opcode';
 import { writeVarint } from '../bytecode/varint';
 import type { Path } from '../values/value';
 
@@ -13,12 +13,8 @@ export class JumpTooFar {}
 
 const maxShortJump = 0xffff;
 
-const wideForms = new Map<Op, Op>([
-  [Op.Jump, Op.JumpWide],
-  [Op.JumpIfTrue, Op.JumpIfTrueWide],
-  [Op.JumpIfFalse, Op.JumpIfFalseWide],
-  [Op.JumpIfNotFound, Op.JumpIfNotFoundWide],
-]);
+/** The forms for long distances, by name: `JumpWide` of `Jump`. */
+const wideForms = opcodes.map(({ name }) => opcodes.findIndex((other) => other.name === `${name}Wide`));
 
 /** Where the distance of a jump is filled in once its target is known. */
 export type PendingJump = number;
@@ -73,8 +69,8 @@ export class Emitter {
     this.spanEnd = end;
   }
 
-  /** Emits an instruction that changes the height of the stack by `effect`. */
-  op(op: Op, effect: number): void {
+  /** Emits an instruction that changes the height of the stack by `effect`, which is what its row says unless that varies. */
+  op(op: Op, effect = heightChange(op)): void {
     if (this.spans !== undefined) {
       this.spans.push({ at: this.end - this.start, start: this.spanStart, end: this.spanEnd });
     }
@@ -88,14 +84,14 @@ export class Emitter {
     this.end = writeVarint(this.page, this.end, value);
   }
 
-  op1(op: Op, operand: number, effect: number): void {
+  op1(op: Op, operand: number, effect = heightChange(op)): void {
     this.op(op, effect);
     this.varint(operand);
   }
 
   /** Pushes a constant value. */
   constant(value: Constant): void {
-    this.op1(Op.Constant, this.addConstant(value), 1);
+    this.op1(Op.Constant, this.addConstant(value));
   }
 
   /** Pushes a path that was written relative to the folder of its file, as `text`. */
@@ -103,7 +99,7 @@ export class Emitter {
     const index = this.addConstant(path);
     this.relativePaths ??= [];
     this.relativePaths.push({ index, text });
-    this.op1(Op.Constant, index, 1);
+    this.op1(Op.Constant, index);
   }
 
   /** The index of a constant; equal strings, numbers and objects share one. */
@@ -134,7 +130,7 @@ export class Emitter {
 
   /** Emits a forward jump. `effect` is what falling through does to the stack. */
   jump(op: Op, effect: number): PendingJump {
-    this.op(this.wideJumps ? wideForms.get(op)! : op, effect);
+    this.op(this.wideJumps ? wideForms[op]! : op, effect);
     for (let i = 0; i < this.distanceSize; i++) this.page[this.end++] = 0;
     return this.end - this.start;
   }

@@ -62,7 +62,7 @@ function emitDefault(
   const captures = compiler.captures(freeNames(fallback));
   const owner = blueprint.child('thunk', name, at, { kind: 'expression', node: fallback }, captures);
   emitter.at(at, at + fallback.width);
-  emitter.op1(Op.FillDefault, slot, 0);
+  emitter.op1(Op.FillDefault, slot);
   emitter.varint(emitter.addConstant(owner));
   compiler.emitCaptures(captures);
   return owner;

@@ -35,7 +35,7 @@ export function emitNegate(
   if (compiler.isGlobal('__sub')) {
     compiler.value(operand, at + operandAt);
     emitter.at(at, at + width);
-    return emitter.op(Op.Negate, 0);
+    return emitter.op(Op.Negate);
   }
   compiler.variable('__sub');
   emitter.constant(0);
@@ -88,7 +88,7 @@ function emitOutOfOrder(compiler: ChunkCompiler, node: BinaryNode, at: number): 
   }
   if (node.operator === BinaryOperator.Update) {
     emitter.at(at, at + node.width);
-    emitter.op(Op.AssertAttrs, 0);
+    emitter.op(Op.AssertAttrs);
   }
   compiler.value(node.left, at);
   emitOperation(compiler, node, at);
@@ -119,7 +119,7 @@ function emitBehindLeft(compiler: ChunkCompiler, node: BinaryNode, at: number): 
     case BinaryOperator.Add:
       if (!isAddable(node.left) && !hasValue(node.right)) {
         emitter.at(at, at + node.width);
-        emitter.op(Op.AssertAddable, 0);
+        emitter.op(Op.AssertAddable);
       }
       break;
   }
@@ -131,7 +131,7 @@ function emitBehindLeft(compiler: ChunkCompiler, node: BinaryNode, at: number): 
 function emitOperation({ emitter }: ChunkCompiler, node: BinaryNode, at: number): void {
   emitter.at(at, at + node.width);
   emitter.op(operatorOps[node.operator]!, -1);
-  if (node.operator === BinaryOperator.NotEqual) emitter.op(Op.Invert, 0);
+  if (node.operator === BinaryOperator.NotEqual) emitter.op(Op.Invert);
 }
 
 function emitShortCircuit(
@@ -144,7 +144,7 @@ function emitShortCircuit(
 ): void {
   const { emitter } = compiler;
   compiler.assertBoolean(node.left, at, left);
-  if (node.operator === BinaryOperator.Implication) emitter.op(Op.Invert, 0);
+  if (node.operator === BinaryOperator.Implication) emitter.op(Op.Invert);
   const end = emitter.jump(op, -1);
   compiler.boolean(node.right, at + node.rightAt, right);
   emitter.land(end);
@@ -163,8 +163,8 @@ function emitOperatorCall(compiler: ChunkCompiler, node: BinaryNode, at: number,
   emitter.at(at, at + node.width);
   emitter.op1(Op.Call, 2, -2);
   if (!negated) return;
-  emitter.op1(Op.AssertBool, BoolRole.Not, 0);
-  emitter.op(Op.Invert, 0);
+  emitter.op1(Op.AssertBool, BoolRole.Not);
+  emitter.op(Op.Invert);
 }
 
 /** The operands of an equality that an assertion demands in vain, for an error that tells how they differ. */

@@ -25,8 +25,8 @@ export function emitHasAttribute(compiler: ChunkCompiler, node: HasAttributeNode
   const known = staticName(name);
   if (known === undefined) emitAttributeName(compiler, name, at + node.pathAt + node.path.namesAt[last]!);
   emitter.at(at, at + node.width);
-  if (known !== undefined) emitter.op1(Op.HasAttr, emitter.addSite(known), 0);
-  else emitter.op(Op.HasAttrDynamic, -1);
+  if (known !== undefined) emitter.op1(Op.HasAttr, emitter.addSite(known));
+  else emitter.op(Op.HasAttrDynamic);
   if (missing.length === 0) return;
   const end = emitter.jump(Op.Jump, -1);
   for (const jump of missing) emitter.land(jump);
@@ -51,8 +51,8 @@ function emitPath(
     if (known === undefined) emitAttributeName(compiler, name, nameAt);
     emitter.at(at, nameAt + name.width);
     if (known !== undefined) {
-      emitter.op1(missing === undefined ? Op.AttrsSelect : Op.AttrsTrySelect, emitter.addSite(known), 0);
-    } else emitter.op(missing === undefined ? Op.AttrsSelectDynamic : Op.AttrsTrySelectDynamic, -1);
+      emitter.op1(missing === undefined ? Op.AttrsSelect : Op.AttrsTrySelect, emitter.addSite(known));
+    } else emitter.op(missing === undefined ? Op.AttrsSelectDynamic : Op.AttrsTrySelectDynamic);
     if (missing !== undefined) missing.push(emitter.jump(Op.JumpIfNotFound, 0));
   }
 }

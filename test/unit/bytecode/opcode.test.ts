@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Op, opcodeRow, opcodes } from '../../../server/src/bytecode/opcode';
-import { documentedEffect } from '../../kit/verify-chunk';
+import { documentedEffect, heightChange, Op, opcodeRow, opcodes } from '../../../server/src/bytecode/opcode';
 
 const source = readFileSync(join(__dirname, '../../../server/src/bytecode/opcode.ts'), 'utf8');
 
@@ -70,5 +69,7 @@ describe('the table of opcodes', () => {
     assert.deepEqual(documentedEffect('left right → sum'), { pops: 2, pushes: 1 });
     assert.deepEqual(documentedEffect('→'), { pops: 0, pushes: 0 });
     assert.equal(documentedEffect('value… → list'), undefined);
+    assert.deepEqual([heightChange(Op.Constant), heightChange(Op.Add), heightChange(Op.Force)], [1, -1, 0]);
+    assert.throws(() => heightChange(Op.Call), /varies/);
   });
 });

@@ -12,7 +12,8 @@ import type { CallReference } from '../evaluator/service';
 import { directoryOf } from '../host/path';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
-import type { LambdaNode, Node } from '../syntax/tree';
+import { Kind, type LambdaNode, type Node } from '../syntax/tree';
+import { resultPath } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout, meansNoValue } from '../values/error';
 import { lineAndColumn, type Position } from '../values/position';
@@ -65,6 +66,9 @@ const maxImporterPlaces = 30;
 /** How many folders up a path literal may name the folder that a file is found in, and how many such places count. */
 const maxFolders = 3;
 const maxFolderPlaces = 10;
+
+/** How many of the files that name a module, and of those that name these, are taken for its configuration. */
+const maxConfigurations = 4;
 
 /** How far into a value a search goes when its head did not call the function. */
 const maxDepth = 4;
@@ -213,7 +217,8 @@ export class Calls {
           const body = { kind: 'expression', node: place.node } as const;
           return subject.live.suspend(scope, body, freeNames(place.node), place.at);
         };
-        const entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i });
+        let entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i });
+        if (place.isAround === true) entered ??= this.enteredAnew(owner, lambda, end, { subject, place });
         if (entered === undefined) continue;
         const { isSupposed, isDoubtful } = subject.live.scopeAt(place.ancestors, place);
         const call = known(entered, { ...this.sourceOf({ subject, place }, which), isSupposed, isDoubtful });
@@ -228,6 +233,44 @@ export class Calls {
       isNear = false;
     }
     return vague;
+  }
+
+  /**
+   * A module that others name is entered but once in the evaluation of their configuration, which may be
+   * over. So where that configuration is only supposed, it is evaluated anew.
+   */
+  private enteredAnew(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    end: number,
+    { subject, place }: SubjectPlace,
+  ): Entered | undefined {
+    if (functionOfFile(owner.parsed, lambda.node) === undefined) return undefined;
+    if (!this.isInSupposedCall(subject, place, end)) return undefined;
+    const outwards = [subject.path, ...this.importers(subject.path)].slice(0, maxConfigurations);
+    for (const path of outwards.reverse()) {
+      const outer = this.subject(path);
+      const whole = outer && firstFunction(outer.parsed);
+      if (whole === undefined) continue;
+      for (const { value } of conventionsOf(this.evaluator, outer!, whole)) {
+        const entered = this.enteredBy(owner, lambda, end, () => value);
+        if (entered !== undefined) return entered;
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether a place is in a function of which only a supposed call is known. */
+  private isInSupposedCall({ live }: CallSubject, place: CallPlace, end: number): boolean {
+    const { limits } = this.evaluator.vm;
+    limits.deadline = end;
+    try {
+      return live.scopeAt(place.ancestors, place).isSupposed;
+    } catch (error) {
+      // Where a scope cannot be entered, nothing in it is evaluated.
+      if (meansNoValue(error)) return false;
+      throw error;
+    }
   }
 
   /** Where a call is, and which one of how many it is. */
@@ -531,6 +574,13 @@ function* distinct(tiers: Iterable<SubjectPlace[]>): Iterable<SubjectPlace[]> {
     }
     yield fresh;
   }
+}
+
+/** The function that a file is. */
+function firstFunction({ root, rootAt }: ParsedFile): PlacedLambda | undefined {
+  for (const { node, at } of resultPath({ node: root, at: rootAt }))
+    if (node.kind === Kind.Lambda) return { node, at };
+  return undefined;
 }
 
 /** Whether a call may import files of a folder by computed names. */

@@ -1,0 +1,42 @@
+// What functions are called with, where that could depend on what was asked before.
+import assert from 'node:assert/strict';
+import { LiveTest, workspace } from '../../kit/live';
+
+/** The module system in small. */
+const nixos = `
+{ configuration }:
+let
+  load = module:
+    let
+      value = if builtins.isPath module then import module else module;
+      set = if builtins.isFunction value then value { inherit config lib; pkgs = { }; } else value;
+    in [ set ] ++ builtins.concatMap load (set.imports or [ ]);
+  all = load configuration;
+  lib.mkOption = option: option // { _type = "option"; };
+  options = builtins.foldl' (a: b: a // b.options or { }) { } all;
+  defined = name: builtins.concatMap (module: if module ? \${name} then [ module.\${name} ] else [ ]) all;
+  config = builtins.mapAttrs (name: option: builtins.head (defined name ++ [ option.default ])) options;
+in { inherit config options; }
+`;
+
+const files = {
+  'nixpkgs/nixos/default.nix': nixos,
+  'configuration.nix': '{ config, lib, ... }: { imports = [ ./tiles.nix ./more ]; port = config.tiles + 1; }',
+  'tiles.nix':
+    '{ lib, ... }: { options.tiles = lib.mkOption { default = 1; }; options.port = lib.mkOption { }; }',
+  'more/default.nix': '{ config, lib, ... }: { imports = [ ./users.nix ]; tiles = 41; }',
+  'more/users.nix': '{ config, lib, ... }: { options.users = lib.mkOption { default = config.|tiles; }; }',
+};
+
+describe('modules that another one imports', () => {
+  const names = ['configuration.nix', 'more/default.nix', 'tiles.nix'];
+  for (const before of [[], ...names.map((name) => [name]), names, names.toReversed()]) {
+    it(`are part of its configuration, after questions about ${before.join(', ') || 'nothing'}`, () => {
+      const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
+      for (const [name, text] of Object.entries(files)) test.open(name, text);
+      for (const name of before) assert.deepEqual(test.diagnostics(name), [], name);
+      assert.equal(test.hover('more/users.nix')?.value, '41');
+      assert.deepEqual(test.diagnostics('more/users.nix'), []);
+    });
+  }
+});

@@ -56,6 +56,7 @@ function evaluate(evaluator: Evaluator, { path }: File, expression: string): For
 export function defaultsOf(file: File, { node }: PlacedLambda): Convention | undefined {
   if (functionOfFile(file.parsed, node) === undefined) return undefined;
   const { formals } = node;
+  if (importsModules(node)) return undefined;
   if (formals === undefined || formals.formals.some(({ fallback }) => fallback === undefined))
     return undefined;
   return { value: emptyAttrs, source: 'with its defaults' };
@@ -141,7 +142,7 @@ function callersOf(evaluator: Evaluator, { path, parsed }: File, lambda: LambdaN
   const { formals, parameter } = lambda;
   if (formals === undefined) return callersByName(file, parameter!.name, lambda.body.kind === Kind.Lambda);
   const names = formals.formals.map((formal) => formal.name.name);
-  if (formals.ellipsis && names.some((name) => moduleArguments.has(name))) {
+  if ((formals.ellipsis && names.some((name) => moduleArguments.has(name))) || importsModules(lambda)) {
     const root = homeManagerAround(evaluator, path);
     if (root !== undefined) return [homeManager(file, pathExpression(root)), doubtful(nixos(file))];
     return callersOfModule(homeOptions.test(parsed.text) ? 'home-manager' : 'nixos', file);
@@ -192,6 +193,19 @@ const moduleArguments = new Set(['config', 'options', 'lib']);
 /** Options, and a part of `lib`, that only home-manager has. */
 const homeOptions =
   /\blib\.hm\b|\bhome\.(?:packages|file|stateVersion|username|homeDirectory|sessionVariables|activation)\b|\bxdg\.(?:configFile|dataFile)\b/;
+
+/** Whether a function takes more than it names and gives a set that imports, as modules do. */
+function importsModules({ formals, body }: LambdaNode): boolean {
+  const result = resultPath({ node: body, at: 0 }).at(-1)!.node;
+  if (formals?.ellipsis !== true || result.kind !== Kind.AttributeSet) return false;
+  return result.bindings.some(
+    (binding) =>
+      binding.kind === Kind.Binding &&
+      binding.path.names.length === 1 &&
+      staticName(binding.path.names[0]!) === 'imports' &&
+      binding.value.kind === Kind.List,
+  );
+}
 
 /** The folder of modules of the home-manager that a file is part of. */
 function homeManagerAround({ vm: { host } }: Evaluator, path: Bytes): Bytes | undefined {

@@ -28,6 +28,19 @@ const files = {
   'more/users.nix': '{ config, lib, ... }: { options.users = lib.mkOption { default = config.|tiles; }; }',
 };
 
+describe('a function without a name for its arguments', () => {
+  it('is a module where what it gives imports others', () => {
+    const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
+    for (const [name, text] of Object.entries(files)) test.open(name, text);
+    test.open('configuration.nix', '{ ... }: { imports = [ ./tiles.nix ./more ]; port = |2; }');
+    assert.equal(test.hover('configuration.nix')?.source, 'as a NixOS module on its own');
+    assert.deepEqual(test.diagnostics('configuration.nix'), []);
+    assert.equal(test.hover('more/users.nix')?.value, '41');
+    test.open('configuration.nix', '{ ... }: { port = |2; }');
+    assert.equal(test.hover('configuration.nix')?.source, 'with its defaults');
+  });
+});
+
 describe('modules that another one imports', () => {
   const names = ['configuration.nix', 'more/default.nix', 'tiles.nix'];
   for (const before of [[], ...names.map((name) => [name]), names, names.toReversed()]) {

@@ -229,7 +229,6 @@ describe('the cache of compiled code on disk', () => {
   });
 
   it('keeps the code of libraries, and of no file of the workspace, when the editor is idle', async function () {
-    this.timeout(30_000);
     const text = `let library = import ${folder.path}/f9.nix; local = import ./local.nix; in library.value + local`;
     folder.write('project/main.nix', text);
     folder.write('project/local.nix', '1 + 1');

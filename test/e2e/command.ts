@@ -29,7 +29,7 @@ export class CommandLine {
       ...this.surroundings(),
       input: options.input ?? '',
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 60_000,
       killSignal: 'SIGKILL',
     });
     return { status, stdout, stderr };

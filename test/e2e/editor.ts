@@ -224,7 +224,7 @@ export class Editor {
   }
 
   /** Waits until a condition holds; it is looked at whenever the server has said something. */
-  async until<T>(what: string, condition: () => T | undefined | false, milliseconds = 15_000): Promise<T> {
+  async until<T>(what: string, condition: () => T | undefined | false, milliseconds = 60_000): Promise<T> {
     const found = condition();
     if (found !== undefined && found !== false) return found;
     return new Promise((resolve, reject) => {

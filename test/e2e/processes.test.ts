@@ -38,7 +38,7 @@ function openReadPipe(path: string): number | undefined {
 }
 
 async function eventually(what: string, condition: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000;
   while (!condition()) {
     ok(Date.now() < end, `waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

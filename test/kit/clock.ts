@@ -1,13 +1,4 @@
-/** Clocks for tests of time that a busy machine must not fail. */
-
-/** Starts to count the processor time of this process; the result tells the milliseconds so far. */
-export function cpuClock(): () => number {
-  const start = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  };
-}
+/** A clock for tests of time that a busy machine must not fail. */
 
 /**
  * Runs something under a clock on which a millisecond passes whenever somebody looks at it.

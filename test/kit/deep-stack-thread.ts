@@ -9,16 +9,14 @@ const test = new TestEvaluator();
 const { vm } = test.evaluator;
 
 function result(text: string): DeepResult {
-  const begin = performance.now();
-  const ended = () => ({ milliseconds: performance.now() - begin });
   try {
-    return { value: test.strict(text), ...ended() };
+    return { value: test.strict(text) };
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
     let frames = 0;
     for (let rest = error.trace; rest !== undefined; rest = rest.inner) frames++;
     const { kind, message } = error;
-    return { error: { kind, message: decodeUtf8(message), frames }, ...ended() };
+    return { error: { kind, message: decodeUtf8(message), frames } };
   } finally {
     vm.reset();
   }

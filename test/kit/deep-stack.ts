@@ -9,8 +9,6 @@ import { Worker } from 'node:worker_threads';
 export interface DeepResult {
   readonly value?: string;
   readonly error?: { readonly kind: string; readonly message: string; readonly frames: number };
-  /** How long it took, without the start of the thread. */
-  readonly milliseconds: number;
 }
 
 const stackMegabytes = 256;

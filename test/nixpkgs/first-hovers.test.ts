@@ -24,9 +24,6 @@ const places: readonly (readonly [keyof Reference, RegExp])[] = [
   ['src', /^\s*src(?=\s*=)/m],
 ];
 
-/** Milliseconds that a hover may take at most on a machine that has time for it: two turns of the search. */
-const patience = 20_000;
-
 const referenceOf = (attribute: string, stdenv = `${attribute}.stdenv`): string => `
   let pkgs = import ./. { }; p = pkgs.${attribute}; in {
     stdenv = pkgs.${stdenv}.drvPath or null;
@@ -81,9 +78,7 @@ async function checkHovers(editor: Editor, file: string, reference: Reference): 
     if (match === null) continue;
     const start = performance.now();
     const shown = await hover(editor, uriOf(path), text, match.index + match[0].length - 1);
-    const milliseconds = performance.now() - start;
-    assert.ok(milliseconds < patience, `${name} took ${milliseconds} ms`);
-    first ??= milliseconds;
+    first ??= performance.now() - start;
     assert.match(
       shown,
       /\n\n(in the call at [^\n]*|as callPackage of <nixpkgs> calls it)$/,

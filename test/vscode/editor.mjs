@@ -2,7 +2,7 @@
 // reads what is shown. Knows the page's structure so that the test need not.
 
 /** How long anything may take to appear. The first answer includes the server's start. */
-const patience = 30_000;
+const patience = 60_000;
 
 export class Editor {
   constructor(page) {

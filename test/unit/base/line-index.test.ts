@@ -59,9 +59,8 @@ describe('LineIndex', () => {
     assert.equal(index.utf16Offset(1, units + 9), at);
   });
 
-  it('does not count a long line from its start each time', function () {
+  it('does not count a long line from its start each time', () => {
     // Counted from the start, it would be 10,000,000,000 bytes.
-    this.timeout(5000);
     const index = new LineIndex('é '.repeat(300_000));
     for (let at = 0; at < 900_000; at += 45) assert.equal(index.utf16Position(at).line, 0);
   });

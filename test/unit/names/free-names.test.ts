@@ -4,7 +4,6 @@ import { encodeUtf8 } from '../../../server/src/base/bytes';
 import { freeNames } from '../../../server/src/names/free-names';
 import { parse } from '../../../server/src/syntax/parse';
 import { Kind, type Expression } from '../../../server/src/syntax/tree';
-import { cpuClock } from '../../kit/clock';
 
 function free(text: string): string {
   const { lexical, dynamic, faulty } = freeNames(parse(encodeUtf8(text)).root);
@@ -79,12 +78,10 @@ describe('free names', () => {
   }
 
   it('are found once for each node, and are many without being slow', () => {
-    const many = Array.from({ length: 5000 }, (_, i) => `n${i}`);
+    const many = Array.from({ length: 200_000 }, (_, i) => `n${i}`);
     const { root } = parse(`[ ${many.join(' ')} ${many.join(' ')} ]`);
-    const time = cpuClock();
     assert.deepEqual(freeNames(root).lexical, many);
     assert.equal(freeNames(root), freeNames(root));
-    assert.ok(time() < 500, `took ${time()} ms`);
   });
 
   it('of long chains of operators are found without recursion', () => {
@@ -100,7 +97,7 @@ describe('free names', () => {
   });
 
   it('of a chain of many names take memory in proportion', () => {
-    const many = Array.from({ length: 5000 }, (_, i) => `n${i}`);
+    const many = Array.from({ length: 200_000 }, (_, i) => `n${i}`);
     const { root } = parse(many.join(' + '));
     assert.deepEqual(freeNames(root).lexical, many);
     let remembered = 0;

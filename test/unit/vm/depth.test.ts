@@ -70,10 +70,4 @@ describe('deep recursion', () => {
     assert.match(error!.message, /max-call-depth exceeded/);
     assert.ok(error!.frames >= 10_000, `${error!.frames} frames`);
   });
-
-  it('fails without delay', () => {
-    for (const [i, { milliseconds }] of results.entries()) {
-      assert.ok(milliseconds < 3000, `${table[i]![0]} took ${milliseconds} ms`);
-    }
-  });
 });

@@ -76,11 +76,9 @@ describe('all code actions', () => {
     const chain = Array(40000).fill('a').join(' + ');
     const at = (text: string, start: number, end = start) =>
       codeActionsAt(parse(text), { ...request, selection: { start, end } }).map(({ title }) => title);
-    const started = performance.now();
     deepStrictEqual(at(`let a = 1; in ${chain}`, 4), ["Quote 'a'"]);
     ok(at(`x: with x; ${chain}`, 3).includes("Convert to 'let inherit (x) …'"));
     deepStrictEqual(at(`x: f (${chain}) 1`, 5, 7 + chain.length), ["Extract to 'value' in a 'let'"]);
-    ok(performance.now() - started < 10000);
     deepStrictEqual(at(`let a = 1; in ${'['.repeat(9000)}a${']'.repeat(9000)}`, 4), []);
   });
 });

@@ -15,6 +15,7 @@ import { emptyAttrs } from '../values/attrs';
 import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import { callFlakeInPlace } from './flake-in-place';
+import { uncheckingFile } from './options';
 
 export interface Convention {
   /** Evaluating it, or its parts, enters the function. */
@@ -231,7 +232,7 @@ function callersOfModule(kind: Exclude<FlakeFunctionKind, 'overlay'>, configurat
 
 function nixos(configuration: string): Caller {
   return {
-    expression: `(import <nixpkgs/nixos> { configuration = ${configuration}; }).config`,
+    expression: `(import <nixpkgs/nixos> { configuration = ${withoutCheck(configuration)}; }).config`,
     source: 'as a NixOS module on its own',
   };
 }
@@ -245,9 +246,19 @@ function homeManager(configuration: string, modules: string): Caller {
 
 function darwin(configuration: string): Caller {
   return {
-    expression: `(import <darwin> { configuration = ${configuration}; }).config`,
+    expression: `(import <darwin> { configuration = ${withoutCheck(configuration)}; }).config`,
     source: 'as a nix-darwin module on its own',
   };
+}
+
+/**
+ * A configuration that may set options which there are not. In old module systems a module that reads
+ * another option, or `pkgs`, would get nothing but the error, and so while a name is being typed.
+ * What a configuration says itself of the check stays; nixpkgs has `mkDefault` for that.
+ */
+function withoutCheck(configuration: string): string {
+  const check = '{ _type = "override"; priority = 1000; content = false; }';
+  return `{ _file = "${uncheckingFile}"; imports = [ ${configuration} ]; _module.check = ${check}; }`;
 }
 
 function doubtful(caller: Caller): Caller {

@@ -15,6 +15,9 @@ import { attributeOf, bytesOf, tryForce } from './told-values';
 /** Types of collections, whose elements have any name. */
 const collections = new Set(['attrsOf', 'lazyAttrsOf', 'loaOf', 'attrsWith']);
 
+/** Of the module that switches the check for unknown options off in calls that are only supposed. */
+export const uncheckingFile = '«supposed call»';
+
 /** A type within types is none of the user's making past this depth. */
 const maxWrappers = 20;
 
@@ -81,13 +84,20 @@ export class Options {
   /** Whether the module system refuses definitions of options that are in no set of options. @throws Interruption */
   refusesOthers(options: Attrs): boolean {
     const settings = this.attribute(options, '_module') ?? null;
-    const check = this.attribute(this.attribute(settings, 'check') ?? null, 'value');
-    if (check !== true) return false;
+    if (!this.checks(settings)) return false;
     // Before there were free-form types, nothing was declared of them.
     const declaresFree = settings instanceof Attrs && settings.has('freeformType');
     return (
       !declaresFree || this.attribute(this.attribute(settings, 'freeformType') ?? null, 'value') === null
     );
+  }
+
+  /** Whether definitions are checked, or would be if the call were not only supposed. */
+  private checks(settings: Forced): boolean {
+    const check = this.attribute(settings, 'check') ?? null;
+    if (this.attribute(check, 'value') === true) return true;
+    const files = this.attribute(check, 'files');
+    return isList(files) && files.length > 0 && this.text(elementAt(files, 0)) === uncheckingFile;
   }
 
   /** The text of an attribute that describes something: a string, or one that is marked as of some markup. */

@@ -9,13 +9,22 @@ let
   load = module:
     let
       value = if builtins.isPath module then import module else module;
-      set = if builtins.isFunction value then value { inherit config lib; pkgs = { }; } else value;
+      set = if builtins.isFunction value then value { inherit config lib options; pkgs = { }; } else value;
     in [ set ] ++ builtins.concatMap load (set.imports or [ ]);
   all = load configuration;
   lib.mkOption = option: option // { _type = "option"; };
-  options = builtins.foldl' (a: b: a // b.options or { }) { } all;
+  declared = builtins.foldl' (a: b: a // b.options or { }) { } all;
+  options = declared // { _module.check = { value = check; files = map (module: module._file) checks; }; };
   defined = name: builtins.concatMap (module: if module ? \${name} then [ module.\${name} ] else [ ]) all;
-  config = builtins.mapAttrs (name: option: builtins.head (defined name ++ [ option.default ])) options;
+  values = builtins.mapAttrs (name: option: builtins.head (defined name ++ [ option.default ])) declared;
+  checking = builtins.filter (module: module ? _module) all;
+  strong = builtins.filter (module: !(module._module.check ? content)) checking;
+  checks = if strong == [ ] then checking else strong;
+  value = (builtins.head checks)._module.check;
+  check = if checks == [ ] then true else value.content or value;
+  unknown = builtins.filter (name: !(options ? \${name}))
+    (builtins.concatMap (module: builtins.attrNames (removeAttrs module [ "imports" "options" "_file" ])) all);
+  config = if check && unknown != [ ] then throw "The option \${builtins.head unknown} does not exist." else values;
 in { inherit config options; }
 `;
 
@@ -52,4 +61,27 @@ describe('modules that another one imports', () => {
       assert.deepEqual(test.diagnostics('more/users.nix'), []);
     });
   }
+});
+
+describe('a module that sets an option which there is not', () => {
+  const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
+  for (const [name, text] of Object.entries(files)) test.open(name, text);
+  const configuration = (more: string): string =>
+    `{ config, lib, ... }: { imports = [ ./tiles.nix ./many.nix ${more} ]; a = 1; b = 2; c = 3; potr = 2; port = config.|tiles; }`;
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => `${name} = lib.mkOption { };`);
+  test.open('many.nix', `{ lib, ... }: { options = { ${a} ${b} ${c} }; }`);
+
+  it('is told of it, and has the values of all others', () => {
+    test.open('configuration.nix', configuration(''));
+    assert.equal(test.hover('configuration.nix')?.value, '1');
+    assert.deepEqual(test.diagnostics('configuration.nix'), [
+      "warning `potr` unknown-option: the option 'potr' does not exist\nDid you mean port?",
+    ]);
+  });
+
+  it('may say itself whether options are checked', () => {
+    test.open('unchecked.nix', '{ _file = "unchecked.nix"; _module.check = false; }');
+    test.open('configuration.nix', configuration('./unchecked.nix'));
+    assert.deepEqual(test.diagnostics('configuration.nix'), []);
+  });
 });

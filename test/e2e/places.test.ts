@@ -53,6 +53,21 @@ describe('places of values', () => {
     strictEqual(await from('implementation', 14, 2, 'selections.nix'), 'selections.nix:0:14');
   });
 
+  it('are found through what inherits them, in other files too', async () => {
+    const outer = 'let\n  all = import ./all.nix;\n  inherit (all) f;\nin\n[ all.f all.own f ]\n';
+    const all = 'let\n  own = 1;\nin\n{ inherit (import ./more.nix) f; inherit own; }\n';
+    await start(true);
+    folder.write('outer.nix', outer);
+    folder.write('all.nix', all);
+    folder.write('more.nix', '{\n  f = x: x;\n}\n');
+    editor.open(folder.uri('outer.nix'), outer);
+    strictEqual(await from('definition', 6, 4, 'outer.nix'), 'more.nix:1:2');
+    strictEqual(await from('definition', 12, 4, 'outer.nix'), 'all.nix:1:2');
+    strictEqual(await from('definition', 16, 4, 'outer.nix'), 'more.nix:1:2');
+    strictEqual(await from('definition', 16, 2, 'outer.nix'), 'more.nix:1:2');
+    strictEqual(await from('declaration', 6, 4, 'outer.nix'), 'all.nix:3:30');
+  });
+
   it('of attributes are declared where they are bound', async () => {
     await start(true);
     strictEqual(await from('declaration', 10), 'main.nix:1:30');

@@ -2,7 +2,7 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { locationOf } from '../evaluator/report';
 import type { Location } from '../evaluator/service';
-import { Kind, staticName } from '../syntax/tree';
+import { Kind, staticName, type BindingNode } from '../syntax/tree';
 import type { ParsedFile } from '../syntax/parse';
 import { forEachChild, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
@@ -23,6 +23,9 @@ export interface OptionContext {
 
 /** A longer text of a default or an example has lines of its own. */
 const inlineLength = 80;
+
+/** As many options a file declares at most in a set whose declaration is looked for. */
+const maxOptionsOfFile = 200;
 
 /** @throws EvalError, Interruption */
 export function describeOption(context: OptionContext, option: Attrs): Description {
@@ -79,22 +82,70 @@ function readable(description: string): string {
  * Where an option is declared: the binding, where the text of the declaring file shows it, or else
  * its description. What a library writes for an option is no place that says anything.
  */
-function declarationOf(context: OptionContext, option: Attrs): Location | undefined {
-  const { options, file } = context;
-  const declarations = options.attribute(option, 'declarations');
-  const first = isList(declarations) ? options.tryForce(elementAt(declarations, 0)) : undefined;
-  const path = first instanceof Path ? first.path : bytesOf(first);
-  const declaring = path?.startsWith('/') === true ? file(path) : undefined;
-  const offset = declaring && declarationIn(declaring.parsed, options.namesOf(option));
-  if (offset !== undefined) return locationOf({ source: declaring!.source, offset });
+function declarationOf({ options, file }: OptionContext, option: Attrs): Location | undefined {
   const described = option.positionOf('description');
-  if (described !== undefined && !described.source.path.endsWith('/lib/options.nix'))
+  const paths = declaringFiles(options, option);
+  // Of several files, the one that describes the option says more than those that add to it.
+  const path = paths.find((each) => each === described?.source.path) ?? paths[0];
+  const declaring = path === undefined ? undefined : file(path);
+  const names = options.namesOf(option);
+  const offset =
+    declaring &&
+    firstBinding(declaring.parsed, (path, node) => endsWith(names, path) && isOption(node.value));
+  if (offset !== undefined) return locationOf({ source: declaring!.source, offset });
+  if (described !== undefined && !/\/lib\/(?:options|modules)\.nix$/.test(described.source.path))
     return locationOf(described);
   return declaring && locationOf({ source: declaring.source, offset: declaring.parsed.rootAt });
 }
 
-/** The binding below `options` whose names are the last ones of an option's. */
-function declarationIn({ root, rootAt }: ParsedFile, names: readonly Bytes[]): number | undefined {
+/** The files that declare an option; more than one where types of several declarations are merged. */
+function declaringFiles(options: Options, option: Attrs): Bytes[] {
+  const declarations = options.attribute(option, 'declarations');
+  if (!isList(declarations)) return [];
+  const files = declarations.map((_, i) => {
+    const each = options.tryForce(elementAt(declarations, i));
+    return each instanceof Path ? each.path : bytesOf(each);
+  });
+  return files.filter((path) => path?.startsWith('/') === true) as Bytes[];
+}
+
+/** Where a set of options begins, where a single file declares all of them. @throws EvalError, Interruption */
+export function declarationOfSet(
+  { options, file }: OptionContext,
+  set: Attrs,
+  names: readonly Bytes[],
+): Location | undefined {
+  const path = commonFile(options, set);
+  const declaring = path === undefined ? undefined : file(path);
+  const offset =
+    declaring && firstBinding(declaring.parsed, (path) => startsWith(path, names) || endsWith(names, path));
+  return offset === undefined ? undefined : locationOf({ source: declaring!.source, offset });
+}
+
+/** The file that declares each option of a set; undefined where there are several, or too many options. */
+function commonFile(options: Options, set: Attrs): Bytes | undefined {
+  let common: Bytes | undefined;
+  let left = maxOptionsOfFile;
+  const waiting = [set];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const name of next.shape.names) {
+      const found = options.step({ kind: 'set', set: next }, name);
+      if (found?.kind === 'set') waiting.push(found.set);
+      if (found?.kind !== 'option') continue;
+      const files = declaringFiles(options, found.option);
+      common ??= files[0];
+      if (left-- === 0 || files.length !== 1 || files[0] !== common) return undefined;
+    }
+  }
+  return common;
+}
+
+/** The first binding below `options` that is meant, by its names from there on. */
+function firstBinding(
+  { root, rootAt }: ParsedFile,
+  isMeant: (path: readonly Bytes[], node: BindingNode) => boolean,
+): number | undefined {
+  let first: number | undefined;
   const waiting: (PlacedNode & { readonly path: readonly Bytes[] | undefined })[] = [
     { node: root, at: rootAt, path: undefined },
   ];
@@ -107,16 +158,21 @@ function declarationIn({ root, rootAt }: ParsedFile, names: readonly Bytes[]): n
       const start = own.indexOf('options');
       // Options of a submodule are declared below `options` again.
       if (start >= 0) path = own.slice(start + 1);
-      if (path !== undefined && path.length > 0 && endsWith(names, path) && isOption(node.value)) return at;
+      if (path !== undefined && path.length > 0 && at < (first ?? Infinity) && isMeant(path, node))
+        first = at;
     }
     forEachChild(node, at, (child, childAt) => waiting.push({ node: child, at: childAt, path }));
   }
-  return undefined;
+  return first;
 }
 
 /** Whether a binding's value is none of the sets on the way to options. */
 function isOption({ kind }: { readonly kind: Kind }): boolean {
   return kind !== Kind.AttributeSet;
+}
+
+function startsWith(names: readonly Bytes[], first: readonly Bytes[]): boolean {
+  return first.length <= names.length && first.every((name, i) => name === names[i]);
 }
 
 function endsWith(names: readonly Bytes[], last: readonly Bytes[]): boolean {

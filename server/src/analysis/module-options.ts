@@ -2,16 +2,16 @@
 import type { Bytes } from '../base/bytes';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { OptionQuestion } from '../evaluator/members';
-import type { Member, OptionPath } from '../evaluator/service';
+import type { Location, Member, OptionPath } from '../evaluator/service';
 import type { PlacedTarget } from '../evaluator/target';
 import { Kind } from '../syntax/tree';
 import { meansNoValue } from '../values/error';
 import { printScalar } from '../values/printer';
 import type { Value } from '../values/value';
 import type { Vm } from '../vm/vm';
-import { describeOption } from './describe-option';
+import { declarationOfSet, describeOption, type OptionContext } from './describe-option';
 import type { Description } from './describe-value';
-import { optionOfBinding, optionOfSelection } from './option-path';
+import { optionOfBinding, optionOfInherited, optionOfSelection } from './option-path';
 import { Options, type OptionNode } from './options';
 import { bytesOf } from './told-values';
 
@@ -67,17 +67,37 @@ export class ModuleOptions {
   describe(path: OptionPath): Description {
     try {
       const node = this.find(path);
-      if (node?.kind !== 'option') return {};
-      const { print, file } = this.context;
-      const declaring = (name: Bytes) => {
-        const subject = file(name);
-        return subject && { parsed: subject.parsed, source: subject.unit.source };
-      };
-      return describeOption({ options: this.options, print, file: declaring }, node.option);
+      return node?.kind === 'option' ? describeOption(this.optionContext(), node.option) : {};
     } catch (error) {
       if (meansNoValue(error)) return {};
       throw error;
     }
+  }
+
+  /**
+   * Where an option, or a set of options, is declared: null where many files declare the set, undefined
+   * where it is neither. @throws Interruption for anything but the end of the time
+   */
+  locate(path: OptionPath): Location | null | undefined {
+    const { definition } = this.describe(path);
+    if (definition !== undefined) return definition;
+    try {
+      const node = this.find(path);
+      if (node?.kind !== 'set') return undefined;
+      return declarationOfSet(this.optionContext(), node.set, path.names) ?? null;
+    } catch (error) {
+      if (meansNoValue(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private optionContext(): OptionContext {
+    const { print, file } = this.context;
+    const declaring = (name: Bytes) => {
+      const subject = file(name);
+      return subject && { parsed: subject.parsed, source: subject.unit.source };
+    };
+    return { options: this.options, print, file: declaring };
   }
 
   private find({ module, names }: OptionPath): OptionNode | undefined {
@@ -90,6 +110,8 @@ export class ModuleOptions {
 export function optionOfTarget({ target, ancestors }: PlacedTarget): OptionPath | undefined {
   if (target.kind === 'binding')
     return optionOfBinding(ancestors, target.node.path.names.slice(0, target.count));
+  if (target.kind === 'inherited')
+    return optionOfInherited(ancestors, target.node, target.node.names[target.index]!);
   if (target.kind !== 'expression' || target.node.kind !== Kind.Select) return undefined;
   return optionOfSelection(ancestors, target.node.target, target.node.path.names);
 }

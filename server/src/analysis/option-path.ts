@@ -7,7 +7,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { OptionPath } from '../evaluator/service';
-import { lookUp } from '../names/declarations';
+import { lookUp, type BoundName } from '../names/declarations';
 import {
   BinaryOperator,
   Kind,
@@ -15,6 +15,7 @@ import {
   type AttributeName,
   type CallNode,
   type Expression,
+  type InheritNode,
   type Node,
 } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
@@ -95,13 +96,34 @@ export function optionOfSelection(
       const isConfig = declaration.kind === 'formal' && declaration.name === 'config';
       return isConfig && path.length > 0 ? { module: binder.at, names: path } : undefined;
     }
-    if (bound?.binding.kind !== Kind.Binding || bound.binding.path.names.length !== 1) return undefined;
-    const { value } = bound.binding;
+    const value = bound && boundValue(bound);
+    if (value === undefined) return undefined;
+    if (bound!.binding.kind === Kind.Inherit) path = [declaration.name, ...path];
     if (value.kind === Kind.Select) path = [...value.path.names.map(nameOf), ...path];
     variable = value.kind === Kind.Select ? value.target : value;
     scope = scope.slice(0, scope.findIndex(({ node }) => node === binder.node) + 1);
   }
   return undefined;
+}
+
+/** What a variable is bound to, or the set of which it takes the attribute of its name. */
+function boundValue({ binding }: BoundName): Expression | undefined {
+  if (binding.kind === Kind.Inherit) return binding.source;
+  return binding.path.names.length === 1 ? binding.value : undefined;
+}
+
+/**
+ * The option whose value a name in an `inherit` takes.
+ * @param around the nodes around the `inherit`, the root first
+ */
+export function optionOfInherited(
+  around: readonly PlacedNode[],
+  { source }: InheritNode,
+  name: AttributeName,
+): OptionPath | undefined {
+  if (source?.kind === Kind.Select)
+    return optionOfSelection(around, source.target, [...source.path.names, name]);
+  return source && optionOfSelection(around, source, [name]);
 }
 
 /** Variables that are short for one another end somewhere, unless they are circular. */

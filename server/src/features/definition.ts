@@ -6,7 +6,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
-import { optionOfBinding, optionOfSelection } from '../analysis/option-path';
+import { optionOfBinding, optionOfInherited, optionOfSelection } from '../analysis/option-path';
 import { pathOfLiteral } from '../analysis/path-of-literal';
 import { globalNames } from '../builtins/global-names';
 import type { PlaceQuestion, ValuePath } from '../evaluator/service';
@@ -40,6 +40,19 @@ export function definitionAt(parsed: ParsedFile, path: Bytes, offset: number): D
   const nodes = nodesAt(parsed, offset).reverse();
   if (name !== undefined) return imported(nodes, path) ?? definitionOfName(name);
   return attributeAt(nodes) ?? pathAt(nodes, path) ?? inputAt(nodes, path);
+}
+
+/** Of a name that is inherited at an offset, what that takes; undefined where no other place is known. */
+export function inheritedAt(parsed: ParsedFile, path: Bytes, offset: number): Definition | undefined {
+  const nodes = nodesAt(parsed, offset).reverse();
+  const parent = nodes[nodes.findLastIndex(({ node }) => node.kind !== Kind.TextPart) - 1];
+  if (parent?.node.kind !== Kind.Inherit) return undefined;
+  const found = definitionAt(parsed, path, offset);
+  const isOwn =
+    found?.kind === 'here' &&
+    found.range.start >= parent.at &&
+    found.range.end <= parent.at + parent.node.width;
+  return isOwn ? undefined : found;
 }
 
 /** In a flake, where another one is that is an input. */
@@ -81,24 +94,37 @@ function ofOwnDeclaration(name: NameInText, declaration: Declaration): Definitio
     const question = { kind: 'argument', offset: name.range.start, name: name.name } as const;
     return { kind: 'ask', question, otherwise: here };
   }
-  return ofInherited(declaration, here) ?? here;
+  return ofInherited(declaration, name.around, here) ?? here;
 }
 
 /** What an `inherit (source)` that declares a name takes. */
-function ofInherited({ bound, name }: Declaration, otherwise: TextDefinition): Definition | undefined {
-  if (bound?.binding.kind !== Kind.Inherit || bound.binding.source === undefined) return undefined;
-  return inheritedFrom(bound.binding, bound.bindingAt, name, otherwise);
+function ofInherited(
+  { bound, binder, name }: Declaration,
+  around: readonly PlacedNode[],
+  otherwise: TextDefinition,
+): Definition | undefined {
+  if (bound?.binding.kind !== Kind.Inherit) return undefined;
+  const { binding, bindingAt } = bound;
+  const outer = around.slice(0, around.findIndex(({ node }) => node === binder.node) + 1);
+  const nameNode = binding.names.find((each) => staticName(each) === name)!;
+  return inheritedFrom(outer, binding, bindingAt, nameNode, otherwise);
 }
 
+/** @param around the nodes around the `inherit`, the root first */
 function inheritedFrom(
+  around: readonly PlacedNode[],
   node: InheritNode,
   at: number,
-  name: Bytes,
+  nameNode: AttributeName,
   otherwise?: TextDefinition,
 ): Definition | undefined {
-  if (node.source === undefined) return undefined;
+  const name = staticName(nameNode);
+  if (node.source === undefined || name === undefined) return undefined;
   const target = rangeOf({ node: node.source, at: at + node.sourceAt });
-  const question = { kind: 'attribute', of: { target, names: [] }, name } as const;
+  const attribute = { kind: 'attribute', of: { target, names: [] }, name } as const;
+  const option = optionOfInherited(around, node, nameNode);
+  const question =
+    option === undefined ? attribute : ({ kind: 'option', of: option, otherwise: attribute } as const);
   return { kind: 'ask', question, ...(otherwise && { otherwise }) };
 }
 
@@ -109,7 +135,7 @@ function followInherits(found: Declaration, around: readonly PlacedNode[]): Defi
     const here = { kind: 'here', range: declaration.range } as const;
     const { bound, binder, name } = declaration;
     if (bound?.binding.kind !== Kind.Inherit) return here;
-    const inherited = ofInherited(declaration, here);
+    const inherited = ofInherited(declaration, around, here);
     if (inherited !== undefined) return inherited;
     const index = around.findIndex(({ node }) => node === binder.node);
     const outer = lookUp(around.slice(0, index), binder.node, name);
@@ -129,8 +155,7 @@ export function attributeAt(nodes: readonly PlacedNode[]): Definition | undefine
   const owner = nodes[last - 2];
   if (node === undefined || parent === undefined) return undefined;
   if (parent.node.kind === Kind.Inherit && node !== parent.node.source) {
-    const name = staticName(node as AttributeName);
-    return name === undefined ? undefined : inheritedFrom(parent.node, parent.at, name);
+    return inheritedFrom(nodes.slice(0, last - 1), parent.node, parent.at, node as AttributeName);
   }
   if (parent.node.kind !== Kind.AttributePath || owner === undefined) return undefined;
   return inPath(nodes.slice(0, last - 2), owner, parent, node as AttributeName);

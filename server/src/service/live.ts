@@ -283,8 +283,10 @@ class LiveService implements EvaluatorService {
     if (subject === undefined) return undefined;
     if (question.kind !== 'option') return this.limited(() => locate(this.evaluator, subject, question));
     const { of, otherwise } = question;
-    const { definition } = this.limited(() => this.optionsOf(subject).describe(of), optionTime);
-    return definition ?? (otherwise && this.locate(path, otherwise));
+    const declaration = this.limited(() => this.optionsOf(subject).locate(of), optionTime);
+    // What a set of options is made of is in the module system, where nobody wants to go.
+    if (declaration === null) return undefined;
+    return declaration ?? (otherwise && this.locate(path, otherwise));
   }
 
   calls(path: Bytes, offset: number): CallsReport | undefined {

@@ -24,10 +24,14 @@ let
     inherit submodule; enum = values: mkType "enum" "one of" { functor.payload = { inherit values; }; }; oldEnum = values: mkType "enum" "one of" { functor.payload = values; };
   };
   declared = import file { inherit types; mkOption = loc: o: o // { _type = "option"; declarations = [ (toString file) ]; inherit loc; }; };
+  function = module:
+    if builtins.isAttrs module then function (builtins.head module.imports)
+    else if builtins.isFunction module then module
+    else import module;
   load =
-    module: import module {
+    module: function module {
   options = declared.options // { _module.check = { _type = "option"; value = check; }; };
-  config = { services.web.enable = true; };
+  config = { services.web.enable = true; other = 1; };
   lib = {
     mkIf = condition: content: { _type = "if"; inherit condition content; };
     mkMerge = contents: { _type = "merge"; inherit contents; };
@@ -215,6 +219,7 @@ describe('a hover on an option', () => {
       details('{ config, ... }: let c = config.services; w = c.web; in { a = w.ena|ble; }'),
       enable,
     );
+    assert.equal(details('{ config, ... }: { inherit (config.services.web) ena|ble; }'), enable);
     assert.equal(
       details('{ config, ... }: let config = { services.web.enable = 1; }; in config.services.web.ena|ble'),
       undefined,
@@ -260,7 +265,20 @@ describe('the definition of an option', () => {
 
   it('is the text itself where there is no such option, and the attribute where it is none', () => {
     assert.equal(place('{ lib, ... }: { services.oth|er = true; }'), 'here');
-    assert.equal(place('{ config, ... }: { a = config.services.w|eb; }'), 'main.nix:19');
+    assert.equal(place('{ config, ... }: { a = config.services.web.ot|her; }'), undefined);
+    assert.equal(place('{ config, ... }: { a = config.ot|her; }'), 'main.nix:23');
+  });
+
+  it('is that of all options of a set, where one file declares them', () => {
+    assert.equal(place('{ config, ... }: { a = config.services.w|eb; }'), 'declarations.nix:3');
+    assert.equal(place('{ lib, ... }: { services.w|eb = { }; }'), 'declarations.nix:3');
+    assert.equal(place('{ lib, ... }: { serv|ices = { }; }'), 'declarations.nix:3');
+  });
+
+  it('is found through an inherit', () => {
+    assert.equal(place('{ config, ... }: { inherit (config.services.web) ena|ble; }'), 'declarations.nix:4');
+    const text = '{ config, ... }: let inherit (config.services) web; in { inherit (web) ena|ble; }';
+    assert.equal(place(text), 'declarations.nix:4');
   });
 });
 
@@ -524,10 +542,7 @@ describe('problems with options in a call that is only supposed', () => {
   it('are those of the modules that a flake has, too', () => {
     const inFlake = (output: string): string[] => {
       const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
-      const nixos = callerWith(true, '{ config = load configuration; }').replace(
-        'import module {',
-        '(if builtins.isPath module then import module else builtins.head module.imports) {',
-      );
+      const nixos = callerWith(true, '{ config = load configuration; }');
       test.open('nixpkgs/nixos/default.nix', `{ configuration }: ${nixos}`);
       test.open('nixpkgs/nixos/declarations.nix', declarations);
       test.open('flake.nix', `{ outputs = { self }: { ${output} }; }`);

@@ -3,13 +3,18 @@ import type { CancellationToken, Location as ProtocolLocation } from 'vscode-lan
 import type { Bytes } from '../../base/bytes';
 import { declarationAt } from '../../features/declaration';
 import { implementationAt } from '../../features/implementation';
-import { definitionAt, type Definition, type TextDefinition } from '../../features/definition';
+import { definitionAt, inheritedAt, type Definition, type TextDefinition } from '../../features/definition';
 import type { Host } from '../../host/host';
 import { protocolLocation } from '../conversions';
 import type { OpenDocument } from '../document';
 import type { Parts } from '../parts';
+import { TargetSearch } from '../target-search';
 import { documentPlace } from './document-place';
 import { valueOf } from './pending-value';
+
+/** Through how many `inherit`s a definition is followed, and for how many milliseconds. */
+const maxInherits = 8;
+const inheritsTime = 2000;
 
 type Request = (parts: Parts, params: unknown, token: CancellationToken) => Promise<ProtocolLocation | null>;
 
@@ -24,8 +29,13 @@ function leadingTo(find: (document: OpenDocument, offset: number) => Definition 
   };
 }
 
+const leadingToDefinition = leadingTo(({ parsed, path }, offset) => definitionAt(parsed, path, offset));
+
 /** `textDocument/definition` */
-export const definition = leadingTo(({ parsed, path }, offset) => definitionAt(parsed, path, offset));
+export const definition: Request = async (parts, params, token) => {
+  const place = await leadingToDefinition(parts, params, token);
+  return place && throughInherits(place, parts, token);
+};
 
 /** `textDocument/declaration` */
 export const declaration = leadingTo(({ parsed }, offset) => declarationAt(parsed, offset));
@@ -35,6 +45,28 @@ export const implementation = leadingTo(({ parsed }, offset) => {
   const question = implementationAt(parsed, offset);
   return question && { kind: 'ask', question };
 });
+
+/** From a name that is inherited on to what is meant by it, in whatever file that is, as far as the evaluator knows. */
+async function throughInherits(
+  found: ProtocolLocation,
+  parts: Parts,
+  token: CancellationToken,
+): Promise<ProtocolLocation> {
+  const search = new TargetSearch(parts, token, inheritsTime);
+  let place = found;
+  for (let count = 0; count < maxInherits; count++) {
+    const file = search.files.ofUri(place.uri);
+    const next =
+      file && inheritedAt(file.parsed, file.path, file.positions.clampedOffsetAt(place.range.start));
+    if (next === undefined || next.kind === 'file') return place;
+    const location =
+      next.kind === 'ask' && (await search.ask((asked) => asked.locate(file!.path, next.question)));
+    if (next.kind === 'here') place = { uri: place.uri, range: file!.positions.rangeOf(next.range) };
+    else if (location) place = protocolLocation(location, parts.documents);
+    else return place;
+  }
+  return place;
+}
 
 /** Where a definition is, with the evaluator's help if it takes that. */
 export async function locationOfDefinition(

@@ -423,11 +423,11 @@ export class Calls {
   private fromConventions(owner: CallSubject, lambda: PlacedLambda, end: number): KnownArgument | undefined {
     const defaults = defaultsOf(owner, lambda);
     if (defaults !== undefined) return defaults;
-    for (const { value, ...source } of conventionsOf(this.evaluator, owner, lambda)) {
+    for (const { value, isReal, ...source } of conventionsOf(this.evaluator, owner, lambda)) {
       const entered = this.enteredBy(owner, lambda, end, () => value);
       if (entered === undefined) continue;
       const isPackage = source.isPackage === true && this.hasNoCaller(owner, lambda);
-      return known(entered, { ...source, isSupposed: true, isPackage });
+      return known(entered, { ...source, isSupposed: isReal !== true, isPackage });
     }
     return undefined;
   }

@@ -16,6 +16,7 @@ import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import { callFlakeInPlace } from './flake-in-place';
 import { uncheckingFile } from './options';
+import { submoduleCalls } from './submodules';
 
 export interface Convention {
   /** Evaluating it, or its parts, enters the function. */
@@ -24,6 +25,8 @@ export interface Convention {
   readonly source: string;
   /** Whether the file itself speaks against it, and it is only better than nothing. */
   readonly isDoubtful?: boolean;
+  /** Whether it is known to be called so, as far as the functions around it are. */
+  readonly isReal?: boolean;
   /** Whether the function is taken for a package, as callPackage of nixpkgs calls it. */
   readonly isPackage?: boolean;
 }
@@ -42,7 +45,11 @@ export function conventionsOf(evaluator: Evaluator, file: File, lambda: PlacedLa
   }
   const whole = functionOfFile(file.parsed, lambda.node);
   if (whole === undefined)
-    return [...overlayOf(evaluator, file, lambda), ...moduleOfFlake(evaluator, file, lambda)];
+    return [
+      ...overlayOf(evaluator, file, lambda),
+      ...moduleOfFlake(evaluator, file, lambda),
+      ...submoduleCalls(evaluator, file, lambda),
+    ];
   return callersOf(evaluator, file, whole).map(({ expression, ...caller }) => ({
     value: lazily(() => evaluate(evaluator, file, expression)),
     ...caller,

@@ -2,14 +2,13 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import { locationOf } from '../evaluator/report';
 import type { Location } from '../evaluator/service';
-import { Kind, staticName, type BindingNode } from '../syntax/tree';
 import type { ParsedFile } from '../syntax/parse';
-import { forEachChild, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { elementAt, isList } from '../values/list';
 import type { Source } from '../values/position';
 import { Path, type Value } from '../values/value';
 import type { Description } from './describe-value';
+import { bindingsBelowOptions, declaresOption } from './option-bindings';
 import type { Options } from './options';
 import { bytesOf, inlineCode } from './told-values';
 
@@ -89,10 +88,12 @@ function declarationOf({ options, file }: OptionContext, option: Attrs): Locatio
   const path = paths.find((each) => each === described?.source.path) ?? paths[0];
   const declaring = path === undefined ? undefined : file(path);
   const names = options.namesOf(option);
-  const offset =
+  const binding =
     declaring &&
-    firstBinding(declaring.parsed, (path, node) => endsWith(names, path) && isOption(node.value));
-  if (offset !== undefined) return locationOf({ source: declaring!.source, offset });
+    bindingsBelowOptions(declaring.parsed).find(
+      (each) => declaresOption(each) && endsWith(names, each.names),
+    );
+  if (binding !== undefined) return locationOf({ source: declaring!.source, offset: binding.at });
   if (described !== undefined && !/\/lib\/(?:options|modules)\.nix$/.test(described.source.path))
     return locationOf(described);
   return declaring && locationOf({ source: declaring.source, offset: declaring.parsed.rootAt });
@@ -117,9 +118,12 @@ export function declarationOfSet(
 ): Location | undefined {
   const path = commonFile(options, set);
   const declaring = path === undefined ? undefined : file(path);
-  const offset =
-    declaring && firstBinding(declaring.parsed, (path) => startsWith(path, names) || endsWith(names, path));
-  return offset === undefined ? undefined : locationOf({ source: declaring!.source, offset });
+  const binding =
+    declaring &&
+    bindingsBelowOptions(declaring.parsed).find(
+      (each) => startsWith(each.names, names) || endsWith(names, each.names),
+    );
+  return binding && locationOf({ source: declaring.source, offset: binding.at });
 }
 
 /** The file that declares each option of a set; undefined where there are several, or too many options. */
@@ -138,37 +142,6 @@ function commonFile(options: Options, set: Attrs): Bytes | undefined {
     }
   }
   return common;
-}
-
-/** The first binding below `options` that is meant, by its names from there on. */
-function firstBinding(
-  { root, rootAt }: ParsedFile,
-  isMeant: (path: readonly Bytes[], node: BindingNode) => boolean,
-): number | undefined {
-  let first: number | undefined;
-  const waiting: (PlacedNode & { readonly path: readonly Bytes[] | undefined })[] = [
-    { node: root, at: rootAt, path: undefined },
-  ];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { node, at } = next;
-    let { path } = next;
-    if (node.kind === Kind.Binding) {
-      const own = node.path.names.map((name) => staticName(name) ?? '');
-      if (path !== undefined) path = [...path, ...own];
-      const start = own.indexOf('options');
-      // Options of a submodule are declared below `options` again.
-      if (start >= 0) path = own.slice(start + 1);
-      if (path !== undefined && path.length > 0 && at < (first ?? Infinity) && isMeant(path, node))
-        first = at;
-    }
-    forEachChild(node, at, (child, childAt) => waiting.push({ node: child, at: childAt, path }));
-  }
-  return first;
-}
-
-/** Whether a binding's value is none of the sets on the way to options. */
-function isOption({ kind }: { readonly kind: Kind }): boolean {
-  return kind !== Kind.AttributeSet;
 }
 
 function startsWith(names: readonly Bytes[], first: readonly Bytes[]): boolean {

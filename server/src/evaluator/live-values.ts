@@ -46,7 +46,10 @@ export function sourceOfArgument(subject: Subject, offset: number): string | und
 }
 
 /** The scope in the function that starts at an offset. */
-export function scopeOfFunction({ parsed, live }: Subject, offset: number): LiveScope | undefined {
+export function scopeOfFunction(
+  { parsed, live }: Pick<Subject, 'parsed' | 'live'>,
+  offset: number,
+): LiveScope | undefined {
   const path = nodesAt(parsed, offset).reverse();
   const index = path.findIndex(({ node, at }) => node.kind === Kind.Lambda && at === offset);
   if (index < 0) return undefined;

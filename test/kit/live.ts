@@ -68,7 +68,7 @@ export class LiveTest {
   /** The diagnostics of a document, each as a line: severity, the text it underlines, code, message. */
   diagnostics(name: string): string[] {
     const { text } = this.fixtures.get(this.path(name))!;
-    return this.service.diagnose(this.path(name)).map((diagnostic) => describe(text, diagnostic));
+    return this.service.diagnose(this.path(name)).diagnostics.map((diagnostic) => describe(text, diagnostic));
   }
 
   /** The text that a report is about. */

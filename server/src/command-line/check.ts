@@ -169,7 +169,7 @@ function checkFile(project: Project, file: ProjectFile, options: CheckOptions): 
   const { host, service } = project;
   const libraries =
     options.format === 'human' ? new LibraryFiles(host, [host.workingDirectory], file.path) : undefined;
-  const found = options.evaluate ? askWithRoom(service, () => service.diagnose(file.path)) : [];
+  const found = options.evaluate ? askWithRoom(service, () => service.diagnose(file.path).diagnostics) : [];
   const evaluation = found.map((each) => findingOf(each, file, libraries));
   return { file, diagnostics: diagnosticsOf({ parsed: file.parsed, evaluation }, options.ignored) };
 }

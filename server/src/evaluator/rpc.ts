@@ -8,101 +8,25 @@
  * in the order in which they were sent.
  */
 import type { Bytes } from '../base/bytes';
-import type { Range } from '../base/range';
 import type { InterruptionReason } from '../values/error';
-import type {
-  CallReference,
-  CallsReport,
-  EvaluationDiagnostic,
-  EvaluatorService,
-  EvaluatorSettings,
-  EvaluatorStatistics,
-  LevelQuestion,
-  Location,
-  Members,
-  MembersQuestion,
-  OptionPath,
-  PlaceQuestion,
-  ShortValue,
-  Signature,
-  ValueLevel,
-  ValuePath,
-  ValueReport,
-  ValueRequest,
-  ValueStep,
-} from './service';
+import type { EvaluatorNotices, EvaluatorQuestions, EvaluatorService } from './service';
 
-/** Tells the evaluator something; there is no answer. */
-export type Notice =
-  | { readonly kind: 'configure'; readonly settings: EvaluatorSettings }
-  | { readonly kind: 'set-document'; readonly path: Bytes; readonly text: Bytes }
-  | { readonly kind: 'close-document'; readonly path: Bytes }
-  | {
-      readonly kind: 'choose-call';
-      readonly path: Bytes;
-      readonly offset: number;
-      readonly call: CallReference | undefined;
-    }
-  | { readonly kind: 'files-changed'; readonly paths: readonly Bytes[] };
+/** A call of one of the methods of an interface, as data. */
+type MessageOf<Methods> = {
+  readonly [M in keyof Methods]: { readonly method: M; readonly args: ArgumentsOf<Methods[M]> };
+}[keyof Methods];
+
+type ArgumentsOf<Method> = Method extends (...args: infer A) => unknown ? A : never;
+
+/** Tells the evaluator something. */
+export type Notice = MessageOf<EvaluatorNotices>;
 
 /** Asks the evaluator something. */
-export type Call =
-  | { readonly kind: 'hover'; readonly path: Bytes; readonly offset: number; readonly depth: number }
-  | {
-      readonly kind: 'evaluate';
-      readonly path: Bytes;
-      readonly range: Range;
-      readonly expression: Bytes | undefined;
-      readonly depth: number;
-    }
-  | { readonly kind: 'locate'; readonly path: Bytes; readonly question: PlaceQuestion }
-  | { readonly kind: 'members'; readonly path: Bytes; readonly questions: readonly MembersQuestion[] }
-  | {
-      readonly kind: 'describe';
-      readonly path: Bytes;
-      readonly of: ValuePath | OptionPath;
-      readonly depth: number;
-    }
-  | { readonly kind: 'values'; readonly path: Bytes; readonly requests: readonly ValueRequest[] }
-  | { readonly kind: 'argument-source'; readonly path: Bytes; readonly offset: number }
-  | { readonly kind: 'signature'; readonly path: Bytes; readonly of: ValuePath }
-  | { readonly kind: 'calls'; readonly path: Bytes; readonly offset: number }
-  | { readonly kind: 'value-level'; readonly path: Bytes; readonly question: LevelQuestion }
-  | {
-      readonly kind: 'value-at';
-      readonly path: Bytes;
-      readonly steps: readonly ValueStep[];
-      readonly deep: boolean;
-    }
-  | { readonly kind: 'value-place'; readonly path: Bytes; readonly steps: readonly ValueStep[] }
-  | { readonly kind: 'diagnose'; readonly path: Bytes }
-  | { readonly kind: 'statistics' };
+export type Call = MessageOf<EvaluatorQuestions>;
 
-/** What evaluating a whole document shows, and which files it read to find out. */
-export interface Diagnosis {
-  readonly diagnostics: readonly EvaluationDiagnostic[];
-  readonly dependencies: readonly Bytes[];
-}
-
-/** The result of each kind of call. */
-export interface Results {
-  hover: ValueReport | undefined;
-  evaluate: ValueReport | undefined;
-  locate: Location | undefined;
-  members: readonly Members[];
-  describe: ValueReport | undefined;
-  values: readonly (ShortValue | undefined)[];
-  'argument-source': string | undefined;
-  signature: Signature | undefined;
-  calls: CallsReport | undefined;
-  'value-level': ValueLevel | undefined;
-  'value-at': ValueReport | undefined;
-  'value-place': Location | undefined;
-  diagnose: Diagnosis;
-  statistics: EvaluatorStatistics;
-}
-
-export type Result = Results[keyof Results];
+export type Question = keyof EvaluatorQuestions;
+export type ArgumentsOfQuestion<Q extends Question> = ArgumentsOf<EvaluatorQuestions[Q]>;
+export type Result<Q extends Question = Question> = ReturnType<EvaluatorQuestions[Q]>;
 
 /** From the protocol process to the evaluator. `cancel` means the call of that id, if it still runs. */
 export type ToEvaluator =
@@ -130,57 +54,10 @@ export type FromEvaluator =
   /** The process is about to end. */
   | { readonly kind: 'fatal'; readonly reason: 'memory' | 'crash'; readonly message: string };
 
-/** Passes a notice on to the service. */
-export function applyNotice(service: EvaluatorService, notice: Notice): void {
-  switch (notice.kind) {
-    case 'configure':
-      return service.configure(notice.settings);
-    case 'set-document':
-      return service.setDocument(notice.path, notice.text);
-    case 'close-document':
-      return service.closeDocument(notice.path);
-    case 'choose-call':
-      return service.chooseCall(notice.path, notice.offset, notice.call);
-    case 'files-changed':
-      return service.filesChanged(notice.paths);
-  }
-}
-
-/** Lets the service answer a call. */
-export function answerCall(service: EvaluatorService, call: Call): Result {
-  switch (call.kind) {
-    case 'hover':
-      return service.hover(call.path, call.offset, call.depth);
-    case 'evaluate':
-      return service.evaluate(call.path, call.range, call.expression, call.depth);
-    case 'locate':
-      return service.locate(call.path, call.question);
-    case 'members':
-      return service.members(call.path, call.questions);
-    case 'describe':
-      return service.describe(call.path, call.of, call.depth);
-    case 'values':
-      return service.values(call.path, call.requests);
-    case 'argument-source':
-      return service.argumentSource(call.path, call.offset);
-    case 'signature':
-      return service.signature(call.path, call.of);
-    case 'calls':
-      return service.calls(call.path, call.offset);
-    case 'value-level':
-      return service.valueLevel(call.path, call.question);
-    case 'value-at':
-      return service.valueAt(call.path, call.steps, call.deep);
-    case 'value-place':
-      return service.valuePlace(call.path, call.steps);
-    case 'diagnose': {
-      // The dependencies are those of the run, so they are asked for after it.
-      const diagnostics = service.diagnose(call.path);
-      return { diagnostics, dependencies: service.dependencies() };
-    }
-    case 'statistics':
-      return service.statistics();
-  }
+/** Lets the service answer a call, or hear of a notice. */
+export function perform(service: EvaluatorService, { method, args }: Call | Notice): Result | void {
+  // The type of a message says that the arguments are those of the method; TypeScript loses it in the union.
+  return (service[method] as (...args: readonly unknown[]) => Result | void).apply(service, [...args]);
 }
 
 /** Whether a result says that its run was cancelled before it came to an end. */

@@ -290,8 +290,15 @@ export interface EvaluatorStatistics {
   readonly heapUsed: number;
 }
 
-/** The requests. Each can be interrupted; then it answers with an error of code `cancelled`. */
-export interface EvaluatorService {
+/** What evaluating a whole document shows. */
+export interface Diagnosis {
+  readonly diagnostics: readonly EvaluationDiagnostic[];
+  /** The paths that were read to find out, for renewal. */
+  readonly dependencies: readonly Bytes[];
+}
+
+/** What the evaluator is told; there is no answer. */
+export interface EvaluatorNotices {
   configure(settings: EvaluatorSettings): void;
   /** A document was opened or changed; `text` is what counts from now on, before the disk. */
   setDocument(path: Bytes, text: Bytes): void;
@@ -304,6 +311,10 @@ export interface EvaluatorService {
    * until the text of either changes; without a call they are those of whichever is found.
    */
   chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void;
+}
+
+/** The questions. Each can be interrupted; then it answers with an error of code `cancelled`. */
+export interface EvaluatorQuestions {
   /** The function at an offset, and what may call it; undefined where there is no function. */
   calls(path: Bytes, offset: number): CallsReport | undefined;
   /** The value of the expression that the offset points at; undefined on white space and comments. */
@@ -329,7 +340,11 @@ export interface EvaluatorService {
   /** Where a value in the document's value was defined; undefined where that is not known. */
   valuePlace(path: Bytes, steps: readonly ValueStep[]): Location | undefined;
   /** The errors that evaluating the document shows, in the document itself. */
-  diagnose(path: Bytes): readonly EvaluationDiagnostic[];
+  diagnose(path: Bytes): Diagnosis;
+  statistics(): EvaluatorStatistics;
+}
+
+export interface EvaluatorService extends EvaluatorNotices, EvaluatorQuestions {
   /**
    * To be called behind each question: if the heap was full, drops all values. Whether it is worth
    * asking again, since values were kept of earlier questions.
@@ -339,7 +354,4 @@ export interface EvaluatorService {
   keepCode(): boolean;
   /** The files of the workspace that were read, for watching; each is given once. */
   takeReads(): readonly Bytes[];
-  /** The paths that the last diagnosis read, for renewal. */
-  dependencies(): readonly Bytes[];
-  statistics(): EvaluatorStatistics;
 }

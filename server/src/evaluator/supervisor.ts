@@ -12,23 +12,18 @@
  */
 import { defaultMemory } from '../base/default-limits';
 import type { Bytes } from '../base/bytes';
-import type { Range } from '../base/range';
 import type { Child, ChildExit, Launch } from './child';
 import { Job, JobQueue, type Outcome, type Priority, type Stop } from './job';
-import { wasCancelled, type Call, type Diagnosis, type FromEvaluator, type Results } from './rpc';
+import {
+  wasCancelled,
+  type ArgumentsOfQuestion,
+  type Call,
+  type FromEvaluator,
+  type Question,
+  type Result,
+} from './rpc';
 import { Run, type InterruptionCause } from './run';
-import type {
-  CallReference,
-  EvaluatorSettings,
-  LevelQuestion,
-  MembersQuestion,
-  OptionPath,
-  PlaceQuestion,
-  ValuePath,
-  ValueReport,
-  ValueRequest,
-  ValueStep,
-} from './service';
+import type { CallReference, EvaluatorSettings } from './service';
 import { ToldState } from './told-state';
 
 /** Milliseconds. */
@@ -55,6 +50,9 @@ const defaultPatience: Patience = {
 
 /** After so many processes that ended before they answered anything, no further one is started. */
 const maxFailedStarts = 3;
+
+/** What no user waits for as a rule. */
+const ofBackground: ReadonlySet<Question> = new Set(['values', 'argumentSource', 'diagnose']);
 
 /** A process was replaced. */
 export interface Replacement {
@@ -165,69 +163,14 @@ export class Supervisor {
     this.preemptBackground();
   }
 
-  calls(path: Bytes, offset: number): Pending<Results['calls']> {
-    return this.call({ kind: 'calls', path, offset }, 'foreground');
+  /** Asks the evaluator a question, as urgently as it is asked as a rule. */
+  ask<Q extends Question>(method: Q, ...args: ArgumentsOfQuestion<Q>): Pending<Result<Q>> {
+    return this.call(method, args, ofBackground.has(method) ? 'background' : 'foreground');
   }
 
-  hover(path: Bytes, offset: number, depth: number): Pending<ValueReport | undefined> {
-    return this.call({ kind: 'hover', path, offset, depth }, 'foreground');
-  }
-
-  evaluate(
-    path: Bytes,
-    range: Range,
-    expression: Bytes | undefined,
-    depth: number,
-  ): Pending<ValueReport | undefined> {
-    return this.call({ kind: 'evaluate', path, range, expression, depth }, 'foreground');
-  }
-
-  locate(path: Bytes, question: PlaceQuestion): Pending<Results['locate']> {
-    return this.call({ kind: 'locate', path, question }, 'foreground');
-  }
-
-  members(path: Bytes, questions: readonly MembersQuestion[]): Pending<Results['members']> {
-    return this.call({ kind: 'members', path, questions }, 'foreground');
-  }
-
-  describe(path: Bytes, of: ValuePath | OptionPath, depth: number): Pending<ValueReport | undefined> {
-    return this.call({ kind: 'describe', path, of, depth }, 'foreground');
-  }
-
-  values(
-    path: Bytes,
-    requests: readonly ValueRequest[],
-    priority: Priority = 'background',
-  ): Pending<Results['values']> {
-    return this.call({ kind: 'values', path, requests }, priority);
-  }
-
-  argumentSource(path: Bytes, offset: number): Pending<string | undefined> {
-    return this.call({ kind: 'argument-source', path, offset }, 'background');
-  }
-
-  signature(path: Bytes, of: ValuePath): Pending<Results['signature']> {
-    return this.call({ kind: 'signature', path, of }, 'foreground');
-  }
-
-  valueLevel(path: Bytes, question: LevelQuestion): Pending<Results['value-level']> {
-    return this.call({ kind: 'value-level', path, question }, 'foreground');
-  }
-
-  valueAt(path: Bytes, steps: readonly ValueStep[], deep: boolean): Pending<ValueReport | undefined> {
-    return this.call({ kind: 'value-at', path, steps, deep }, 'foreground');
-  }
-
-  valuePlace(path: Bytes, steps: readonly ValueStep[]): Pending<Results['value-place']> {
-    return this.call({ kind: 'value-place', path, steps }, 'foreground');
-  }
-
-  diagnose(path: Bytes): Pending<Diagnosis> {
-    return this.call({ kind: 'diagnose', path }, 'background');
-  }
-
-  statistics(): Pending<Results['statistics']> {
-    return this.call({ kind: 'statistics' }, 'foreground');
+  /** Asks a question for the answer to which a user waits. */
+  askAtOnce<Q extends Question>(method: Q, ...args: ArgumentsOfQuestion<Q>): Pending<Result<Q>> {
+    return this.call(method, args, 'foreground');
   }
 
   /** Ends the process for good. */
@@ -235,9 +178,13 @@ export class Supervisor {
     this.setEnabled(false, 'The server is shutting down.');
   }
 
-  private call<K extends Call['kind']>(call: Call & { kind: K }, priority: Priority): Pending<Results[K]> {
-    const job = new Job(call, priority);
-    const outcome = job.outcome as Promise<Outcome<Results[K]>>;
+  private call<Q extends Question>(
+    method: Q,
+    args: ArgumentsOfQuestion<Q>,
+    priority: Priority,
+  ): Pending<Result<Q>> {
+    const job = new Job({ method, args } as Call, priority);
+    const outcome = job.outcome as Promise<Outcome<Result<Q>>>;
     if (!this.enabled) job.stop('disabled', 'Evaluation is switched off.');
     else if (this.gaveUp) job.stop('crash', doesNotStart);
     else this.enqueue(job);
@@ -435,7 +382,7 @@ export class Supervisor {
   }
 
   private tell(stop: Stop, job: Job | undefined): void {
-    const path = job === undefined || job.call.kind === 'statistics' ? undefined : job.call.path;
+    const path = job?.call.args[0];
     const reason = stop.reason === 'cancelled' || stop.reason === 'disabled' ? 'crash' : stop.reason;
     this.events.replaced({ reason, message: stop.message, path });
   }

@@ -68,24 +68,28 @@ export class ToldState {
   /** What to tell now; it counts as told afterwards. */
   take(): Notice[] {
     const notices: Notice[] = [];
-    if (this.settingsUntold) notices.push({ kind: 'configure', settings: this.settings! });
+    if (this.settingsUntold) notices.push({ method: 'configure', args: [this.settings!] });
     this.settingsUntold = false;
-    for (const end of this.untoldEnds) notices.push({ kind: 'choose-call', ...end, call: undefined });
+    for (const { path, offset } of this.untoldEnds)
+      notices.push({ method: 'chooseCall', args: [path, offset, undefined] });
     this.untoldEnds = [];
     // The process drops the choices of a document with another text, and is told where they are now.
     if (this.untoldDocuments.size > 0) this.choicesUntold = true;
     for (const path of this.untoldDocuments) {
       const text = this.documents.get(path);
       notices.push(
-        text === undefined ? { kind: 'close-document', path } : { kind: 'set-document', path, text },
+        text === undefined
+          ? { method: 'closeDocument', args: [path] }
+          : { method: 'setDocument', args: [path, text] },
       );
     }
     this.untoldDocuments.clear();
-    if (this.untoldFiles.size > 0) notices.push({ kind: 'files-changed', paths: [...this.untoldFiles] });
+    if (this.untoldFiles.size > 0) notices.push({ method: 'filesChanged', args: [[...this.untoldFiles]] });
     this.untoldFiles.clear();
     // After the documents, the change of which would make an end of them.
     if (this.choicesUntold)
-      for (const choice of this.chosen.all()) notices.push({ kind: 'choose-call', ...choice });
+      for (const { path, offset, call } of this.chosen.all())
+        notices.push({ method: 'chooseCall', args: [path, offset, call] });
     this.choicesUntold = false;
     return notices;
   }

@@ -5,7 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import { Interruption } from '../values/error';
-import { answerCall, applyNotice, type FromEvaluator, type ToEvaluator } from './rpc';
+import { perform, type FromEvaluator, type Result, type ToEvaluator } from './rpc';
 import type { EvaluatorService } from './service';
 
 /** Code is written down when nothing was asked for so long, in milliseconds. */
@@ -24,9 +24,9 @@ export function serveEvaluator(port: MessagePort, service: EvaluatorService): vo
     if (message.kind === 'notice') {
       // A notice has no answer to carry a failure; the next call will show what is wrong.
       try {
-        applyNotice(service, message.notice);
+        perform(service, message.notice);
       } catch (error) {
-        process.stderr.write(`${message.notice.kind}: ${describe(error)}\n`);
+        process.stderr.write(`${message.notice.method}: ${describe(error)}\n`);
       }
     } else if (message.kind === 'call') {
       const conclusion = answer(service, message);
@@ -43,7 +43,7 @@ function answer(
   { id, call }: Extract<ToEvaluator, { kind: 'call' }>,
 ): FromEvaluator {
   try {
-    return { kind: 'answer', id, result: answerCall(service, call) };
+    return { kind: 'answer', id, result: perform(service, call) as Result };
   } catch (error) {
     if (error instanceof Interruption) {
       return { kind: 'interrupted', id, reason: error.reason, message: error.message };

@@ -12,7 +12,7 @@ import type { DiskHost } from '../host/disk-host';
 import { directoryOf, isBelow } from '../host/path';
 import type { Stop } from '../evaluator/job';
 import type { Pending } from '../evaluator/supervisor';
-import type { Diagnosis } from '../evaluator/rpc';
+import type { Diagnosis } from '../evaluator/service';
 import { evaluationFinding, protocolDiagnostic } from './conversions';
 import type { OpenDocument } from './document';
 import type { Documents } from './documents';
@@ -129,7 +129,7 @@ export class DiagnosticsPublisher {
   }
 
   private evaluate(document: OpenDocument, entry: Entry): void {
-    const pending = this.evaluation.supervisor.diagnose(document.path);
+    const pending = this.evaluation.supervisor.ask('diagnose', document.path);
     entry.pending = pending;
     void pending.outcome.then((outcome) => {
       // A later edit has taken this one's place.

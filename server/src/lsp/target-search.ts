@@ -59,7 +59,7 @@ export class TargetSearch {
     if (definition.kind === 'here') return targetIn(file, definition.range.start);
     if (definition.kind === 'file') return this.startOf(definition.path);
     const { question, otherwise } = definition;
-    const location = await this.ask((supervisor) => supervisor.locate(file.path, question));
+    const location = await this.ask((supervisor) => supervisor.ask('locate', file.path, question));
     if (location !== undefined) {
       const target = this.files.at(location.path);
       if (target === undefined) return undefined;

@@ -52,6 +52,7 @@ import { RequestTime } from '../evaluator/request-time';
 import { signatureAt } from '../evaluator/signature';
 import { packageVersion, shortError, shortText } from '../evaluator/short-values';
 import type {
+  Diagnosis,
   EvaluationDiagnostic,
   EvaluatorService,
   EvaluatorSettings,
@@ -398,13 +399,17 @@ class LiveService implements EvaluatorService {
     return subject && new ValueTree(this.evaluator, this.partForcer, subject);
   }
 
-  diagnose(path: Bytes): readonly EvaluationDiagnostic[] {
+  diagnose(path: Bytes): Diagnosis {
     const subject = this.subject(path);
     this.lastDependence = undefined;
-    if (subject === undefined) return [];
+    if (subject === undefined) return { diagnostics: [], dependencies: [] };
     const found = this.findProblems(subject);
+    const dependencies = this.dependencies();
     // What is missing in a document that does not parse may be what somebody is about to write.
-    return this.readsBroken(path) ? found.filter(({ error }) => error.code === 'parse-error') : found;
+    const diagnostics = this.readsBroken(path, dependencies)
+      ? found.filter(({ error }) => error.code === 'parse-error')
+      : found;
+    return { diagnostics, dependencies };
   }
 
   private findProblems(subject: Subject): readonly EvaluationDiagnostic[] {
@@ -461,8 +466,8 @@ class LiveService implements EvaluatorService {
   private readonly printShort = (value: Value): Bytes => printWithin(this.partForcer, value, optionBudget);
 
   /** Whether the last diagnosis has read another document that does not parse. */
-  private readsBroken(path: Bytes): boolean {
-    return this.dependencies().some(
+  private readsBroken(path: Bytes, dependencies: readonly Bytes[]): boolean {
+    return dependencies.some(
       (read) => read !== path && this.documents.has(read) && hasSyntaxErrors(this.subject(read)!.parsed),
     );
   }
@@ -472,7 +477,8 @@ class LiveService implements EvaluatorService {
     return paths.filter((path) => this.isInWorkspace(path));
   }
 
-  dependencies(): readonly Bytes[] {
+  /** The paths in the workspace that the last diagnosis read. */
+  private dependencies(): readonly Bytes[] {
     const { dependences } = this.evaluator.vm;
     const paths = [...dependences.keysOf(this.lastDependence)].map(pathOfKey);
     return [...new Set(paths)].filter((path) => this.isInWorkspace(path));

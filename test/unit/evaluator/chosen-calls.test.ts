@@ -140,17 +140,17 @@ describe('a chosen call', () => {
     const told = new ToldState();
     told.setDocument('/a', '1');
     told.chooseCall('/a', 3, { path: '/b', offset: 4 });
-    const kinds = (): string[] => told.take().map(({ kind }) => kind);
-    deepStrictEqual(kinds(), ['set-document', 'choose-call']);
-    deepStrictEqual(kinds(), []);
+    const methods = (): string[] => told.take().map(({ method }) => method);
+    deepStrictEqual(methods(), ['setDocument', 'chooseCall']);
+    deepStrictEqual(methods(), []);
     told.forgetTold();
-    deepStrictEqual(kinds(), ['set-document', 'choose-call']);
+    deepStrictEqual(methods(), ['setDocument', 'chooseCall']);
     told.setDocument('/a', '2');
-    deepStrictEqual(kinds(), ['set-document', 'choose-call']);
+    deepStrictEqual(methods(), ['setDocument', 'chooseCall']);
     told.chooseCall('/a', 3, undefined);
-    deepStrictEqual(kinds(), ['choose-call']);
+    deepStrictEqual(methods(), ['chooseCall']);
     told.forgetTold();
-    deepStrictEqual(kinds(), ['set-document']);
+    deepStrictEqual(methods(), ['setDocument']);
   });
 
   it('moves with edits, and ends with an edit of its start', () => {
@@ -158,7 +158,9 @@ describe('a chosen call', () => {
     const choices = (): [number, number][] =>
       told
         .take()
-        .flatMap((notice) => (notice.kind === 'choose-call' ? [[notice.offset, notice.call!.offset]] : []));
+        .flatMap((notice) =>
+          notice.method === 'chooseCall' ? [[notice.args[1], notice.args[2]!.offset]] : [],
+        );
     const before = 'let f = x: x; in [ (f 1) (f 2) ]';
     told.setDocument('/a', before);
     told.chooseCall('/a', before.indexOf('x:'), { path: '/a', offset: before.indexOf('f 2') });

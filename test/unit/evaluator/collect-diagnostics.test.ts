@@ -118,7 +118,7 @@ describe('diagnostics of evaluation', () => {
       'error `lib.bad 0` evaluation-error: division by zero',
       'hint `lib.worse` throw: lib',
     ]);
-    const [first, second] = test.service.diagnose(test.path('file.nix'));
+    const [first, second] = test.service.diagnose(test.path('file.nix')).diagnostics;
     for (const [diagnostic, label] of [
       [first!, 'bad'],
       [second!, 'worse'],
@@ -155,7 +155,7 @@ describe('diagnostics of evaluation', () => {
       'file.nix',
       'let lib = import ./lib.nix; in { a = lib.bad; b = [ lib.bad ]; c = lib.bad + 1; }',
     );
-    const starts = test.service.diagnose(test.path('file.nix')).map(({ range }) => range.start);
+    const starts = test.service.diagnose(test.path('file.nix')).diagnostics.map(({ range }) => range.start);
     assert.equal(new Set(starts).size, 3);
   });
 

@@ -242,7 +242,7 @@ class Workspace {
     const diagnose = (test: LiveTest) =>
       test.service
         .diagnose(this.path(name))
-        .filter(({ error }) => !isBroken || error.code === 'parse-error')
+        .diagnostics.filter(({ error }) => !isBroken || error.code === 'parse-error')
         .map(({ range, error }) =>
           isEndless(error) ? error.message : [range, withoutPrinted(error.message), error.location],
         );
@@ -467,8 +467,7 @@ describe('dependencies', () => {
       const test = new LiveTest({ folders: ['/'] });
       const main = join(folder, 'main.nix');
       test.open(main, 'import ./data.nix');
-      test.service.diagnose(encodeUtf8(main));
-      const read = test.service.dependencies();
+      const read = test.service.diagnose(encodeUtf8(main)).dependencies;
       assert.ok(read.includes(encodeUtf8(join(folder, 'data.nix'))), read.join());
     } finally {
       rmSync(folder, { recursive: true });

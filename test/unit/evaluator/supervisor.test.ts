@@ -115,24 +115,24 @@ describe('supervisor', () => {
     const { supervisor } = rig;
     supervisor.setDocument('/a.nix', '1');
     supervisor.setDocument('/a.nix', '2');
-    const hover = supervisor.hover('/a.nix', 0, 3);
+    const hover = supervisor.ask('hover', '/a.nix', 0, 3);
     deepStrictEqual(
-      rig.child.notices.map((notice) => (notice.kind === 'set-document' ? notice.text : notice.kind)),
+      rig.child.notices.map((notice) => (notice.method === 'setDocument' ? notice.args[1] : notice.method)),
       ['configure', '2'],
     );
     rig.child.answer(value('2'));
     deepStrictEqual(await hover.outcome, { result: value('2') });
-    void supervisor.hover('/a.nix', 0, 3);
+    void supervisor.ask('hover', '/a.nix', 0, 3);
     strictEqual(rig.child.notices.length, 2);
     supervisor.closeDocument('/a.nix');
     rig.child.answer(value('2'));
-    void supervisor.hover('/a.nix', 0, 3);
-    strictEqual(rig.child.notices.at(-1)!.kind, 'close-document');
+    void supervisor.ask('hover', '/a.nix', 0, 3);
+    strictEqual(rig.child.notices.at(-1)!.method, 'closeDocument');
   });
 
   it('runs one call at a time and reports when it is busy', async () => {
-    const first = rig.supervisor.hover('/a', 1, 3);
-    const second = rig.supervisor.hover('/a', 2, 3);
+    const first = rig.supervisor.ask('hover', '/a', 1, 3);
+    const second = rig.supervisor.ask('hover', '/a', 2, 3);
     strictEqual(rig.child.calls.length, 1);
     rig.child.answer(value('1'));
     rig.child.answer(undefined);
@@ -142,21 +142,21 @@ describe('supervisor', () => {
   });
 
   it('interrupts the background for a hover, and tries it again afterwards', async () => {
-    const diagnosis = rig.supervisor.diagnose('/a');
-    const hover = rig.supervisor.hover('/b', 0, 3);
+    const diagnosis = rig.supervisor.ask('diagnose', '/a');
+    const hover = rig.supervisor.ask('hover', '/b', 0, 3);
     strictEqual(rig.child.cancels.length, 1);
     rig.child.events.onMessage({ kind: 'interrupted', id: 1, reason: 'cancelled', message: '' });
-    strictEqual(rig.child.last!.kind, 'hover');
+    strictEqual(rig.child.last!.method, 'hover');
     rig.child.answer(value('1'));
     await hover.outcome;
-    strictEqual(rig.child.last!.kind, 'diagnose');
+    strictEqual(rig.child.last!.method, 'diagnose');
     const result = { diagnostics: [], dependencies: [] };
     rig.child.events.onMessage({ kind: 'answer', id: 3, result });
     deepStrictEqual(await diagnosis.outcome, { result });
   });
 
   it('takes what a call found although it was interrupted', async () => {
-    const diagnosis = rig.supervisor.diagnose('/a');
+    const diagnosis = rig.supervisor.ask('diagnose', '/a');
     rig.supervisor.setDocument('/b', '1');
     strictEqual(rig.child.cancels.length, 1);
     const result = { diagnostics: [], dependencies: ['/c'] };
@@ -165,7 +165,7 @@ describe('supervisor', () => {
   });
 
   it('asks again with all of the time where kept values have made way', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     await pause(600);
     rig.child.events.onMessage({ kind: 'again', id: 1 });
     strictEqual(rig.child.calls.length, 2);
@@ -176,7 +176,7 @@ describe('supervisor', () => {
   });
 
   it('does not ask again for what nobody wants any more', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     hover.cancel();
     rig.child.events.onMessage({ kind: 'again', id: 1 });
     strictEqual(rig.child.calls.length, 1);
@@ -184,7 +184,7 @@ describe('supervisor', () => {
   });
 
   it('passes on what a call has read, whatever becomes of the call', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     rig.child.events.onMessage({ kind: 'read', paths: ['/b', '/c'] });
     rig.child.events.onMessage({ kind: 'interrupted', id: 1, reason: 'timeout', message: 'late' });
     ok('stopped' in (await hover.outcome));
@@ -192,8 +192,8 @@ describe('supervisor', () => {
   });
 
   it('cancels what runs and what waits', async () => {
-    const running = rig.supervisor.hover('/a', 0, 3);
-    const waiting = rig.supervisor.hover('/a', 1, 3);
+    const running = rig.supervisor.ask('hover', '/a', 0, 3);
+    const waiting = rig.supervisor.ask('hover', '/a', 1, 3);
     waiting.cancel();
     running.cancel();
     for (const { outcome } of [running, waiting]) {
@@ -206,8 +206,8 @@ describe('supervisor', () => {
   });
 
   it('lets calls of the foreground take turns', async () => {
-    const long = rig.supervisor.hover('/long', 0, 3);
-    const short = rig.supervisor.hover('/short', 0, 3);
+    const long = rig.supervisor.ask('hover', '/long', 0, 3);
+    const short = rig.supervisor.ask('hover', '/short', 0, 3);
     await pause(45);
     strictEqual(rig.child.cancels.length, 1);
     rig.child.answer(cancelled);
@@ -219,7 +219,7 @@ describe('supervisor', () => {
 
   it('stops a call at its time limit', async () => {
     rig.supervisor.configure({ ...settings, timeout: 20 });
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     await pause(45);
     strictEqual(rig.child.cancels.length, 1);
     rig.child.answer(cancelled);
@@ -234,8 +234,8 @@ describe('supervisor', () => {
     await pause();
     rig.supervisor.configure({ ...settings, timeout: 20 });
     rig.supervisor.setDocument('/a', 'text');
-    const stuck = rig.supervisor.hover('/a', 0, 3);
-    const waiting = rig.supervisor.hover('/a', 1, 3);
+    const stuck = rig.supervisor.ask('hover', '/a', 0, 3);
+    const waiting = rig.supervisor.ask('hover', '/a', 1, 3);
     const outcome = await stuck.outcome;
     ok('stopped' in outcome);
     strictEqual(outcome.stopped.reason, 'timeout');
@@ -243,8 +243,8 @@ describe('supervisor', () => {
     ok(rig.children[0]!.killed);
     await pause();
     deepStrictEqual(
-      rig.child.notices.map(({ kind }) => kind),
-      ['configure', 'set-document'],
+      rig.child.notices.map(({ method }) => method),
+      ['configure', 'setDocument'],
     );
     rig.child.answer(value('here'));
     deepStrictEqual(await waiting.outcome, { result: value('here') });
@@ -253,32 +253,32 @@ describe('supervisor', () => {
   });
 
   it('gives a call that did not make way a second try, and no third', async () => {
-    const diagnosis = rig.supervisor.diagnose('/slow');
-    const first = rig.supervisor.hover('/a', 0, 3);
+    const diagnosis = rig.supervisor.ask('diagnose', '/slow');
+    const first = rig.supervisor.ask('hover', '/a', 0, 3);
     await pause(40);
     strictEqual(rig.children.length, 2);
     rig.child.answer(value('1'));
     await first.outcome;
     deepStrictEqual(rig.replacements, []);
-    strictEqual(rig.child.last!.kind, 'diagnose');
-    void rig.supervisor.hover('/a', 0, 3);
+    strictEqual(rig.child.last!.method, 'diagnose');
+    void rig.supervisor.ask('hover', '/a', 0, 3);
     const outcome = await diagnosis.outcome;
     ok('stopped' in outcome && outcome.stopped.reason === 'timeout');
     strictEqual(rig.replacements.length, 1);
   });
 
   it('does not let hovers put off the end of a process that is stuck', async () => {
-    void rig.supervisor.diagnose('/slow');
+    void rig.supervisor.ask('diagnose', '/slow');
     for (let i = 0; i < 8; i++) {
-      void rig.supervisor.hover('/a', i, 3);
+      void rig.supervisor.ask('hover', '/a', i, 3);
       await pause(8);
     }
     ok(rig.children.length >= 2);
   });
 
   it('takes no late answer of a process that is being ended', async () => {
-    void rig.supervisor.diagnose('/slow');
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    void rig.supervisor.ask('diagnose', '/slow');
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     await pause(22);
     const [first] = rig.children;
     strictEqual(rig.children.length, 2);
@@ -291,7 +291,7 @@ describe('supervisor', () => {
   });
 
   it('replaces a process that ran out of memory, and answers for the call that ran', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     rig.child.end('memory');
     const outcome = await hover.outcome;
     ok('stopped' in outcome && outcome.stopped.reason === 'memory');
@@ -301,13 +301,13 @@ describe('supervisor', () => {
   });
 
   it('gives up on a process that does not start, until the settings change', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     rig.child.end('crash');
     await pause();
     rig.child.end('crash');
     await hover.outcome;
     for (let i = 0; i < 5; i++) rig.child.end('crash');
-    const outcome = await rig.supervisor.hover('/a', 0, 3).outcome;
+    const outcome = await rig.supervisor.ask('hover', '/a', 0, 3).outcome;
     ok('stopped' in outcome && outcome.stopped.reason === 'crash');
     const { length } = rig.children;
     // One for the call, one for its second try, and three that did not start.
@@ -319,12 +319,12 @@ describe('supervisor', () => {
   });
 
   it('tries a call again whose process died without a word, and no third time', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     rig.child.end('crash');
     await pause();
     rig.child.answer(value('1'));
     deepStrictEqual(await hover.outcome, { result: value('1') });
-    const other = rig.supervisor.hover('/a', 1, 3);
+    const other = rig.supervisor.ask('hover', '/a', 1, 3);
     await pause();
     rig.child.end('crash');
     await pause();
@@ -335,7 +335,7 @@ describe('supervisor', () => {
   });
 
   it('starts a new process for another memory limit, and tries again what ran', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     rig.supervisor.configure({ ...settings, memory: 200 });
     strictEqual(rig.child.memory, 200);
     await pause();
@@ -346,12 +346,12 @@ describe('supervisor', () => {
   });
 
   it('answers everything when it is switched off', async () => {
-    const hover = rig.supervisor.hover('/a', 0, 3);
+    const hover = rig.supervisor.ask('hover', '/a', 0, 3);
     rig.supervisor.setEnabled(false, 'No trust.');
     const outcome = await hover.outcome;
     ok('stopped' in outcome && outcome.stopped.message === 'No trust.');
     ok(rig.child.killed);
-    const later = await rig.supervisor.hover('/a', 0, 3).outcome;
+    const later = await rig.supervisor.ask('hover', '/a', 0, 3).outcome;
     ok('stopped' in later && later.stopped.reason === 'disabled');
     await pause(5);
     strictEqual(rig.children.length, 1);

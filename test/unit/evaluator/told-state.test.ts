@@ -6,15 +6,15 @@ import { settings } from '../../kit/live';
 describe('what the evaluator is told', () => {
   it('are settings where they are others than before, since they end what it has evaluated', () => {
     const told = new ToldState();
-    const kinds = (): string[] => told.take().map(({ kind }) => kind);
+    const methods = (): string[] => told.take().map(({ method }) => method);
     told.configure(settings);
-    deepStrictEqual(kinds(), ['configure']);
+    deepStrictEqual(methods(), ['configure']);
     told.configure({ ...settings, folders: [...settings.folders] });
-    deepStrictEqual(kinds(), []);
+    deepStrictEqual(methods(), []);
     told.configure({ ...settings, folders: [...settings.folders, '/other'] });
     told.configure({ ...settings, folders: [...settings.folders, '/other'] });
-    deepStrictEqual(kinds(), ['configure']);
+    deepStrictEqual(methods(), ['configure']);
     told.forgetTold();
-    deepStrictEqual(kinds(), ['configure']);
+    deepStrictEqual(methods(), ['configure']);
   });
 });

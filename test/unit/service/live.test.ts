@@ -505,7 +505,7 @@ describe('live values everywhere', () => {
         test.service.evaluate(path, all, undefined, 3);
         const whole = test.service.evaluate(path, all, undefined, 3);
         assert.equal(shown(whole), plain(text));
-        assert.deepEqual(test.service.diagnose(path), []);
+        assert.deepEqual(test.service.diagnose(path).diagnostics, []);
       }),
       seeded(60),
     );

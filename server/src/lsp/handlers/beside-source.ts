@@ -32,7 +32,7 @@ export async function inlayHint(
   if (hints.length === 0) return shown;
   const requests = hints.map(({ request }) => request);
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.values(document.path, requests),
+    supervisor.ask('values', document.path, requests),
   );
   if ('stopped' in outcome) return shown;
   return [...shown, ...hints.flatMap((hint, i) => valueHint(hint, outcome.result[i], document))];
@@ -89,7 +89,7 @@ export async function codeLensResolve(
   const document = parts.documents.get(uri);
   if (document === undefined || document.version !== data.version) return { ...lens, command: titled('…') };
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.argumentSource(document.path, offset),
+    supervisor.ask('argumentSource', document.path, offset),
   );
   if ('stopped' in outcome) return { ...lens, command: titled('no call is known yet') };
   if (outcome.result === undefined) return { ...lens, command: titled('no call is known') };

@@ -105,7 +105,7 @@ async function placesOf(
   { file, item }: Target,
 ): Promise<{ file: SourceFile; offset: number }[]> {
   const offset = item.nameRange.start;
-  const report = await search.ask((supervisor) => supervisor.calls(file.path, offset));
+  const report = await search.ask((supervisor) => supervisor.ask('calls', file.path, offset));
   if (report === undefined) {
     const lambda = functionAt(file.parsed, offset);
     const own = lambda === undefined ? [] : placesInFile(file.parsed, lambda).calls;

@@ -64,7 +64,7 @@ async function callsAt(
   if (place === undefined) return undefined;
   const { document, offset } = place;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.calls(document.path, offset),
+    supervisor.ask('calls', document.path, offset),
   );
   const report = 'result' in outcome ? outcome.result : undefined;
   return report && { document, report };

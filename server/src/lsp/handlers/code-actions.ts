@@ -72,7 +72,7 @@ async function meantNames(
     return { kind: 'expression', offset, expression: condition } as const;
   });
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.values(document.path, requests, 'foreground'),
+    supervisor.askAtOnce('values', document.path, requests),
   );
   if ('stopped' in outcome) return [];
   return names.filter((_, i) => outcome.result[i]?.text === 'true').map(({ action }) => action);

@@ -101,7 +101,7 @@ async function askedItems(
 ): Promise<{ items: CompletionItem[]; complete: boolean }> {
   if (questions.length === 0) return { items: [], complete: true };
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.members(document.path, questions),
+    supervisor.ask('members', document.path, questions),
   );
   if ('stopped' in outcome) return { items: [], complete: outcome.stopped.reason === 'disabled' };
   return {
@@ -143,8 +143,14 @@ export async function completionResolve(
   const { value, offset } = data;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
     'variable' in value
-      ? supervisor.evaluate(document.path, { start: offset, end: offset }, value.variable, resolveDepth)
-      : supervisor.describe(document.path, value, resolveDepth),
+      ? supervisor.ask(
+          'evaluate',
+          document.path,
+          { start: offset, end: offset },
+          value.variable,
+          resolveDepth,
+        )
+      : supervisor.ask('describe', document.path, value, resolveDepth),
   );
   const report = 'result' in outcome ? outcome.result : undefined;
   const text = report && described(report);

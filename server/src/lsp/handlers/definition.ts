@@ -60,7 +60,7 @@ async function throughInherits(
       file && inheritedAt(file.parsed, file.path, file.positions.clampedOffsetAt(place.range.start));
     if (next === undefined || next.kind === 'file') return place;
     const location =
-      next.kind === 'ask' && (await search.ask((asked) => asked.locate(file!.path, next.question)));
+      next.kind === 'ask' && (await search.ask((asked) => asked.ask('locate', file!.path, next.question)));
     if (next.kind === 'here') place = { uri: place.uri, range: file!.positions.rangeOf(next.range) };
     else if (location) place = protocolLocation(location, parts.documents);
     else return place;
@@ -77,7 +77,7 @@ export async function locationOfDefinition(
 ): Promise<ProtocolLocation | null> {
   if (found.kind !== 'ask') return textLocation(found, document, parts);
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.locate(document.path, found.question),
+    supervisor.ask('locate', document.path, found.question),
   );
   const location = 'result' in outcome ? outcome.result : undefined;
   if (location !== undefined) return protocolLocation(location, parts.documents);

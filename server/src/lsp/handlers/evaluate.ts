@@ -30,7 +30,7 @@ export async function evaluate(
   if (document === undefined || range === undefined) return null;
   const encoded = text === undefined ? undefined : encodeUtf8(text);
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.evaluate(document.path, range, encoded, levels),
+    supervisor.ask('evaluate', document.path, range, encoded, levels),
   );
   return protocolResult(outcome, parts);
 }

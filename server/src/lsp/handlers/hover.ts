@@ -22,7 +22,7 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   const { document, offset } = place;
   const depth = parts.settings.current['hover.depth'];
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.hover(document.path, offset, depth),
+    supervisor.ask('hover', document.path, offset, depth),
   );
   if ('stopped' in outcome && outcome.stopped.reason === 'disabled') return null;
   const found = 'result' in outcome ? outcome.result : stoppedReport(outcome.stopped, offset);

@@ -21,7 +21,7 @@ export async function signatureHelp(
   const call = callAt(document.parsed, offset);
   if (call === undefined) return null;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.signature(document.path, call.of),
+    supervisor.ask('signature', document.path, call.of),
   );
   const signature = 'result' in outcome ? outcome.result : undefined;
   const { start, end } = call.of.target;

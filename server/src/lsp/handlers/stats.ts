@@ -11,7 +11,7 @@ export async function stats(parts: Parts): Promise<StatsResult> {
   const documents: Record<string, DocumentStats> = {};
   for (const document of parts.documents.all()) documents[document.uri] = documentStats(document);
   await parts.evaluation.ready;
-  const outcome = await parts.evaluation.supervisor.statistics().outcome;
+  const outcome = await parts.evaluation.supervisor.ask('statistics').outcome;
   return { documents, evaluator: 'result' in outcome ? outcome.result : nothingEvaluated };
 }
 

@@ -55,7 +55,7 @@ export async function valueTree(
   const count = readOptionalNatural(readParams(params).count, 'count') ?? pageLength;
   if (document === undefined) return null;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.valueLevel(document.path, { steps, start, count }),
+    supervisor.ask('valueLevel', document.path, { steps, start, count }),
   );
   if ('stopped' in outcome) {
     const text = sentenceOf(outcome.stopped, parts);
@@ -82,7 +82,7 @@ export async function describeValue(
   const deep = readParams(params).deep === true;
   if (document === undefined) return null;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.valueAt(document.path, steps, deep),
+    supervisor.ask('valueAt', document.path, steps, deep),
   );
   return protocolResult(outcome, parts);
 }
@@ -96,7 +96,7 @@ export async function locateValue(
   const { document, steps } = readQuestion(parts, params);
   if (document === undefined) return null;
   const outcome = await valueOf(parts, document, token, (supervisor) =>
-    supervisor.valuePlace(document.path, steps),
+    supervisor.ask('valuePlace', document.path, steps),
   );
   const location = 'result' in outcome ? outcome.result : undefined;
   return location === undefined ? null : protocolLocation(location, parts.documents);

@@ -1,14 +1,14 @@
 /**
  * Hashes and their spellings. Nix manual: `builtins.convertHash`, `nix hash`.
  *
- * The algorithms are those of node:crypto; BLAKE3, which needs an experimental
- * feature in Nix, is in a file of its own.
+ * The algorithms are those of node:crypto, which lacks BLAKE3, an experimental
+ * feature of Nix.
  */
+import { blake3 } from '@noble/hashes/blake3.js';
 import { createHash, hash as hashOnce, type Hash as CryptoHash } from 'node:crypto';
 import type { Bytes } from '../base/bytes';
 import { EvalError } from '../values/error';
 import { base32Length, decodeBase32, encodeBase32 } from './base32';
-import { Blake3 } from './blake3';
 
 export type HashAlgorithm = 'blake3' | 'md5' | 'sha1' | 'sha256' | 'sha512';
 export type HashFormat = 'base16' | 'nix32' | 'base64' | 'sri';
@@ -66,7 +66,7 @@ class NodeHasher implements Hasher {
 }
 
 export function createHasher(algorithm: HashAlgorithm): Hasher {
-  return algorithm === 'blake3' ? new Blake3() : new NodeHasher(algorithm);
+  return algorithm === 'blake3' ? blake3.create() : new NodeHasher(algorithm);
 }
 
 /** Node has the hash of a whole text in one call since 20.12; it is two to three times as fast. */
@@ -98,7 +98,7 @@ export function hashHex(algorithm: HashAlgorithm, text: Bytes): string {
 
 export function hashBytes(algorithm: HashAlgorithm, text: Bytes): Hash {
   if (algorithm === 'blake3') {
-    const hasher = new Blake3();
+    const hasher = blake3.create();
     hasher.update(Buffer.from(text, 'latin1'));
     return new Hash(algorithm, hasher.digest());
   }

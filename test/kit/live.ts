@@ -22,7 +22,6 @@ export const settings: EvaluatorSettings = {
   searchPath: [],
   folders: [workspace],
   arguments: {},
-  pipeOperators: false,
   reach: 'file',
   cacheFolder: '',
 };

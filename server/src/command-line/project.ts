@@ -8,7 +8,7 @@ import type { EvaluatorService, EvaluatorSettings } from '../evaluator/service';
 import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { nixPathFrom } from '../host/host-path';
-import { parse, type ParsedFile } from '../syntax/parse';
+import { parse, type ParsedFile, workspaceSyntax } from '../syntax/parse';
 import type { Source } from '../values/position';
 import { UsageError } from './flags';
 import type { World } from './world';
@@ -52,7 +52,6 @@ export function openProject(world: World, options: ProjectOptions): Project {
     searchPath,
     arguments: {},
     folders: [host.workingDirectory],
-    pipeOperators: true,
     reach,
     thorough: true,
     cacheFolder: '',
@@ -86,7 +85,7 @@ export function unreadableFile(path: Bytes): ProjectFile {
 
 function projectFile(path: Bytes, source: Source): ProjectFile {
   const { text } = source;
-  return { path, source, parsed: parse(text, { pipeOperators: true }), lines: new LineIndex(text) };
+  return { path, source, parsed: parse(text, workspaceSyntax), lines: new LineIndex(text) };
 }
 
 /** A path of the command line in Nix's form. */

@@ -25,8 +25,6 @@ export interface EvaluatorSettings {
   readonly arguments: Readonly<Record<string, string>>;
   /** Folders of the workspace. */
   readonly folders: readonly Bytes[];
-  /** Whether `|>` and `<|` are operators. */
-  readonly pipeOperators: boolean;
   /** What diagnostics look at: the value of a file, or what it leads to as well. */
   readonly reach: 'file' | 'reachable';
   /** Whether diagnostics may take all of the time limit for the parts of a value. */

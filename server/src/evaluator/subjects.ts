@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '../base/bytes';
 import { directoryOf } from '../host/path';
-import { parse, type ParsedFile } from '../syntax/parse';
+import { parse, type ParsedFile, workspaceSyntax } from '../syntax/parse';
 import { editBetween, reparse } from '../syntax/reparse';
 import type { Dependence } from '../values/dependence';
 import { EvalError } from '../values/error';
@@ -48,7 +48,6 @@ export class Subjects {
   constructor(
     private readonly world: World,
     private readonly documents: ReadonlyMap<Bytes, Bytes>,
-    private readonly pipeOperators: boolean,
     private readonly argumentOf: ArgumentOf,
   ) {}
 
@@ -96,7 +95,7 @@ export class Subjects {
   }
 
   private parse(text: Bytes): ParsedFile {
-    return parse(text, { pipeOperators: this.pipeOperators });
+    return parse(text, workspaceSyntax);
   }
 
   private makeSubject(

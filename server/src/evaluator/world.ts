@@ -3,6 +3,7 @@
  * that is followed, and the evaluator. When something changes that nobody follows, the
  * whole of it makes way for a new one.
  */
+import { workspaceSyntax } from '../syntax/parse';
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { DiskHost, refuseIrregular } from '../host/disk-host';
 import { MemoryHost } from '../host/memory-host';
@@ -66,7 +67,7 @@ export function createWorld({ settings, limits, documents, codeFolder, documentV
     host,
     searchPath,
     limits,
-    pipeOperators: settings.pipeOperators,
+    ...workspaceSyntax,
     document: (path) => (documents.has(path) ? () => documentValue(path) : undefined),
     ...(codeCache && { codeCache }),
     // What people work on has another text every day.

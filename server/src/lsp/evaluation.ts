@@ -101,11 +101,7 @@ function evaluatorSettings(
     searchPath: [...(fetchedNixpkgs === undefined ? [] : [fetchedNixpkgs]), ...settings.searchPath],
     arguments: settings.arguments,
     folders,
-    pipeOperators,
     reach: settings['diagnostics.evaluation'] === 'reachable' ? 'reachable' : 'file',
     cacheFolder: cacheFolder(settings['cache.directory']),
   };
 }
-
-/** No setting switches them on; files that use them are rare, and reading them does no harm. */
-export const pipeOperators = true;

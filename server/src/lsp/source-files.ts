@@ -1,9 +1,8 @@
 /** Documents and files alike, as one request reads them: the text of an open document comes before the disk. */
 import type { Bytes } from '../base/bytes';
 import { readSource } from '../analysis/source-folders';
-import { parse, type ParsedFile } from '../syntax/parse';
+import { parse, type ParsedFile, workspaceSyntax } from '../syntax/parse';
 import type { OpenDocument } from './document';
-import { pipeOperators } from './evaluation';
 import type { Parts } from './parts';
 import { Positions } from './positions';
 import { fileUri, filePath } from './uris';
@@ -49,7 +48,7 @@ export class SourceFiles {
     }
     const text = readSource(this.parts.disk, path);
     if (text === undefined) return undefined;
-    const parsed = parse(text, { pipeOperators });
+    const parsed = parse(text, workspaceSyntax);
     return { uri: fileUri(path), path, parsed, positions: new Positions(text) };
   }
 }

@@ -3,6 +3,7 @@
  * them. It is loaded behind the answer to `initialize`, which need not wait for
  * a parser and a table of builtins.
  */
+import { workspaceSyntax } from '../syntax/parse';
 import {
   ErrorCodes,
   ResponseError,
@@ -16,7 +17,7 @@ import { Activity } from './activity';
 import { DiagnosticsPublisher } from './diagnostics-publisher';
 import { Documents } from './documents';
 import type { Editor } from './editor';
-import { Evaluation, pipeOperators } from './evaluation';
+import { Evaluation } from './evaluation';
 import { Folders } from './folders';
 import type { Parts } from './parts';
 import { notifications, requests } from './routes';
@@ -86,7 +87,7 @@ function createParts(editor: Editor): Parts {
     evaluation,
     diagnostics,
     watchedFiles,
-    symbols: new WorkspaceSymbols(disk, { pipeOperators }),
+    symbols: new WorkspaceSymbols(disk, workspaceSyntax),
     clientCommands: new Set(),
     downloads: new Set(),
   };

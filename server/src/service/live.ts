@@ -97,7 +97,6 @@ const defaultSettings: EvaluatorSettings = {
   searchPath: [],
   arguments: {},
   folders: [],
-  pipeOperators: false,
   reach: 'file',
   cacheFolder: '',
 };
@@ -245,7 +244,7 @@ class LiveService implements EvaluatorService {
     this.codeCache = world.codeCache;
     this.sessionIsNew = true;
     const argumentOf: ArgumentOf = (subject, lambda) => this.argumentOf(subject, lambda);
-    const subjects = new Subjects(world, documents, settings.pipeOperators, argumentOf);
+    const subjects = new Subjects(world, documents, argumentOf);
     return { world, subjects, references: undefined };
   }
 

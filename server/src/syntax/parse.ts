@@ -42,6 +42,9 @@ export interface ParseOptions {
 
 const defaults: ParseOptions = { pipeOperators: false };
 
+/** How the files of a workspace are read: no setting switches operators on; files that use them are rare, and reading them does no harm. */
+export const workspaceSyntax: ParseOptions = { pipeOperators: true };
+
 /** Parses a whole text. */
 export function parse(text: Bytes, options?: Partial<ParseOptions>): ParsedFile {
   const chosen = { ...defaults, ...options };

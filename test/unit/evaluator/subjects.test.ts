@@ -10,13 +10,13 @@ const path = `${workspace}/file.nix`;
 
 function subjectsOf(documents: Map<string, string>): Subjects {
   const world = createWorld({
-    settings: { ...settings, pipeOperators: true },
+    settings,
     limits: unlimited(),
     documents,
     codeFolder: undefined,
     documentValue: () => assert.fail('nothing is evaluated here'),
   });
-  return new Subjects(world, documents, true, () => undefined);
+  return new Subjects(world, documents, () => undefined);
 }
 
 describe('the tree of a text', () => {

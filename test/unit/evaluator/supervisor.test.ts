@@ -13,7 +13,6 @@ const settings: EvaluatorSettings = {
   searchPath: [],
   arguments: {},
   folders: [],
-  pipeOperators: false,
   reach: 'file',
   cacheFolder: '',
 };

@@ -1,6 +1,6 @@
 /** The notifications about open documents. Each is passed on to whoever needs the text. */
+import { workspaceSyntax } from '../../syntax/parse';
 import { OpenDocument, type ContentChange } from '../document';
-import { pipeOperators } from '../evaluation';
 import { readDocumentUri, readFields, readList, readParams, readString } from '../params';
 import type { Parts } from '../parts';
 import { documentPath } from '../uris';
@@ -14,7 +14,7 @@ export function didOpen(parts: Parts, params: unknown): void {
   // Opening a document twice is wrong, and the later text is the right one.
   close(parts, uri);
   const path = documentPath(uri, parts.folders.first);
-  const document = new OpenDocument(uri, path, languageId, versionOf(item.version), text, { pipeOperators });
+  const document = new OpenDocument(uri, path, languageId, versionOf(item.version), text, workspaceSyntax);
   parts.documents.add(document);
   parts.evaluation.supervisor.setDocument(document.path, document.bytes);
   parts.diagnostics.opened(document);

@@ -295,7 +295,11 @@ export class Evaluator implements Loader {
   /** The text of a file. @throws EvalError */
   readSource(path: Bytes): Source {
     try {
-      return { kind: 'file', path, text: this.host.readFile(path) };
+      const source = { kind: 'file', path, text: this.host.readFile(path) } as const;
+      const { host } = this.store;
+      return host.objectAt(path) === undefined
+        ? source
+        : { ...source, placeOnDisk: host.placeOnDisk(path) ?? null };
     } catch (error) {
       throw fileError(error);
     }

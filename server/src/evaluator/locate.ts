@@ -99,7 +99,7 @@ export class Locator {
   /** A file, or the `default.nix` of a folder. */
   private ofFile(path: Bytes): Location | undefined {
     const file = this.evaluator.resolveImport(path);
-    return this.evaluator.host.fileType(file) === undefined ? undefined : startOf(file);
+    return this.startOf(file);
   }
 
   /** `meta.position` is `file:line`. */
@@ -109,8 +109,15 @@ export class Locator {
     const position = meta instanceof Attrs ? vm.force(meta.get('position') ?? null) : null;
     if (typeof position !== 'string' && !(position instanceof ContextString)) return undefined;
     const [, file, line] = /^(\/.*):(\d+)$/s.exec(textOf(position)) ?? [];
-    if (file === undefined || this.evaluator.host.fileType(file) === undefined) return undefined;
-    return startOf(file, Math.max(0, Number(line) - 1));
+    return file === undefined ? undefined : this.startOf(file, Math.max(0, Number(line) - 1));
+  }
+
+  /** The start of a line of a file, if it is there. */
+  private startOf(file: Bytes, line = 0): Location | undefined {
+    const path = this.evaluator.store.host.placeOnDisk(file);
+    if (path === undefined || this.evaluator.host.fileType(path) === undefined) return undefined;
+    const start = { line, character: 0 };
+    return { path, range: { start, end: start } };
   }
 
   /** The location of a position in a file that is there; parts of the evaluator's own are in none. */
@@ -126,9 +133,4 @@ export class Locator {
 function standsAt(position: Position, name: Bytes): boolean {
   const { source, offset } = presentPosition(position);
   return source.text.startsWith(name, offset) || source.text[offset] === '"';
-}
-
-function startOf(path: Bytes, line = 0): Location {
-  const start = { line, character: 0 };
-  return { path, range: { start, end: start } };
 }

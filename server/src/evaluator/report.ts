@@ -15,7 +15,9 @@ export function locationOf(position: Position | undefined): Location | undefined
     const { line, column } = index.utf16Position(offset);
     return { line, character: column };
   };
-  return { path: source.path, range: { start: place(offset), end: place(Math.max(offset, end ?? offset)) } };
+  const path = source.placeOnDisk === undefined ? source.path : source.placeOnDisk;
+  if (path === null) return undefined;
+  return { path, range: { start: place(offset), end: place(Math.max(offset, end ?? offset)) } };
 }
 
 /** The report of an error or of an interruption; anything else is thrown again. */

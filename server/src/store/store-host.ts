@@ -48,6 +48,12 @@ export class StoreHost extends DerivedHost {
     return isInStore(path) ? this.objects.get(splitStorePath(path).storePath) : undefined;
   }
 
+  /** Where somebody finds a file: its own path, or that of which evaluation made a copy; undefined for what is in no folder. */
+  placeOnDisk(path: Bytes): Bytes | undefined {
+    const found = this.find(path);
+    return found !== 'absent' && 'tree' in found && found.tree === this.inner ? found.path : undefined;
+  }
+
   /** The text of a virtual file, the place that really holds it, or `absent` where a filter left it out. */
   private find(path: Bytes): { readonly text: Bytes } | Place | 'absent' {
     return this.findIn(this.objectAt(path), path);

@@ -11,6 +11,8 @@ export interface Source {
   /** The absolute path of a file, else a name such as `«string»`; a byte string. */
   readonly path: Bytes;
   readonly text: Bytes;
+  /** Of a file that evaluation has copied to its path: where somebody finds it; null where it is in no folder. */
+  readonly placeOnDisk?: Bytes | null;
   /** Of a document that is being edited: the version that positions belong to. */
   readonly version?: Version;
 }

@@ -97,6 +97,10 @@ describe('definition', () => {
   it('leads paths to files', () => {
     const files = { 'lib.nix': '1', 'dir/default.nix': '2' };
     strictEqual(evaluated('import ./l|ib.nix', files), 'lib.nix:0:0');
+    const copied = { 'all/lib.nix': '{\n  one = 1; two = x: x; }', 'all/default.nix': 'import ./lib.nix' };
+    strictEqual(evaluated('(import "${./all}/lib.nix").o|ne', copied), 'all/lib.nix:1:2');
+    strictEqual(evaluated('(import "${./all}").tw|o', copied), 'all/lib.nix:1:11');
+    strictEqual(evaluated('(import (builtins.toFile "a" "{ a = 1; }")).|a', copied), undefined);
     strictEqual(evaluated('import| ./dir', files), 'dir/default.nix:0:0');
     strictEqual(evaluated('import ./no|ne.nix', files), undefined);
     const answer = found(fixture('./li|b.nix'));

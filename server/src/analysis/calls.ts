@@ -4,8 +4,6 @@
  * place calls it, conventions do.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
-import type { Blueprint } from '../bytecode/blueprint';
-import { NodeBlueprint } from '../compiler/blueprint';
 import type { Evaluator } from '../evaluator/evaluator';
 import type { ArgumentSource, KnownArgument, LiveFile, PlacedLambda } from '../evaluator/live-scopes';
 import type { CallReference } from '../evaluator/service';
@@ -17,8 +15,8 @@ import { resultPath } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout, meansNoValue } from '../values/error';
 import { lineAndColumn, type Position } from '../values/position';
-import type { Captured, Forced, Value, WithScope } from '../values/value';
-import type { Slot, Vm } from '../vm/vm';
+import type { Forced, Value } from '../values/value';
+import type { Vm } from '../vm/vm';
 import {
   nameOfFunction,
   placesAround,
@@ -28,6 +26,7 @@ import {
   type CallPlaces,
 } from './call-places';
 import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
+import { EndOfSearch, EntryObserver, type Entered, type EnteredModules } from './entries';
 import { PackageSet, type PackageAttribute } from './package-set';
 import type { PathReferences } from './path-references';
 import { elementAt, isList } from '../values/list';
@@ -74,15 +73,6 @@ const maxConfigurations = 4;
 const maxDepth = 4;
 const maxParts = 300;
 
-/** Ends an evaluation when the function is entered. No error of the program, so nothing catches it. */
-class Entered {
-  constructor(
-    readonly argument: Value,
-    readonly captured: ReadonlyMap<string, Value>,
-    readonly withs: WithScope | null,
-  ) {}
-}
-
 export class Calls {
   /** When the request ends for which the search runs. A search within it has calls of its own. */
   private deadline = Infinity;
@@ -93,6 +83,8 @@ export class Calls {
     /** Functions whose calls are being looked for; a place that needs one of them is no help. */
     private readonly searching: Set<LambdaNode>,
     private readonly subject: (path: Bytes) => CallSubject | undefined,
+    private readonly enteredModules: EnteredModules,
+    private readonly isInWorkspace: (path: Bytes) => boolean,
     /** The call that somebody chose for a function. */
     private readonly chosen: (path: Bytes, offset: number) => CallReference | undefined = () => undefined,
   ) {}
@@ -217,7 +209,8 @@ export class Calls {
           const body = { kind: 'expression', node: place.node } as const;
           return subject.live.suspend(scope, body, freeNames(place.node), place.at);
         };
-        let entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i });
+        const key = `${subject.path}:${place.at}`;
+        let entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i, place: key });
         if (place.isAround === true) entered ??= this.enteredAnew(owner, lambda, end, { subject, place });
         if (entered === undefined) continue;
         const { isSupposed, isDoubtful } = subject.live.scopeAt(place.ancestors, place);
@@ -252,8 +245,9 @@ export class Calls {
       const outer = this.subject(path);
       const whole = outer && firstFunction(outer.parsed);
       if (whole === undefined) continue;
-      for (const { value } of conventionsOf(this.evaluator, outer!, whole)) {
-        const entered = this.enteredBy(owner, lambda, end, () => value);
+      for (const { value, source } of conventionsOf(this.evaluator, outer!, whole)) {
+        const key = `${path} ${source}`;
+        const entered = this.enteredBy(owner, lambda, end, () => value, { place: key });
         if (entered !== undefined) return entered;
       }
     }
@@ -424,7 +418,8 @@ export class Calls {
     const defaults = defaultsOf(owner, lambda);
     if (defaults !== undefined) return defaults;
     for (const { value, isReal, ...source } of conventionsOf(this.evaluator, owner, lambda)) {
-      const entered = this.enteredBy(owner, lambda, end, () => value);
+      const key = `${owner.path} ${source.source}`;
+      const entered = this.enteredBy(owner, lambda, end, () => value, { place: key });
       if (entered === undefined) continue;
       const isPackage = source.isPackage === true && this.hasNoCaller(owner, lambda);
       return known(entered, { ...source, isSupposed: isReal !== true, isPackage });
@@ -445,31 +440,40 @@ export class Calls {
     lambda: PlacedLambda,
     end: number,
     start: () => Value,
-    { depth = maxDepth, left = 1 }: { depth?: number; left?: number } = {},
+    { depth = maxDepth, left = 1, place }: { depth?: number; left?: number; place?: string } = {},
   ): Entered | undefined {
     const { vm } = this.evaluator;
     const { limits } = vm;
+    const shared = place === undefined ? undefined : this.enteredModules.find(place, owner.path, lambda);
+    if (shared !== undefined) return shared;
     const now = performance.now();
     if (now >= end) return undefined;
     // The last places may have what the others left.
     limits.deadline = Math.min(end, now + Math.max(placeTime, (end - now) / left));
     const outerObserver = vm.observer;
     const { sp, depth: calls } = vm;
+    const reads = vm.dependences.log.length;
+    const observer = new EntryObserver(
+      vm,
+      owner.path,
+      lambda,
+      place === undefined ? undefined : this.isInWorkspace,
+    );
     try {
       // The scopes of the place may need a search of their own, with an observer of its own.
       const value = start();
-      vm.observer = new EntryObserver(vm, owner.path, lambda);
+      vm.observer = observer;
       this.forceParts(vm, vm.force(value), depth, { left: maxParts });
-      return undefined;
     } catch (error) {
-      if (error instanceof Entered) return error;
-      if (meansNoValue(error)) return undefined;
-      throw error;
+      if (!(error instanceof EndOfSearch) && !meansNoValue(error)) throw error;
     } finally {
       vm.observer = outerObserver;
       vm.sp = sp;
       vm.depth = calls;
     }
+    if (place !== undefined && observer.modules.size > 0)
+      this.enteredModules.add(place, observer.modules, vm.dependences.since(reads));
+    return observer.found;
   }
 
   /** Forces the parts of a value, as the function may be called by one of them. */
@@ -494,35 +498,6 @@ export class Calls {
   private partsOf(set: Attrs): readonly Value[] {
     const own = set.get(this.evaluator.host.system);
     return own === undefined ? set.values : [own, ...set.values];
-  }
-}
-
-/** Hears the activations, and ends the evaluation at that of one function. */
-class EntryObserver {
-  constructor(
-    private readonly vm: Vm,
-    private readonly path: Bytes,
-    private readonly lambda: PlacedLambda,
-  ) {}
-
-  enter(blueprint: Blueprint, base: number, upvalues: readonly Captured[]): void {
-    if (!(blueprint instanceof NodeBlueprint) || !this.isSearched(blueprint)) return;
-    const captured = new Map<string, Value>();
-    blueprint.captures.forEach((name, i) => captured.set(name, upvalues[i] as Value));
-    const withs = blueprint.capturesWith ? (upvalues[blueprint.captureCount] as WithScope | null) : null;
-    throw new Entered(this.vm.stack[base] as Exclude<Slot, undefined> as Value, captured, withs);
-  }
-
-  leave(): void {}
-
-  private isSearched(blueprint: NodeBlueprint): boolean {
-    const { body, unit } = blueprint;
-    if (body.kind !== 'lambda' || body.node.width !== this.lambda.node.width) return false;
-    if (unit.source.path !== this.path) return false;
-    // A document has one tree; what was made of it before an edit knows the place of then.
-    return unit.source.version === undefined
-      ? blueprint.start === this.lambda.at
-      : body.node === this.lambda.node;
   }
 }
 

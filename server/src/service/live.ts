@@ -24,6 +24,7 @@ import { unlimited, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
 import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
+import { EnteredModules } from '../analysis/entries';
 import { describeValue, withDefinition } from '../analysis/describe-value';
 import { missingArguments } from '../analysis/missing-arguments';
 import { missingImports } from '../analysis/missing-imports';
@@ -245,7 +246,7 @@ class LiveService implements EvaluatorService {
     this.sessionIsNew = true;
     const argumentOf: ArgumentOf = (subject, lambda) => this.argumentOf(subject, lambda);
     const subjects = new Subjects(world, documents, argumentOf);
-    return { world, subjects, references: undefined };
+    return { world, subjects, references: undefined, enteredModules: new EnteredModules() };
   }
 
   private get evaluator(): Evaluator {
@@ -535,6 +536,8 @@ class LiveService implements EvaluatorService {
       session.references,
       this.searching,
       (path) => this.subject(path),
+      session.enteredModules,
+      (path) => this.isInWorkspace(path),
       (path, offset) => this.chosen.find(path, wholeFunction(this.subject(path)!.parsed, offset)),
     );
   }
@@ -636,6 +639,7 @@ interface Session {
   readonly subjects: Subjects;
   /** Made when a call is first looked for. */
   references: PathReferences | undefined;
+  readonly enteredModules: EnteredModules;
 }
 
 /** How a string of several lines is printed: as a literal in one line, or as one reads it. */

@@ -85,3 +85,52 @@ describe('a module that sets an option which there is not', () => {
     assert.deepEqual(test.diagnostics('configuration.nix'), []);
   });
 });
+
+describe('the modules of a configuration', () => {
+  /** How many calls a question makes the machine evaluate. */
+  const callsOf = (test: LiveTest, ask: () => void): number => {
+    const before = test.service.statistics().calls;
+    ask();
+    return test.service.statistics().calls - before;
+  };
+  const dear = nixos.replace(
+    'all = load configuration;',
+    "all = builtins.seq (builtins.foldl' (a: b: (x: a + x) b) 0 (builtins.genList (i: i) 5000)) (load configuration);",
+  );
+  const opened = (): LiveTest => {
+    const test = new LiveTest({ reach: 'reachable', searchPath: [`nixpkgs=${workspace}/nixpkgs`] });
+    for (const [name, text] of Object.entries(files)) test.open(name, text);
+    test.open('nixpkgs/nixos/default.nix', dear);
+    const imports = 'imports = [ ./tiles.nix ./more ];';
+    test.open('configuration.nix', `{ config, lib, ... }: { ${imports} port = config.|tiles.users or 1; }`);
+    test.open(
+      'more/default.nix',
+      '{ config, lib, ... }: { imports = [ ./users.nix ]; tiles = 41 + l|ib.one or 0; }',
+    );
+    test.open(
+      'tiles.nix',
+      '{ config, lib, ... }: { options.tiles = lib.mkOption { default = con|fig.users; }; options.port = lib.mkOption { }; }',
+    );
+    return test;
+  };
+
+  it('come from one evaluation', () => {
+    const test = opened();
+    const hover = (name: string): number => callsOf(test, () => assert.ok(test.hover(name)));
+    assert.ok(hover('more/users.nix') > 10_000);
+    assert.ok(hover('tiles.nix') < 1000);
+    assert.ok(hover('configuration.nix') < 1000);
+    assert.ok(hover('more/default.nix') < 1000);
+  });
+
+  it('come from another one when something of it has changed', () => {
+    const test = opened();
+    assert.equal(test.hover('more/users.nix')?.value, '41');
+    test.open('more/default.nix', '{ config, lib, ... }: { imports = [ ./users.nix ]; tiles = 42; }');
+    assert.equal(test.hover('more/users.nix')?.value, '42');
+    assert.match(test.hover('tiles.nix')?.value ?? '', /tiles = 42;/);
+    test.open('more/default.nix', '{ config, lib, ... }: { tiles = 43; }');
+    assert.match(test.hover('tiles.nix')?.value ?? '', /tiles = 43;/);
+    assert.notEqual(test.hover('more/users.nix')?.value, '43');
+  });
+});

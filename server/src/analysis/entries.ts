@@ -7,6 +7,7 @@ import type { Bytes } from '../base/bytes';
 import type { Blueprint } from '../bytecode/blueprint';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { PlacedLambda } from '../evaluator/live-scopes';
+import { originOf } from '../syntax/same-code';
 import type { LambdaNode } from '../syntax/tree';
 import type { Dependence } from '../values/dependence';
 import type { Source } from '../values/position';
@@ -70,9 +71,11 @@ export class EntryObserver {
   leave(): void {}
 
   private isSearched({ path, version }: Source, node: LambdaNode, start: number): boolean {
-    if (node.width !== this.lambda.node.width || path !== this.path) return false;
+    if (path !== this.path) return false;
     // A document has one tree; what was made of it before an edit knows the place of then.
-    return version === undefined ? start === this.lambda.at : node === this.lambda.node;
+    return version === undefined
+      ? start === this.lambda.at && node.width === this.lambda.node.width
+      : originOf(node) === originOf(this.lambda.node);
   }
 
   private entryOf(blueprint: NodeBlueprint, base: number, upvalues: readonly Captured[]): Entered {
@@ -84,7 +87,7 @@ export class EntryObserver {
 }
 
 function keyOf({ path, version }: Source, node: LambdaNode, start: number): LambdaNode | string {
-  return version === undefined ? placeKey(path, start) : node;
+  return version === undefined ? placeKey(path, start) : originOf(node);
 }
 
 function placeKey(path: Bytes, at: number): string {
@@ -114,7 +117,7 @@ export class EnteredModules {
       this.byPlace.delete(place);
       return undefined;
     }
-    const entered = known.entries.get(node) ?? known.entries.get(placeKey(path, at));
+    const entered = known.entries.get(originOf(node)) ?? known.entries.get(placeKey(path, at));
     if (entered !== undefined) known.on?.use();
     return entered;
   }

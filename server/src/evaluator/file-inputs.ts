@@ -9,10 +9,22 @@ import { directoryOf, isBelow } from '../host/path';
 import type { Access } from '../host/recording-host';
 import type { Dependences } from '../values/dependence';
 
-/** The content of a file; or whether it exists; or whatever there is at the path and below. */
-export type PathChange = 'content' | 'existence' | 'tree';
+/**
+ * The white space and the comments of a document; or the content of a file; or whether it exists; or
+ * whatever there is at the path and below.
+ */
+export type PathChange = 'layout' | 'content' | 'existence' | 'tree';
 
-const letters: Readonly<Record<Access, string>> = { read: 'r', listed: 'l', probed: 'p', missed: 'm' };
+/** What is read of a file; of a document, its code alone. */
+export type Read = Access | 'code';
+
+const letters: Readonly<Record<Read, string>> = {
+  read: 'r',
+  code: 'e',
+  listed: 'l',
+  probed: 'p',
+  missed: 'm',
+};
 
 /** The key of the places that refer to a path. */
 export function referencesKey(target: Bytes): string {
@@ -32,7 +44,7 @@ export class FileInputs {
 
   constructor(readonly isTracked: (path: Bytes) => boolean) {}
 
-  record(dependences: Dependences | undefined, path: Bytes, access: Access): void {
+  record(dependences: Dependences | undefined, path: Bytes, access: Read): void {
     const key = letters[access] + path;
     if (dependences !== undefined && this.isTracked(path)) dependences.read(key);
     else this.untracked.add(key);
@@ -68,8 +80,10 @@ export class FileInputs {
 }
 
 function keysOfChange(path: Bytes, change: PathChange): string[] {
-  if (change === 'content') return [letters.read + path];
-  const keys = [letters.read + path, letters.listed + path, letters.probed + path, letters.missed + path];
+  if (change === 'layout') return [letters.read + path];
+  const keys = [letters.read + path, letters.code + path];
+  if (change === 'content') return keys;
+  keys.push(letters.listed + path, letters.probed + path, letters.missed + path);
   // A file that comes may bring its folders with it.
   for (let folder = path; folder !== '/';) {
     folder = directoryOf(folder);

@@ -8,6 +8,7 @@
 import { NodeBlueprint } from '../compiler/blueprint';
 import { freeNames } from '../names/free-names';
 import type { BindingGroup, Entry } from '../names/merge';
+import { originOf } from '../syntax/same-code';
 import { withoutParentheses, type Expression, type Node } from '../syntax/tree';
 import { forward, Thunk } from '../values/thunk';
 import { WithScope, type Value } from '../values/value';
@@ -35,7 +36,7 @@ interface Key {
 }
 
 export class KeptValues {
-  /** Nodes that an edit removes take their values with them. */
+  /** By the origins of nodes; those that an edit removes take their values with them. */
   private readonly values = new WeakMap<Node, Map<string | undefined, Kept>>();
   private readonly withScopes = new WeakMap<Node, WithScope>();
 
@@ -43,7 +44,7 @@ export class KeptValues {
 
   /** The value of an expression, if it was kept and holds in these surroundings. */
   find(node: Expression, surroundings: Surroundings): Value | undefined {
-    const kept = this.values.get(node)?.get(undefined);
+    const kept = this.values.get(originOf(node))?.get(undefined);
     return kept !== undefined && holds(kept, surroundings) ? kept.value : undefined;
   }
 
@@ -57,17 +58,17 @@ export class KeptValues {
     const meanings = names.map((each) => surroundings.find(each));
     const usesWiths = names.some((each, i) => meanings[i] === undefined && !this.globals.has(each));
     const withs = usesWiths ? surroundings.withs : undefined;
-    const ofNode = this.values.get(node) ?? new Map<string | undefined, Kept>();
+    const ofNode = this.values.get(originOf(node)) ?? new Map<string | undefined, Kept>();
     ofNode.set(name, { value, names, meanings, withs });
-    this.values.set(node, ofNode);
+    this.values.set(originOf(node), ofNode);
   }
 
   /** The scope of a `with`: the same one as long as its set and the scopes around it are the same. */
   withScope(node: Expression, environment: Value, outer: WithScope | null): WithScope {
-    const known = this.withScopes.get(node);
+    const known = this.withScopes.get(originOf(node));
     if (known?.environment === environment && known.outer === outer) return known;
     const made = new WithScope(environment, outer);
-    this.withScopes.set(node, made);
+    this.withScopes.set(originOf(node), made);
     return made;
   }
 
@@ -80,7 +81,7 @@ export class KeptValues {
     const replaced = new Map<string, { readonly fresh: Value; readonly kept: Kept }>();
     for (const [name, entry] of group.entries) {
       const key = keyOf(group, entry);
-      const kept = key && this.values.get(key.node)?.get(key.name);
+      const kept = key && this.values.get(originOf(key.node))?.get(key.name);
       if (kept === undefined) continue;
       replaced.set(name, { fresh: bound.get(name)!, kept });
       bound.set(name, kept.value);

@@ -7,6 +7,7 @@ import type { Bytes } from '../base/bytes';
 import { directoryOf } from '../host/path';
 import { parse, type ParsedFile, workspaceSyntax } from '../syntax/parse';
 import { editBetween, reparse } from '../syntax/reparse';
+import { keepsCode } from '../syntax/same-code';
 import type { Dependence } from '../values/dependence';
 import { EvalError } from '../values/error';
 import type { Source } from '../values/position';
@@ -24,6 +25,17 @@ interface EditedDocument {
   readonly kept: KeptValues;
   /** Where the last edit was. */
   editedAt: number;
+}
+
+/** Brings a document to the present text and says what has changed; undefined if it has been edited too often. */
+function bringTo(document: EditedDocument, text: Bytes): 'layout' | 'content' | undefined {
+  const before = document.parsed;
+  const edit = editBetween(before.text, text);
+  const { parsed } = reparse(before, edit);
+  if (!document.text.edit(edit, text)) return undefined;
+  document.parsed = parsed;
+  document.editedAt = edit.start;
+  return keepsCode(before, edit, parsed) ? 'layout' : 'content';
 }
 
 /** So many files are kept parsed. */
@@ -51,12 +63,15 @@ export class Subjects {
     private readonly argumentOf: ArgumentOf,
   ) {}
 
-  /** A document, or else a file, parsed; undefined where there is no such file. */
-  get(path: Bytes): Subject | undefined {
+  /**
+   * A document, or else a file, parsed; undefined where there is no such file.
+   * @param read what the answer depends on, of a document
+   */
+  get(path: Bytes, read: 'read' | 'code' = 'read'): Subject | undefined {
     const { evaluator, inputs } = this.world;
     const { dependences } = evaluator.vm;
     const text = this.documents.get(path);
-    if (text !== undefined) inputs.record(dependences, path, 'read');
+    if (text !== undefined) inputs.record(dependences, path, read);
     const known = this.subjects.get(path);
     if (known !== undefined && !known.live.stale) {
       known.on?.use();
@@ -121,15 +136,7 @@ export class Subjects {
   private editedDocument(path: Bytes, text: Bytes): EditedDocument {
     const known = this.edited.get(path);
     if (known?.parsed.text === text) return known;
-    if (known !== undefined) {
-      const edit = editBetween(known.parsed.text, text);
-      const { parsed } = reparse(known.parsed, edit);
-      if (known.text.edit(edit, text)) {
-        known.parsed = parsed;
-        known.editedAt = edit.start;
-        return known;
-      }
-    }
+    if (known !== undefined && bringTo(known, text) !== undefined) return known;
     const { evaluator, inputs } = this.world;
     const onRead = (): void => inputs.record(evaluator.vm.dependences, path, 'read');
     const made: EditedDocument = {
@@ -160,6 +167,12 @@ export class Subjects {
   /** A path has another text: its scopes are made again. */
   changed(path: Bytes): void {
     this.subjects.delete(path);
+  }
+
+  /** What of a document changes with its new text. */
+  changeTo(path: Bytes, text: Bytes): 'layout' | 'content' {
+    const known = this.edited.get(path);
+    return (known && bringTo(known, text)) ?? 'content';
   }
 
   /** A document is closed. Gives whether there may be values that were made of its tree. */

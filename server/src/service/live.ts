@@ -166,7 +166,13 @@ class LiveService implements EvaluatorService {
   /** The text that counts for a path is another one, or it came, or it went. */
   private textChanged(path: Bytes, before: Bytes | undefined, after: Bytes | undefined): void {
     if (before === after) return;
-    this.invalidate([path], before === undefined || after === undefined ? 'existence' : 'content');
+    const exists = before !== undefined && after !== undefined;
+    this.invalidate([path], exists ? this.changeTo(path, after) : 'existence');
+  }
+
+  /** What of a path changes with its new text. */
+  private changeTo(path: Bytes, text: Bytes): 'layout' | 'content' {
+    return (this.documents.has(path) && this.session_?.subjects.changeTo(path, text)) || 'content';
   }
 
   chooseCall(path: Bytes, offset: number, call: CallReference | undefined): void {
@@ -193,7 +199,7 @@ class LiveService implements EvaluatorService {
     for (const path of paths) subjects.changed(path);
     const references = this.session_.references?.changed(paths) ?? [];
     if (paths.some((path) => inputs.affectsUntracked(path, change))) return this.endSession();
-    if (change === 'content') evaluator.store.contentsChanged(paths);
+    if (change === 'content' || change === 'layout') evaluator.store.contentsChanged(paths);
     else evaluator.store.pathsChanged(paths);
     const { dependences } = evaluator.vm;
     for (const path of paths)
@@ -503,7 +509,7 @@ class LiveService implements EvaluatorService {
    * @throws EvalError, Interruption
    */
   private documentValue(path: Bytes): Forced {
-    return this.fileValue(this.subject(path)!);
+    return this.fileValue(this.session.subjects.get(path, 'code')!);
   }
 
   /** What a function is called with: what the user pinned, else what a call shows. */

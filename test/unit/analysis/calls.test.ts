@@ -107,12 +107,11 @@ describe('the modules of a configuration', () => {
       'more/default.nix',
       '{ config, lib, ... }: { imports = [ ./users.nix ]; tiles = 41 + l|ib.one or 0; }',
     );
-    test.open(
-      'tiles.nix',
-      '{ config, lib, ... }: { options.tiles = lib.mkOption { default = con|fig.users; }; options.port = lib.mkOption { }; }',
-    );
+    test.open('tiles.nix', tiles);
     return test;
   };
+  const tiles =
+    '{ config, lib, ... }: { options.tiles = lib.mkOption { default = con|fig.users; }; options.port = lib.mkOption { }; }';
 
   it('come from one evaluation', () => {
     const test = opened();
@@ -121,6 +120,22 @@ describe('the modules of a configuration', () => {
     assert.ok(hover('tiles.nix') < 1000);
     assert.ok(hover('configuration.nix') < 1000);
     assert.ok(hover('more/default.nix') < 1000);
+  });
+
+  it('come from the same one after an edit of comments', () => {
+    const test = opened();
+    assert.equal(test.hover('more/users.nix')?.value, '41');
+    test.open('tiles.nix', `# Tiles.\n${tiles}`);
+    test.open('more/users.nix', `# Users.\n${files['more/users.nix']}`);
+    const calls = callsOf(test, () => {
+      assert.match(test.hover('tiles.nix')?.value ?? '', /tiles = 41;/);
+      assert.equal(test.hover('more/users.nix')?.value, '41');
+    });
+    assert.ok(calls < 1000);
+    // They are found in the next one, whose functions were made of the trees before these edits.
+    test.open('more/default.nix', '{ config, lib, ... }: { imports = [ ./users.nix ]; tiles = 42; }');
+    assert.equal(test.hover('more/users.nix')?.value, '42');
+    assert.match(test.hover('tiles.nix')?.value ?? '', /tiles = 42;/);
   });
 
   it('come from another one when something of it has changed', () => {

@@ -107,23 +107,29 @@ interface FileParts {
   /** Choices among the expressions. */
   readonly values: readonly number[];
   readonly body: string;
+  /** What stands before the body. */
+  readonly note: string;
 }
+
+const notes = ['', '/* note */ ', '# a longer note\n\n  '];
 
 const parts: fc.Arbitrary<FileParts> = fc.record({
   head: fc.constantFrom('', '\n', '# comment\n', '# a longer comment\n\n'),
   values: fc.array(fc.nat(), { minLength: 5, maxLength: 5 }),
   body: fc.constantFrom(...bodies),
+  note: fc.constantFrom(...notes),
 });
 
-function textOf({ head, values, body }: FileParts, file: number): string {
+function textOf({ head, values, body, note }: FileParts, file: number): string {
   const bindings = values.map((value, i) => `  v${i} = ${expressionFor(file, value)};\n`).join('');
-  return `${head}let\n${bindings}in\n${body}\n`;
+  return `${head}let\n${bindings}in\n${note}${body}\n`;
 }
 
 type Step =
   | { readonly kind: 'value'; readonly file: number; readonly index: number; readonly value: number }
   | { readonly kind: 'head'; readonly file: number; readonly head: string }
   | { readonly kind: 'body'; readonly file: number; readonly body: string }
+  | { readonly kind: 'note'; readonly file: number; readonly note: string }
   | { readonly kind: 'broken'; readonly file: number }
   | { readonly kind: 'close'; readonly file: number }
   | { readonly kind: 'save'; readonly file: number }
@@ -150,6 +156,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({ kind: fc.constant('body' as const), file, body: fc.constantFrom(...bodies) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('note' as const), file, note: fc.constantFrom(...notes) }),
+  },
   fc.record({ kind: fc.constant('broken' as const), file }),
   fc.record({ kind: fc.constant('close' as const), file }),
   fc.record({ kind: fc.constant('save' as const), file }),
@@ -188,6 +198,8 @@ class Workspace {
         return this.change(next.file, (old) => ({ ...old, head: next.head }));
       case 'body':
         return this.change(next.file, (old) => ({ ...old, body: next.body }));
+      case 'note':
+        return this.change(next.file, (old) => ({ ...old, note: next.note }));
       case 'broken':
         return this.set(names[next.file]!, textOf(this.files[next.file]!, next.file).replace('in\n', 'i\n'));
       case 'close':
@@ -332,6 +344,33 @@ describe('an edit', () => {
     const after = test.service.statistics();
     assert.equal(after.filesEvaluated - before.filesEvaluated, 5);
     assert.equal(after.filesKept, 10);
+  });
+
+  it('of white space and comments evaluates nothing again', () => {
+    const test = chain();
+    assert.equal(shown(test.hover('main.nix')), '10');
+    const before = test.service.statistics();
+    test.open('f5.nix', `# A comment.\n${link(5, 1)}`);
+    test.open('f5.nix', `# A comment.\n${link(5, 1)}  /* another */ `);
+    assert.equal(test.service.statistics().filesKept, 10);
+    assert.equal(shown(test.hover('main.nix')), '10');
+    assert.equal(test.service.statistics().filesEvaluated, before.filesEvaluated);
+  });
+
+  it('of white space and comments moves the places that others have from there', () => {
+    const test = new LiveTest();
+    test.open('places.nix', '{ line = __curPos.line; fails = throw "no"; }');
+    test.open('text.nix', '(builtins.readFile ./places.nix == "{ }")');
+    test.open('main.nix', '[ (import ./places.nix).|line ]');
+    assert.equal(shown(test.hover('main.nix')), '1');
+    test.open('fails.nix', '(import ./places.nix).|fails');
+    assert.equal(test.hover('fails.nix')!.error!.location!.range.start.line, 0);
+    test.open('read.nix', '(builtins.stringLength (builtins.readFile ./places.nix|))');
+    const length = Number(shown(test.hover('read.nix', 3)));
+    test.open('places.nix', '\n\n{ line = __curPos.line; fails = throw "no"; }');
+    assert.equal(shown(test.hover('main.nix')), '3');
+    assert.equal(test.hover('fails.nix')!.error!.location!.range.start.line, 2);
+    assert.equal(Number(shown(test.hover('read.nix', 3))), length + 2);
   });
 
   it('of a file on disk does so, too', () => {

@@ -5,13 +5,7 @@
  */
 import fc from 'fast-check';
 
-/** Parameters for `fc.assert`; prints the seed. */
-export function seeded(numRuns: number): fc.Parameters<unknown> {
-  const given = process.env['NIXRAY_TEST_SEED'];
-  const seed = given === undefined ? Date.now() & 0x7fffffff : Number(given);
-  console.log(`      seed ${seed}`);
-  return { seed, numRuns };
-}
+export { seeded } from '../../kit/seed';
 
 /** Programs with every construct in them, some of them broken. */
 export const programs: readonly string[] = [

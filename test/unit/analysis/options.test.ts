@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Bytes } from '../../../server/src/base/bytes';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
-import { chosenItems, completionAt, memberItems } from '../../../server/src/features/completion';
+import { chosenItems, completionAt } from '../../../server/src/features/completion';
+import { memberItems } from '../../../server/src/features/completion/items';
 import { definitionAt } from '../../../server/src/features/definition';
 import { parse } from '../../../server/src/syntax/parse';
 import { LiveTest, shown, workspace } from '../../kit/live';

@@ -2,14 +2,13 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { chosenItems, completionAt } from '../../../server/src/features/completion';
 import {
-  chosenItems,
-  completionAt,
   completionLimit,
   memberItems,
   type CompletionItem,
-} from '../../../server/src/features/completion';
-import { pathItems } from '../../../server/src/features/path-completion';
+} from '../../../server/src/features/completion/items';
+import { pathItems } from '../../../server/src/features/completion/paths';
 import { DiskHost } from '../../../server/src/host/disk-host';
 import { MemoryHost } from '../../../server/src/host/memory-host';
 import { parse } from '../../../server/src/syntax/parse';

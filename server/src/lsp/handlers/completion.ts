@@ -10,16 +10,15 @@ import {
 import type { Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
 import type { ValueReport } from '../../evaluator/service';
+import { chosenItems, completionAt } from '../../features/completion';
 import {
-  chosenItems,
-  completionAt,
   memberItems,
   type Completion,
   type CompletionItem,
   type CompletionKind,
-} from '../../features/completion';
+} from '../../features/completion/items';
+import { pathItems } from '../../features/completion/paths';
 import { fenced } from '../../features/hover';
-import { pathItems } from '../../features/path-completion';
 import { isFlake } from '../../host/path';
 import type { OpenDocument } from '../document';
 import { readFields, readList, readNatural, readParams, readString } from '../params';

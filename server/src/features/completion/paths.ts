@@ -1,8 +1,8 @@
 /** The files and folders that may follow in a path literal. */
-import { decodeUtf8, type Bytes } from '../base/bytes';
-import { HostError, type DirectoryEntry, type Host } from '../host/host';
-import { canonicalPath, directoryOf } from '../host/path';
-import type { CompletionItem } from './completion';
+import { decodeUtf8, type Bytes } from '../../base/bytes';
+import { HostError, type DirectoryEntry, type Host } from '../../host/host';
+import { canonicalPath, directoryOf } from '../../host/path';
+import type { CompletionItem } from './items';
 
 /** An entry of a folder, with its type as `builtins.readFileType` has it. */
 interface FileEntry {

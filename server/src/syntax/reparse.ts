@@ -13,8 +13,9 @@
 import type { Bytes } from '../base/bytes';
 import { graft } from './graft';
 import { parse, type ParsedFile, type SyntaxError } from './parse';
-import { Frame, type BindingsFrame } from './frames';
-import { Parser, isDynamicBinding, nestingLimit, type ParsedBindings } from './parser';
+import { Frame, type BindingsFrame } from './parser/frames';
+import { Parser, isDynamicBinding, type ParsedBindings } from './parser';
+import { nestingLimit } from './parser/stacks';
 import { replaceChild } from './replace-child';
 import { Token } from './tokens';
 import {

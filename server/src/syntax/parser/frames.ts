@@ -2,7 +2,7 @@
  * The frames of the parser's machine, and what recovery and messages need to
  * know about each: which tokens it goes on with, and what Nix says it expects.
  */
-import { Token } from './tokens';
+import { Token } from '../tokens';
 
 /** What surrounds the place where the machine is. The comments say what lies on the stack of values. */
 export const enum Frame {

@@ -37,7 +37,7 @@ export class ModuleOptions {
   /** @throws EvalError, Interruption */
   answer(question: OptionQuestion): ReadonlyMap<Bytes, Member> {
     return question.kind === 'options'
-      ? this.below(question.of)
+      ? this.below(question.of, question.prefix)
       : this.values(question.of, question.inString);
   }
 
@@ -54,13 +54,30 @@ export class ModuleOptions {
     return members;
   }
 
-  /** The names that a definition may have there; none where that is in no module. @throws EvalError, Interruption */
-  below(path: OptionPath): ReadonlyMap<Bytes, Member> {
+  /**
+   * The names that a definition may have there; none where that is in no module.
+   * @param written of the name that is being written, what there is so far
+   * @throws EvalError, Interruption
+   */
+  private below(path: OptionPath, written: Bytes): ReadonlyMap<Bytes, Member> {
     const node = this.find(path);
     if (node === undefined) return new Map();
     const members = this.options.members(node);
+    for (const name of this.namesInUse(path))
+      if (!members.has(name) && name !== written) members.set(name, { name, detail: 'set elsewhere' });
     if (path.names.length === 0) for (const name of topNames) members.set(name, { name });
     return members;
+  }
+
+  /** The names that are in use where any name may be, as far as they are known in time. @throws Interruption if cancelled */
+  private namesInUse({ module, names }: OptionPath): ReadonlySet<Bytes> {
+    const argument = scopeOfFunction(this.context.subject, module)?.argument;
+    try {
+      return argument === undefined ? new Set() : this.options.namesInUse(argument, names);
+    } catch (error) {
+      if (meansNoValue(error)) return new Set();
+      throw error;
+    }
   }
 
   /** What an option is for; nothing where there is none. @throws Interruption for anything but the end of the time */

@@ -64,6 +64,42 @@ export class Options {
     return found;
   }
 
+  /** Whether a definition there is a collection, whose elements may have any name. */
+  isCollection(node: OptionNode): boolean {
+    if (node.kind === 'set' || node.type === undefined) return false;
+    for (const each of this.alternatives(node.type))
+      if (collections.has(this.text(each.get('name')) ?? '')) return true;
+    return false;
+  }
+
+  /**
+   * The names that a configuration has in all collections which names lead to. Where an element of a
+   * collection is named, those of the others count as well: `systemd.services.sshd.serviceConfig` says
+   * what may be in that of another service.
+   * @throws Interruption
+   */
+  namesInUse(argument: Value, names: readonly Bytes[]): Set<Bytes> {
+    const called = this.tryForce(argument);
+    let values = [called && this.attribute(called, 'config')];
+    const options = called && this.attribute(called, 'options');
+    let node: OptionNode | undefined = options instanceof Attrs ? { kind: 'set', set: options } : undefined;
+    for (const name of names) {
+      if (node === undefined) return new Set();
+      const any = name === anyName || this.isCollection(node);
+      values = values.flatMap((value) =>
+        any ? this.elements(value) : [value && this.attribute(value, name)],
+      );
+      node = this.step(node, name);
+    }
+    const isAnyName = node !== undefined && this.isCollection(node);
+    return new Set(values.flatMap((value) => (isAnyName && value instanceof Attrs ? value.shape.names : [])));
+  }
+
+  private elements(value: Forced | undefined): (Forced | undefined)[] {
+    if (value instanceof Attrs) return value.values.map((each) => this.tryForce(each));
+    return isList(value) ? value.map((_, i) => this.tryForce(elementAt(value, i))) : [];
+  }
+
   private enumerated(type: Attrs): Forced[] {
     const functor = this.attribute(type, 'functor');
     const payload = functor instanceof Attrs ? this.attribute(functor, 'payload') : undefined;

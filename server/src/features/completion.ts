@@ -24,6 +24,10 @@ const numberBefore = /(?:^|[^A-Za-z0-9_'-])\d+\.?\d*$/;
 const searchPathBefore = /<((?:\w[\w.+-]*\/(?:[\w.+-]+\/)*)?)([\w.+-]*)$/;
 const pathBefore = /(?:^|[\s([{=;:,!])((?:\.{1,2}|~|[\w+-][\w.+-]*)?\/(?:[\w.+-]+\/)*)([\w.+-]*)$/;
 
+/** A name that comes next, and how far it is looked for. */
+const nameBehind = /^\s+([A-Za-z_][A-Za-z0-9_'-]*)/;
+const lookahead = 200;
+
 const nothing = { items: [], questions: [], askedRank: rank.member, taken: new Set<string>() };
 
 /**
@@ -48,14 +52,17 @@ export function completionAt(parsed: ParsedFile, offset: number, isFlake = false
   // Behind the quote that ends a string nothing begins.
   if (prefix === '' && before.endsWith('"')) return undefined;
   const found = { ...nothing, word, prefix, ...new Context(path, prefix, isFlake).completion() };
+  // Behind a dot, the evaluator sees the name of the next line as part of the path.
+  const next = nameBehind.exec(parsed.text.slice(offset, offset + lookahead))?.[1];
+  if (next !== undefined && before.endsWith('.')) found.taken = new Set([...found.taken, decodeUtf8(next)]);
   // Without its `>`, what begins a search path is a comparison.
   const { questions = [] } = searchPathCompletion(before, offset) ?? {};
   return { ...found, questions: [...found.questions, ...questions] };
 }
 
 /**
- * In the text of a string: the values of an option that has but a few, and the inputs that another
- * one may follow.
+ * In the text of a string: names, where the string is one; the values of an option that has but a
+ * few, and the inputs that another one may follow.
  * @param path the nodes around the text, which is the last one
  */
 function textCompletion(
@@ -71,9 +78,12 @@ function textCompletion(
   // Text with escapes, and after an interpolation, is not what it looks like.
   if (string.node.partsAt[0] !== start - string.at || !plainText.test(prefix)) return undefined;
   const common = { ...nothing, word: { start, end: offset }, prefix };
-  const binding = path.at(-3)?.node;
-  if (isFlake && binding?.kind === Kind.Binding) {
-    const inputs = flakesToFollow(path.slice(0, -3), binding.path.names);
+  const owner = path.at(-3)?.node;
+  if (owner?.kind === Kind.AttributePath || owner?.kind === Kind.Inherit) {
+    return { ...common, inString: true, ...new Context(path.slice(0, -1), prefix, isFlake).completion() };
+  }
+  if (isFlake && owner?.kind === Kind.Binding) {
+    const inputs = flakesToFollow(path.slice(0, -3), owner.path.names);
     if (inputs !== undefined) return { ...common, items: inputs.map(followedInput) };
   }
   const of = optionOfValue(path.slice(0, -1));
@@ -102,7 +112,7 @@ function pathCompletion(before: Bytes, offset: number): Completion | undefined {
 
 /** All items for a prefix, sorted, as many as an editor is sent. */
 export function chosenItems(
-  { prefix, taken }: Pick<Completion, 'prefix' | 'taken'>,
+  { prefix, taken, inString = false }: Pick<Completion, 'prefix' | 'taken' | 'inString'>,
   items: readonly CompletionItem[],
 ): { readonly items: CompletionItem[]; readonly complete: boolean } {
   const wanted = decodeUtf8(prefix).toLowerCase();
@@ -112,12 +122,19 @@ export function chosenItems(
   for (const item of items.toSorted((a, b) => a.rank - b.rank)) {
     if (taken.has(item.label) || seen.has(item.label)) continue;
     seen.add(item.label);
+    const written = inString ? inQuotes(item) : item;
+    if (written === undefined) continue;
     const label = item.label.toLowerCase();
-    if (label.startsWith(wanted)) starting.push(item);
-    else if (isSubsequence(wanted, label)) others.push(item);
+    if (label.startsWith(wanted)) starting.push(written);
+    else if (isSubsequence(wanted, label)) others.push(written);
   }
   const all = [...starting, ...others];
   return { items: all.slice(0, completionLimit), complete: all.length <= completionLimit };
+}
+
+/** A name as the text of a string; undefined for keywords, and for what would have to be escaped, which is not found by what is typed. */
+function inQuotes({ insert: _insert, ...item }: CompletionItem): CompletionItem | undefined {
+  return item.kind === 'keyword' || /[\n"\\$]/.test(item.label) ? undefined : item;
 }
 
 /** Editors match a word by any letters in its order. */

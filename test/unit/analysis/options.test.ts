@@ -32,7 +32,7 @@ let
   load =
     module: function module {
   options = declared.options // { _module.check = { _type = "option"; value = check; }; };
-  config = { services.web.enable = true; other = 1; };
+  config = { services.web = { enable = true; hosts = { "a.org" = { limits.files = true; }; b = { limits = { "max mem" = true; files = true; }; rules = throw "no"; }; c = throw "c"; }; }; other = 1; };
   lib = {
     mkIf = condition: content: { _type = "if"; inherit condition content; };
     mkMerge = contents: { _type = "merge"; inherit contents; };
@@ -65,6 +65,7 @@ const declarations = `
         options.rules = mkOption [ ] {
           type = types.listOf (types.either types.bool (types.submodule { options.allow = mkOption [ ] { description = "a"; }; }));
         };
+        options.limits = mkOption [ ] { type = types.attrsOf types.bool; };
       }));
     };
   };
@@ -163,7 +164,11 @@ describe('options are proposed', () => {
       ['mail', 'web'],
     ],
     ['in an update', '{ lib, ... }: { } // { services.| }', ['mail', 'web']],
-    ['of a submodule of any name', '{ lib, ... }: { services.web.hosts.example.| }', ['root', 'rules']],
+    [
+      'of a submodule of any name',
+      '{ lib, ... }: { services.web.hosts.example.| }',
+      ['limits', 'root', 'rules'],
+    ],
     [
       'of a submodule of a computed name',
       '{ lib, ... }: { services.web.hosts.${toString 1} = { r| }; }',
@@ -175,7 +180,30 @@ describe('options are proposed', () => {
       ['root', 'rules'],
     ],
     ['of a submodule in a list', '{ lib, ... }: { services.web.hosts.a.rules = [ { | } ]; }', ['allow']],
-    ['but no names of what has none', '{ lib, ... }: { services.web.hosts.| }', []],
+    [
+      'by the names that are in use where any may be',
+      '{ lib, ... }: { services.web.hosts.| }',
+      ['a.org', 'b', 'c'],
+    ],
+    [
+      'by the names that other elements of a collection use',
+      '{ lib, ... }: { services.web.hosts.new.limits.| }',
+      ['files', 'max mem'],
+    ],
+    [
+      'by those that are not set yet',
+      '{ lib, ... }: { services.web.hosts.new.limits = { files = true; | }; }',
+      ['max mem'],
+    ],
+    [
+      'but not by the name that comes next',
+      '{ lib, ... }: { services.web.hosts.|\n  b.limits = { }; }',
+      ['a.org', 'c'],
+    ],
+    ['in quotes', '{ lib, ... }: { services.web.hosts."|" }', ['a.org', 'b', 'c']],
+    ['in quotes that have begun', '{ lib, ... }: { services.web.hosts."a|".limits = { }; }', ['a.org']],
+    ['but not by the name that is being written', '{ lib, ... }: { services.web.hosts."b|" = { }; }', []],
+    ['of a submodule in quotes', '{ lib, ... }: { services.web.hosts.x."r|" = 1; }', ['root', 'rules']],
     ['but none in the value of one', '{ lib, ... }: { services.web.hosts = f { | }; }', []],
     ['but none in declarations', '{ lib, ... }: { options.services.| }', []],
     ['but none in what is no module', '{ lib }: { services.| }', []],

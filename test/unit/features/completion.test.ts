@@ -106,6 +106,25 @@ describe('completion', () => {
     );
   });
 
+  it('proposes names in quotes', () => {
+    const set = String.raw`s = { "a b" = 1; "c\"d" = 2; ef = 3; }`;
+    deepStrictEqual(labels(`let ${set}; in s."|"`), ['a b', 'ef']);
+    deepStrictEqual(labels(`let ${set}; in s."a |"`), ['a b']);
+    deepStrictEqual(labels(`let ${set}; in s ? "e|"`), ['ef']);
+    deepStrictEqual(labels(`let ${set}; in { inherit (s) "|"; }`), ['a b', 'ef']);
+    deepStrictEqual(labels('let a = 1; in { inherit "|"; }'), ['a']);
+    deepStrictEqual(labels('let f = { a, b ? 1 }: a; in f { "|" = 1; }'), ['a', 'b']);
+    deepStrictEqual(labels('builtins."mapA|"'), ['mapAttrs']);
+    deepStrictEqual(labels(`let ${set}; in s."\${x}|"`), []);
+  });
+
+  it('writes names in quotes as they are', () => {
+    const [item] = items('let s = { "a b" = 1; }; in s."|"')!;
+    strictEqual(item!.label, 'a b');
+    strictEqual(item!.insert, undefined);
+    strictEqual(items('let s = { "a b" = 1; }; in s.|')![0]!.insert, '"a b"');
+  });
+
   it('proposes what inherit can take', () => {
     deepStrictEqual(labels('let a = 1; in { inherit |; }'), ['a']);
     deepStrictEqual(labels('let s = { a = 1; b = 2; }; in { inherit (s) a |; }'), ['b']);

@@ -43,6 +43,8 @@ export interface Completion {
   readonly askedRank: number;
   /** Names that are there already, as labels show them. */
   readonly taken: ReadonlySet<string>;
+  /** Whether what is written is the text of a string. */
+  readonly inString?: boolean;
   /** The folder part of a path that is being written, such as `./lib/`. */
   readonly folder?: Bytes;
 }

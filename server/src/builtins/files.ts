@@ -12,6 +12,7 @@ import {
   isInStore,
   makeContentPath,
   splitStorePath,
+  storePathProblem,
   isStorePath,
   type IngestionMethod,
 } from '../store/store-path';
@@ -96,6 +97,8 @@ function storePath(vm: Vm, argument: Value): Forced {
   const path = isStorePath(named.path) ? named.path : fromHost(() => resolveSymlinks(hostOf(vm), named.path));
   if (!isInStore(path)) throw failure(`path '${path}' is not in the Nix store`);
   const own = splitStorePath(path).storePath;
+  const problem = storePathProblem(own);
+  if (problem !== undefined) throw failure(problem);
   return withContext(path, mergeContexts(named.context, [own]));
 }
 

@@ -50,6 +50,11 @@ function baseNameProblem(baseName: Bytes): string | undefined {
   return problem && `path '${baseName}' is not a valid store path: ${problem}`;
 }
 
+/** Why a folder or file directly in the store is no store path; undefined if it is one. */
+export function storePathProblem(path: Bytes): string | undefined {
+  return baseNameProblem(path.slice(storePrefix.length));
+}
+
 /** Whether a path is a store path itself, and no file inside of one. */
 export function isStorePath(path: Bytes): boolean {
   return parseStorePath(path) !== undefined;

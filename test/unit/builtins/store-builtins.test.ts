@@ -36,6 +36,22 @@ describe('derivations', () => {
     }
   });
 
+  it('can be named as store paths, if they are such', () => {
+    const path = `/nix/store/${'0'.repeat(32)}-a`;
+    const context = (of: string): string =>
+      evaluate(`builtins.attrNames (builtins.getContext (builtins.storePath ${of}))`);
+    assert.equal(context(path), `[ "${path}" ]`);
+    assert.equal(context(`"${path}/b"`), `[ "${path}" ]`);
+    const bad: readonly (readonly [string, RegExp])[] = [
+      ['/nix/store/abc', /'abc' is too short to be a valid store path/],
+      ['/nix/store/abc/def', /'abc' is too short to be a valid store path/],
+      [`/nix/store/${'0'.repeat(33)}`, /the hash part is not followed by a '-'/],
+      [`/nix/store/${'e'.repeat(32)}-a`, /contains illegal base-32 character 'e'/],
+      ['/tmp', /path '\/tmp' is not in the Nix store/],
+    ];
+    for (const [of, message] of bad) assert.match(messageOf(`builtins.storePath ${of}`), message);
+  });
+
   it('are read back from the store', () => {
     assert.equal(evaluate(`builtins.substring 0 7 (builtins.readFile ${a}.drvPath)`), '"Derive("');
     assert.equal(evaluate(`(import ${a}.drvPath).outPath == ${a}.outPath`), 'true');

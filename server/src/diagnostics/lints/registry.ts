@@ -1,5 +1,6 @@
 /** All lints, by the kinds of nodes that they look at. */
 import type { Kind } from '../../syntax/tree';
+import { deprecatedIsNull } from './deprecated-is-null';
 import { deprecatedLet } from './deprecated-let';
 import { deprecatedUrlLiteral } from './deprecated-url-literal';
 import { emptyInherit } from './empty-inherit';
@@ -15,9 +16,11 @@ import { unusedFormal } from './unused-formal';
 import { unusedRec } from './unused-rec';
 import { unusedWith } from './unused-with';
 import { useInherit } from './use-inherit';
+import { useOr } from './use-or';
 
 /** A lint that is only ever given nodes of its kinds. */
 const lints = [
+  deprecatedIsNull,
   deprecatedLet,
   deprecatedUrlLiteral,
   emptyInherit,
@@ -32,6 +35,7 @@ const lints = [
   unusedRec,
   unusedWith,
   useInherit,
+  useOr,
 ] as unknown as readonly Lint[];
 
 const byKind = new Map<Kind, Lint[]>();

@@ -9,11 +9,13 @@ import type { TextEdit } from '../text-edit';
 import { unusedArgument, unusedFormal } from './lint-fixes/arguments';
 import { emptyInherit, unusedBinding, useInherit } from './lint-fixes/bindings';
 import {
+  deprecatedIsNull,
   deprecatedUrlLiteral,
   negatedComparison,
   redundantIf,
   redundantParentheses,
   unknownBuiltin,
+  useOr,
 } from './lint-fixes/expressions';
 import { removal, type Fix, type FixPlace } from './lint-fixes/fix';
 import { deprecatedLet, emptyLet, unusedRec, unusedWith } from './lint-fixes/scopes';
@@ -22,6 +24,7 @@ import { deprecatedLet, emptyLet, unusedRec, unusedWith } from './lint-fixes/sco
 type FixOf = (place: FixPlace<never>) => Fix | readonly Fix[] | undefined;
 
 const fixes: Readonly<Record<string, FixOf>> = {
+  'deprecated-is-null': deprecatedIsNull,
   'deprecated-let': deprecatedLet,
   'deprecated-url-literal': deprecatedUrlLiteral,
   'empty-inherit': emptyInherit,
@@ -36,6 +39,7 @@ const fixes: Readonly<Record<string, FixOf>> = {
   'unused-rec': unusedRec,
   'unused-with': unusedWith,
   'use-inherit': useInherit,
+  'use-or': useOr,
 };
 
 export const lintFixes: ActionSource = {
@@ -57,6 +61,7 @@ export const lintFixes: ActionSource = {
  * What nothing uses yet may be what somebody is about to use.
  */
 const fixedOnSave = [
+  'deprecated-is-null',
   'deprecated-let',
   'deprecated-url-literal',
   'empty-inherit',
@@ -65,6 +70,7 @@ const fixedOnSave = [
   'redundant-if',
   'redundant-parentheses',
   'use-inherit',
+  'use-or',
 ];
 
 export const fixAllOfFile: ActionSource = {

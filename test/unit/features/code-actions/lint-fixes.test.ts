@@ -44,6 +44,35 @@ describe('fixes of what lints find', () => {
     );
   });
 
+  it('write or where a name is asked for before it is taken', () => {
+    strictEqual(mended('x: |if x ? a then x.a else 1'), 'x: x.a or 1');
+    strictEqual(mended('x: [ (|if x ? a.b then (x.a.b) else f 1) ]'), 'x: [ (x.a.b or (f 1)) ]');
+    strictEqual(mended('x: |if (x ? a) then x.a else x.b'), 'x: x.a or x.b');
+    strictEqual(mended('x: |if x ? a then x.a else x.b or 2'), 'x: x.a or (x.b or 2)');
+    strictEqual(mended('x: |if x ? a then x.a else -1'), 'x: x.a or (-1)');
+    for (const commented of [
+      'x ? a # c\n then x.a else',
+      'x ? a then (/* c */ x.a) else',
+      'x ? a then x.a else /* c */',
+    ])
+      strictEqual(mended(`x: |if ${commented} 1`), undefined, commented);
+  });
+
+  it('compare with null', () => {
+    strictEqual(mended('x: |isNull x'), 'x: x == null');
+    strictEqual(mended('x: |builtins.isNull (x 1)'), 'x: (x 1) == null');
+    strictEqual(mended('x: x ++ [ (|isNull x.a) ]'), 'x: x ++ [ (x.a == null) ]');
+    strictEqual(mended('x: !|isNull x'), 'x: x != null');
+    strictEqual(mended('x: ! (|isNull x)'), 'x: ! (x == null)');
+    strictEqual(mended('x: !!|isNull x'), 'x: !(x != null)');
+    strictEqual(mended('x: !|isNull x -> x'), 'x: x != null -> x');
+    strictEqual(mended('x: ! /* c */ |isNull x'), undefined);
+    strictEqual(mended('x: |isNull x == true'), 'x: (x == null) == true');
+    strictEqual(mended('x: |isNull x || x.a'), 'x: x == null || x.a');
+    strictEqual(mended('x: if |isNull x then 1 else 2'), 'x: if x == null then 1 else 2');
+    strictEqual(mended('x: |isNull /* c */ x'), undefined);
+  });
+
   it('take no text away twice where the bindings of a name share a line', () => {
     const text = 'let |c.i =\n  y; c = { b = 1; };\n        c.s = 2;\n  y = 3; in y';
     strictEqual(mended(text), 'let \n  y = 3; in y');

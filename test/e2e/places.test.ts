@@ -1,5 +1,5 @@
 /** Where values are written and names come from, on the built server. */
-import { strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import type { Location } from 'vscode-languageserver-protocol';
 import { Editor } from './editor';
 import { TestFolder } from './folder';
@@ -66,6 +66,33 @@ describe('places of values', () => {
     strictEqual(await from('definition', 16, 4, 'outer.nix'), 'more.nix:1:2');
     strictEqual(await from('definition', 16, 2, 'outer.nix'), 'more.nix:1:2');
     strictEqual(await from('declaration', 6, 4, 'outer.nix'), 'all.nix:3:30');
+  });
+
+  it('of an option are all that set it', async () => {
+    const own = '{ config, lib, ... }:\n{\n  port = 1;\n  other = config.port;\n}\n';
+    const files = 'files = [ (toString ./m.nix) (toString ./n.nix) ];';
+    const caller = `import ./m.nix { lib = { }; config.port = 1; options.port = { _type = "option"; ${files} }; }`;
+    await start(true);
+    folder.write('m.nix', own);
+    folder.write('n.nix', '{\n  config = { port = 2; };\n}\n');
+    folder.write('caller.nix', caller);
+    editor.open(folder.uri('caller.nix'), caller);
+    editor.open(folder.uri('m.nix'), own);
+    const request = async (line: number, character: number): Promise<readonly string[]> => {
+      const textDocument = { uri: folder.uri('m.nix') };
+      const position = { line, character };
+      const found = await editor.request<Location[]>('textDocument/implementation', {
+        textDocument,
+        position,
+      });
+      return found.map(
+        ({ uri, range }) => `${uri.replace(/.*\//, '')}:${range.start.line}:${range.start.character}`,
+      );
+    };
+    deepStrictEqual(await request(2, 3), ['m.nix:2:2', 'n.nix:1:13']);
+    deepStrictEqual(await request(3, 18), ['m.nix:2:2', 'n.nix:1:13']);
+    const hover = await editor.hover(folder.uri('m.nix'), 3, 18);
+    match((hover!.contents as { value: string }).value, /set at \[m\.nix:3\].*, \[n\.nix:2\]/);
   });
 
   it('of attributes are declared where they are bound', async () => {

@@ -4,13 +4,13 @@ import { locationOf } from '../evaluator/report';
 import type { Location } from '../evaluator/service';
 import type { ParsedFile } from '../syntax/parse';
 import { Attrs } from '../values/attrs';
-import { elementAt, isList } from '../values/list';
 import type { Source } from '../values/position';
-import { Path, type Value } from '../values/value';
+import type { Value } from '../values/value';
 import type { Description } from './describe-value';
 import { bindingsBelowOptions, declaresOption } from './option-bindings';
 import type { Options } from './options';
-import { bytesOf, inlineCode } from './told-values';
+import { definitionsIn } from './option-definitions';
+import { inlineCode } from './told-values';
 
 export interface OptionContext {
   readonly options: Options;
@@ -18,6 +18,8 @@ export interface OptionContext {
   readonly print: (value: Value) => Bytes;
   /** A file that declares options; undefined where there is none. */
   readonly file: (path: Bytes) => { readonly parsed: ParsedFile; readonly source: Source } | undefined;
+  /** Whether a file is one that the user works on. */
+  readonly isOwn: (path: Bytes) => boolean;
 }
 
 /** A longer text of a default or an example has lines of its own. */
@@ -83,7 +85,7 @@ function readable(description: string): string {
  */
 function declarationOf({ options, file }: OptionContext, option: Attrs): Location | undefined {
   const described = option.positionOf('description');
-  const paths = declaringFiles(options, option);
+  const paths = options.declaringFiles(option);
   // Of several files, the one that describes the option says more than those that add to it.
   const path = paths.find((each) => each === described?.source.path) ?? paths[0];
   const declaring = path === undefined ? undefined : file(path);
@@ -99,15 +101,31 @@ function declarationOf({ options, file }: OptionContext, option: Attrs): Locatio
   return declaring && locationOf({ source: declaring.source, offset: declaring.parsed.rootAt });
 }
 
-/** The files that declare an option; more than one where types of several declarations are merged. */
-function declaringFiles(options: Options, option: Attrs): Bytes[] {
-  const declarations = options.attribute(option, 'declarations');
-  if (!isList(declarations)) return [];
-  const files = declarations.map((_, i) => {
-    const each = options.tryForce(elementAt(declarations, i));
-    return each instanceof Path ? each.path : bytesOf(each);
-  });
-  return files.filter((path) => path?.startsWith('/') === true) as Bytes[];
+/**
+ * Where modules define an option or a part of its value, file by file: first the user's own, then in the
+ * order of the module system. A file that defines the option in a way that its text does not show has the
+ * place nearest to it, and one that declares the option with the default that counts has none.
+ * @param names those that lead to what is asked about
+ * @param isPart whether it is a part of the option's value, which not every file defines that defines the option
+ * @throws EvalError, Interruption
+ */
+export function* definitionsOf(
+  { options, file, isOwn }: OptionContext,
+  option: Attrs,
+  names: readonly Bytes[],
+  isPart: boolean,
+): Iterable<readonly Location[]> {
+  const declaring = new Set(options.declaringFiles(option));
+  const files = options.definingFiles(option);
+  for (const path of [...files.filter(isOwn), ...files.filter((each) => !isOwn(each))]) {
+    const defining = file(path);
+    if (defining === undefined) continue;
+    const { parsed, source } = defining;
+    const { places, isExact } = definitionsIn(parsed, names);
+    if (!isExact && (isPart || declaring.has(path))) continue;
+    const offsets = places.length > 0 ? places : [parsed.rootAt];
+    yield offsets.map((offset) => locationOf({ source, offset })).filter((each) => each !== undefined);
+  }
 }
 
 /** Where a set of options begins, where a single file declares all of them. @throws EvalError, Interruption */
@@ -136,7 +154,7 @@ function commonFile(options: Options, set: Attrs): Bytes | undefined {
       const found = options.step({ kind: 'set', set: next }, name);
       if (found?.kind === 'set') waiting.push(found.set);
       if (found?.kind !== 'option') continue;
-      const files = declaringFiles(options, found.option);
+      const files = options.declaringFiles(found.option);
       common ??= files[0];
       if (left-- === 0 || files.length !== 1 || files[0] !== common) return undefined;
     }

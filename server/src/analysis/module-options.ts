@@ -9,7 +9,7 @@ import { meansNoValue } from '../values/error';
 import { printScalar } from '../values/printer';
 import type { Value } from '../values/value';
 import type { Vm } from '../vm/vm';
-import { declarationOfSet, describeOption, type OptionContext } from './describe-option';
+import { declarationOfSet, definitionsOf, describeOption, type OptionContext } from './describe-option';
 import type { Description } from './describe-value';
 import { optionOfBinding, optionOfInherited, optionOfSelection } from './option-path';
 import { Options, type OptionNode } from './options';
@@ -22,6 +22,8 @@ export interface ModuleOptionsContext {
   readonly print: (value: Value) => Bytes;
   /** A file that declares options. */
   readonly file: (path: Bytes) => Subject | undefined;
+  /** Whether a file is one that the user works on. */
+  readonly isOwn: (path: Bytes) => boolean;
 }
 
 /** What every module may have at its top, where options are declared or others are imported. */
@@ -108,13 +110,30 @@ export class ModuleOptions {
     }
   }
 
+  /**
+   * Where modules define an option or the part of its value that is asked about, file by file, of each
+   * of which there may be several places. @throws Interruption for anything but the end of the time
+   */
+  *definitions({ module, names }: OptionPath): Iterable<readonly Location[]> {
+    try {
+      // The options of a submodule are known by its type, which tells nothing of what defines them.
+      for (let count = 1; count <= names.length; count++) {
+        const node = this.find({ module, names: names.slice(0, count) });
+        if (node?.kind !== 'option') continue;
+        return yield* definitionsOf(this.optionContext(), node.option, names, count < names.length);
+      }
+    } catch (error) {
+      if (!meansNoValue(error)) throw error;
+    }
+  }
+
   private optionContext(): OptionContext {
-    const { print, file } = this.context;
+    const { print, file, isOwn } = this.context;
     const declaring = (name: Bytes) => {
       const subject = file(name);
       return subject && { parsed: subject.parsed, source: subject.unit.source };
     };
-    return { options: this.options, print, file: declaring };
+    return { options: this.options, print, file: declaring, isOwn };
   }
 
   private find({ module, names }: OptionPath): OptionNode | undefined {

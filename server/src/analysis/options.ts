@@ -7,7 +7,7 @@ import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Member } from '../evaluator/service';
 import { Attrs } from '../values/attrs';
 import { elementAt, isList } from '../values/list';
-import type { Forced, Value } from '../values/value';
+import { Path, type Forced, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { anyName } from './option-path';
 import { attributeOf, bytesOf, tryForce } from './told-values';
@@ -115,6 +115,26 @@ export class Options {
     const names = this.attribute(option, 'loc');
     if (!isList(names)) return [];
     return names.map((_, i) => bytesOf(this.tryForce(elementAt(names, i))) ?? '');
+  }
+
+  /** The files that define an option, or are said to: the one that declares it where its default counts. */
+  definingFiles(option: Attrs): Bytes[] {
+    return this.filesIn(this.attribute(option, 'files'));
+  }
+
+  /** The files that declare an option; more than one where types of several declarations are merged. */
+  declaringFiles(option: Attrs): Bytes[] {
+    return this.filesIn(this.attribute(option, 'declarations'));
+  }
+
+  private filesIn(list: Forced | undefined): Bytes[] {
+    if (!isList(list)) return [];
+    const files = list.map((_, i) => {
+      const each = this.tryForce(elementAt(list, i));
+      // What stands in a submodule is said to come `, via option` of its own.
+      return each instanceof Path ? each.path : bytesOf(each)?.replace(/, via option .*$/s, '');
+    });
+    return [...new Set(files.filter((path) => path?.startsWith('/') === true) as Bytes[])];
   }
 
   /** Whether the module system refuses definitions of options that are in no set of options. @throws Interruption */

@@ -74,6 +74,8 @@ export interface ValueReport {
   readonly details?: string;
   /** Where the value is written, for a function. */
   readonly definition?: Location;
+  /** Of an option, or a part of its value. */
+  readonly option?: OptionReport;
   /** The expression that was evaluated, in the document's text. */
   readonly range: Range;
   /** Where the arguments of enclosing functions came from. */
@@ -82,6 +84,14 @@ export interface ValueReport {
   readonly call?: { readonly text: string; readonly location: Location };
   /** Where the function starts whose argument `source` speaks of, in the document's text. */
   readonly calledAt?: number;
+}
+
+/** Where an option is declared and where modules define it, as far as that is worth showing. */
+export interface OptionReport {
+  readonly declaration?: Location;
+  readonly definitions: readonly Location[];
+  /** False where there are more. */
+  readonly isComplete: boolean;
 }
 
 export interface EvaluationDiagnostic {
@@ -321,6 +331,8 @@ export interface EvaluatorQuestions {
   evaluate(path: Bytes, range: Range, expression: Bytes | undefined, depth: number): ValueReport | undefined;
   /** Where a value or an attribute was defined; undefined where that is not known. */
   locate(path: Bytes, question: PlaceQuestion): Location | undefined;
+  /** Where modules define an option, or a part of its value; none where it has its default. */
+  definitions(path: Bytes, of: OptionPath): readonly Location[];
   /** The answers to questions about names; what fails to evaluate has none. */
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[];
   /** The value at the end of a path, or what an option is for. */

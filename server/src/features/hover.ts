@@ -50,15 +50,21 @@ export interface HoverOptions {
 export function hoverText(report: ValueReport, linkTo: LinkTo, options: HoverOptions = {}): string {
   const { markup = markdown, chooseCall, libraries } = options;
   const blocks = [markup.code(headline(report))];
-  const { error, unknown, type, details, definition } = report;
+  const { error, unknown, type, details, definition, option } = report;
   if (error !== undefined) blocks.push(...traceOf(error, linkTo, markup, libraries));
   if (unknown !== undefined) blocks.push(`The value is not known, since it ${markup.text(unknown)}.`);
   if (type !== undefined && error === undefined) blocks.push(markup.emphasis(type));
   if (details !== undefined) blocks.push(details);
-  if (definition !== undefined) {
-    const { target, text } = linkTo(definition);
-    blocks.push(`defined at ${markup.link(text, target)}`);
+  const link = (location: Location): string => {
+    const { target, text } = linkTo(location);
+    return markup.link(text, target);
+  };
+  if (option !== undefined && option.definitions.length > 0) {
+    const places = option.definitions.map(link).join(', ');
+    blocks.push(`set at ${places}${option.isComplete ? '' : ' and elsewhere'}`);
   }
+  if (option?.declaration !== undefined) blocks.push(`declared at ${link(option.declaration)}`);
+  if (definition !== undefined) blocks.push(`defined at ${link(definition)}`);
   const source = sourceOf(report, linkTo, markup);
   if (source !== undefined && chooseCall !== undefined)
     blocks.push(`${source} – ${markup.link('Choose Call', chooseCall)}`);

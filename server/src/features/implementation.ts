@@ -3,7 +3,9 @@
  * head, the file of a package, the file that a path names. A definition leads to the
  * attribute in `all-packages.nix`, this to the package.
  */
-import type { PlaceQuestion } from '../evaluator/service';
+import { optionOfTarget } from '../analysis/module-options';
+import type { OptionPath, PlaceQuestion } from '../evaluator/service';
+import { targetAt } from '../evaluator/target';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, type AttributeName } from '../syntax/tree';
 import { nodesAt, type PlacedNode } from '../syntax/walk';
@@ -24,6 +26,12 @@ export function implementationAt(parsed: ParsedFile, offset: number): PlaceQuest
   }
   // The start is in the name alone, where its end may touch what follows.
   return attributeAskedFor(nodes) ?? { kind: 'shown', offset: placed.at };
+}
+
+/** The option that the name at an offset sets or reads, by the text alone. */
+export function optionAt(parsed: ParsedFile, offset: number): OptionPath | undefined {
+  const found = targetAt(parsed, offset);
+  return found && optionOfTarget(found);
 }
 
 /** On a name of `s ? a`, whose own value is a truth value, the attribute is meant. */

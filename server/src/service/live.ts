@@ -66,6 +66,7 @@ import type {
   Members,
   MembersQuestion,
   OptionPath,
+  OptionReport,
   PlaceQuestion,
   ShortValue,
   Signature,
@@ -309,6 +310,12 @@ class LiveService implements EvaluatorService {
     };
   }
 
+  definitions(path: Bytes, of: OptionPath): readonly Location[] {
+    const subject = this.subject(path);
+    if (subject === undefined) return [];
+    return this.limited(() => [...this.optionsOf(subject).definitions(of)].flat(), membersTime);
+  }
+
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
@@ -397,6 +404,7 @@ class LiveService implements EvaluatorService {
       subject,
       print: this.printShort,
       file: (path) => this.subject(path),
+      isOwn: (path) => this.isInWorkspace(path),
     });
   }
 
@@ -589,12 +597,27 @@ class LiveService implements EvaluatorService {
     const option = optionOfTarget(found);
     if (option === undefined) return report;
     const { details, definition } = this.limited(() => this.optionsOf(subject).describe(option), optionTime);
-    if (details === undefined) return report;
+    const defined = this.limited(() => this.shownDefinitions(subject, option, found), optionTime);
+    if (details === undefined && defined.definitions.length === 0) return report;
+    const all = [report.details, details].filter((text) => text !== undefined);
     return {
       ...report,
-      details: report.details === undefined ? details : `${report.details}\n\n${details}`,
-      ...(definition && { definition }),
+      ...(all.length > 0 && { details: all.join('\n\n') }),
+      option: { ...defined, ...(definition && { declaration: definition }) },
     };
+  }
+
+  /** Where an option is defined, but for what the hover is about itself. */
+  private shownDefinitions(subject: Subject, option: OptionPath, { target }: PlacedTarget): OptionReport {
+    const definitions: Location[] = [];
+    for (const places of this.optionsOf(subject).definitions(option)) {
+      if (definitions.length >= shownDefinitions) return { definitions, isComplete: false };
+      definitions.push(...places.slice(0, shownDefinitions - definitions.length));
+    }
+    const own = locationOf({ source: subject.unit.source, offset: rangeOf(target).start })!;
+    const isOwn = ({ path, range }: Location): boolean =>
+      path === own.path && range.start.line === own.range.start.line;
+    return { definitions: definitions.every(isOwn) ? [] : definitions, isComplete: true };
   }
 
   /** The value of a computation, printed, or why there is none. */
@@ -673,6 +696,9 @@ function withSource(report: ValueReport, scope: LiveScope | undefined): ValueRep
     ...(location && { call: { text: call!.text, location } }),
   };
 }
+
+/** So many places that define an option are shown in a hover. */
+const shownDefinitions = 4;
 
 /** What is shown of the default of an option, and how long a hover waits for all that is known of it. */
 const optionBudget: Budget = { ...hoverBudget, depth: 1, parts: 8, stringLength: 80 };

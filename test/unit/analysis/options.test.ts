@@ -4,6 +4,9 @@ import type { Bytes } from '../../../server/src/base/bytes';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
 import { chosenItems, completionAt } from '../../../server/src/features/completion';
 import { memberItems } from '../../../server/src/features/completion/items';
+import { definitionsIn } from '../../../server/src/analysis/option-definitions';
+import type { Location } from '../../../server/src/evaluator/service';
+import { optionAt } from '../../../server/src/features/implementation';
 import { definitionAt } from '../../../server/src/features/definition';
 import { parse } from '../../../server/src/syntax/parse';
 import { LiveTest, shown, workspace } from '../../kit/live';
@@ -238,8 +241,9 @@ describe('a hover on an option', () => {
     const report = test.hover('module.nix');
     assert.equal(shown(report), 'true');
     assert.equal(report!.details, enable);
-    assert.equal(decodeUtf8(report!.definition!.path), `${workspace}/declarations.nix`);
-    assert.equal(report!.definition!.range.start.line, 4);
+    const declaration = report!.option!.declaration!;
+    assert.equal(decodeUtf8(declaration.path), `${workspace}/declarations.nix`);
+    assert.equal(declaration.range.start.line, 4);
   });
 
   it('says what it is for where a module reads it, also by a shorter name', () => {
@@ -269,6 +273,107 @@ describe('a hover on an option', () => {
     assert.equal(details('{ lib, ... }: let na|me = true; in { }'), undefined);
     assert.equal(details('rec { na|me = true; }'), undefined);
   });
+});
+
+describe('what sets an option', () => {
+  const others = {
+    'mail.nix': '{ config, lib, ... }: {\n  services = lib.mkIf true {\n    web.enable = true; };\n}',
+    'hosts.nix': '{ services.web.hosts."a" = { root = true; }; }',
+    'made.nix': '{ lib, ... }: { services = builtins.listToAttrs [ ]; }',
+    'elsewhere.nix': 'import ./hosts.nix',
+    'many.nix': '{ ... }: { services.web = { enable = 1; }; services.web.enable = 2; }',
+  };
+  const path = (name: string): string => `"${workspace}/${name}"`;
+  const asked = (marked: string, enableFiles: readonly string[], hostsFiles: readonly string[] = []) => {
+    const { test, text, cursor } = opened(marked);
+    for (const [name, other] of Object.entries(others)) test.open(name, other);
+    test.open(
+      'declarations.nix',
+      declarations
+        .replace('"enable" ] {', `"enable" ] { files = [ ${enableFiles.map(path).join(' ')} ];`)
+        .replace('"hosts" ] {', `"hosts" ] { files = [ ${hostsFiles.map(path).join(' ')} ];`),
+    );
+    return { test, text, cursor };
+  };
+  const short = ({ path, range }: Location): string =>
+    `${decodeUtf8(path).replace(`${workspace}/`, '')}:${range.start.line}:${range.start.character}`;
+  const places = (
+    marked: string,
+    enableFiles: readonly string[],
+    hostsFiles?: readonly string[],
+  ): string[] => {
+    const { test, text, cursor } = asked(marked, enableFiles, hostsFiles);
+    return test.service.definitions(test.path('module.nix'), optionAt(parse(text), cursor)!).map(short);
+  };
+  const read = '{ config, ... }: { a = config.services.web.ena|ble; }';
+
+  it('is found in the texts of the modules that are said to', () => {
+    assert.deepEqual(places(read, ['mail.nix', 'module.nix']), ['mail.nix:2:4', 'module.nix:0:0']);
+    const own = '{ config, ... }: {\n  services.web.ena|ble = true; }';
+    assert.deepEqual(places(own, ['module.nix']), ['module.nix:1:2']);
+  });
+
+  it('is the binding nearest to it where more is computed, or else the file', () => {
+    assert.deepEqual(places(read, ['made.nix', 'elsewhere.nix']), ['made.nix:0:16', 'elsewhere.nix:0:0']);
+  });
+
+  it('is nothing where it has its default', () => {
+    assert.deepEqual(places(read, ['declarations.nix']), []);
+    assert.deepEqual(places(read, []), []);
+  });
+
+  it('is known of a part of its value', () => {
+    const root = (name: string): string =>
+      `{ config, ... }: { a = config.services.web.hosts.${name}.ro|ot; }`;
+    assert.deepEqual(places(root('a'), [], ['hosts.nix', 'made.nix']), ['hosts.nix:0:29']);
+    assert.deepEqual(places(root('b'), [], ['hosts.nix', 'made.nix']), []);
+  });
+
+  it('is shown by a hover, but not the place of the hover alone', () => {
+    const shownAt = (marked: string, files: readonly string[]): unknown => {
+      const { option } = asked(marked, files).test.hover('module.nix')!;
+      return [option!.definitions.map(short), option!.isComplete];
+    };
+    assert.deepEqual(shownAt(read, ['mail.nix']), [['mail.nix:2:4'], true]);
+    const own = '{ lib, ... }: { services.web.ena|ble = true; }';
+    assert.deepEqual(shownAt(own, ['module.nix']), [[], true]);
+    assert.deepEqual(shownAt(own, ['module.nix', 'mail.nix']), [['module.nix:0:16', 'mail.nix:2:4'], true]);
+    assert.deepEqual(shownAt(read, ['many.nix', 'mail.nix', 'made.nix', 'hosts.nix']), [
+      ['many.nix:0:28', 'many.nix:0:43', 'mail.nix:2:4', 'made.nix:0:16'],
+      false,
+    ]);
+  });
+});
+
+describe('the text of a module', () => {
+  const table: readonly (readonly [string, string])[] = [
+    ['{ |a.b.c = 1; }', 'exact'],
+    ['{ a = { b = { |c = 1; d = 2; }; }; }', 'exact'],
+    [
+      '{ lib, ... }: let x = { a.b.c = 2; }; in with lib; { config = mkIf x { a.b = { |c = 1; }; }; }',
+      'exact',
+    ],
+    [
+      '{ lib, ... }: { config = lib.mkMerge [ { |a.b.c = 1; } { a.b = lib.mkForce { |c = 2; }; } ]; }',
+      'exact',
+    ],
+    ['{ |a.b.c.d = 1; |a.b.c.e = 2; a.b.other = 3; }', 'exact'],
+    ['{ a.b = { inherit x |c; }; }', 'exact'],
+    ['{ a.${x} = { |c = 1; }; }', 'exact'],
+    ['x: if x then { |a.b.c = 1; } else { |a.b.c = 2; }', 'exact'],
+    ['{ options.a.b.c = 1; imports = [ { a.b.c = 2; } ]; |a.b = f { c = 1; }; }', 'near'],
+    ['{ a = 1; |a.b = 2; x.b.c = 3; }', 'near'],
+    ['{ config = f 1; }', 'near'],
+    ['import ./x.nix', 'near'],
+    ['{ a = [ { b.c = 1; } ]; }'.replace('a =', '|a ='), 'near'],
+  ];
+  for (const [marked, kind] of table) {
+    it(`defines an option at its marks: ${marked}`, () => {
+      const expected = [...marked.matchAll(/\|/g)].map(({ index }, i) => index - i);
+      const found = definitionsIn(parse(marked.replaceAll('|', '')), ['a', 'b', 'c']);
+      assert.deepEqual(found, { places: expected, isExact: kind === 'exact' });
+    });
+  }
 });
 
 describe('the definition of an option', () => {

@@ -33,6 +33,15 @@ describe('hover', () => {
     );
   });
 
+  it('says of an option what sets it, and where it is declared', () => {
+    const option = { definitions: [location, location], isComplete: true, declaration: location };
+    const of = (more: object): string => text({ value: '1', option: { ...option, ...more } });
+    const place = '[/lib.nix](file:///lib.nix)';
+    strictEqual(of({}), `\`\`\`nix\n1\n\`\`\`\n\nset at ${place}, ${place}\n\ndeclared at ${place}`);
+    match(of({ isComplete: false }), / and elsewhere\n\ndeclared at/);
+    strictEqual(of({ definitions: [] }), `\`\`\`nix\n1\n\`\`\`\n\ndeclared at ${place}`);
+  });
+
   const call = { text: 'my_lib.nix:2:3', location };
   const source = 'in the call at my_lib.nix:2:3, 1 of 3';
 

@@ -2,7 +2,7 @@
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
 import { declarationAt } from '../../features/declaration';
-import { implementationAt } from '../../features/implementation';
+import { implementationAt, optionAt } from '../../features/implementation';
 import { definitionAt, inheritedAt, type Definition, type TextDefinition } from '../../features/definition';
 import type { Host } from '../../host/host';
 import { protocolLocation } from '../conversions';
@@ -40,11 +40,29 @@ export const definition: Request = async (parts, params, token) => {
 /** `textDocument/declaration` */
 export const declaration = leadingTo(({ parsed }, offset) => declarationAt(parsed, offset));
 
-/** `textDocument/implementation` */
-export const implementation = leadingTo(({ parsed }, offset) => {
+const leadingToImplementation = leadingTo(({ parsed }, offset) => {
   const question = implementationAt(parsed, offset);
   return question && { kind: 'ask', question };
 });
+
+/** `textDocument/implementation`: of an option, whatever defines it. */
+export async function implementation(
+  parts: Parts,
+  params: unknown,
+  token: CancellationToken,
+): Promise<ProtocolLocation | ProtocolLocation[] | null> {
+  const place = documentPlace(parts, params);
+  const option = place && optionAt(place.document.parsed, place.offset);
+  if (option !== undefined) {
+    const { document } = place!;
+    const outcome = await valueOf(parts, document, token, (supervisor) =>
+      supervisor.ask('definitions', document.path, option),
+    );
+    const found = 'result' in outcome ? outcome.result : [];
+    if (found.length > 0) return found.map((each) => protocolLocation(each, parts.documents));
+  }
+  return leadingToImplementation(parts, params, token);
+}
 
 /** From a name that is inherited on to what is meant by it, in whatever file that is, as far as the evaluator knows. */
 async function throughInherits(

@@ -60,6 +60,28 @@ describe('the command line', () => {
     }
   });
 
+  describe('whose standard output is full', () => {
+    for (const args of [
+      ['eval', '-E', '1'],
+      ['eval', '--profile', 'x.cpuprofile', '-E', '1'],
+      ['check', '--format', 'json', 'one.nix'],
+      ['bytecode', 'one.nix'],
+    ]) {
+      it(`says so for ${args.join(' ')}`, function () {
+        if (process.platform !== 'linux') this.skip();
+        const stderr = 'error: cannot write to standard output: No space left on device\n';
+        const script = '"$@" > /dev/full';
+        assert.deepEqual(nixray.run(args, { script }), { status: 1, stdout: '', stderr });
+      });
+    }
+
+    it('says nothing where nobody reads any more', () => {
+      const script = '{ "$@"; echo "status $?" >&2; } | true';
+      const { stderr } = nixray.run(['eval', '-E', 'builtins.genList (x: x) 100000', '--strict'], { script });
+      assert.equal(stderr, 'status 0\n');
+    });
+  });
+
   describe('whose standard input', () => {
     for (const [what, script, reason] of [
       ['is a folder', '"$@" < .', 'reading from file: Is a directory'],

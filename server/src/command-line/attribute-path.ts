@@ -37,11 +37,16 @@ export function selectAttributePath(vm: Vm, root: Value, path: Bytes, automatic:
   let value = root;
   for (const name of parseAttributePath(path)) {
     const outer = callAutomatically(vm, value, automatic);
-    value = /^[0-9]+$/.test(name)
+    value = isIndex(name)
       ? selectItem(outer, Number(name), path)
       : selectAttribute(outer, name, path);
   }
   return value;
+}
+
+/** A name of digits alone is an index, if it fits in 32 bits. */
+function isIndex(name: Bytes): boolean {
+  return /^[0-9]+$/.test(name) && Number(name) < 2 ** 32;
 }
 
 function selectAttribute(set: Forced, name: Bytes, path: Bytes): Value {

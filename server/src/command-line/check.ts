@@ -38,7 +38,7 @@ export function check(args: readonly string[], world: World): number {
   }
   if (options.paths.length === 0) throw new UsageError('no file or folder is named');
   const project = openProject(world, options);
-  const files = options.paths.flatMap((path) => inputsAt(path, project.host));
+  const files = eachOnce(options.paths.flatMap((path) => inputsAt(path, project.host)));
   const report = checkFormats[options.format](project.host, options.hints);
   let failed = false;
   files.forEach((input, i) => {
@@ -61,6 +61,11 @@ interface Input {
   readonly path: Bytes | undefined;
   /** Why a folder has no files to check. */
   readonly problem?: HostError;
+}
+
+/** What is named more than once, such as by a folder and by itself, is checked once. */
+function eachOnce(inputs: readonly Input[]): Input[] {
+  return [...new Map(inputs.map((input) => [input.path, input])).values()];
 }
 
 /** What an argument names. */

@@ -145,10 +145,13 @@ export class ProcessWorld implements World {
     this.work.push(work);
   }
 
-  /** Writes what is left and does what was to be done then. */
-  end(): void {
+  /** Writes what is left and does what was to be done then. Gives whether all of the output was written. */
+  end(): boolean {
     this.flush();
     this.finishWork();
+    const { problem } = this.output;
+    if (problem !== undefined) this.errors.write(`error: cannot write to standard output: ${problem}\n`);
+    return problem === undefined;
   }
 
   private finishWork(): void {

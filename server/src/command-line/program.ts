@@ -50,6 +50,6 @@ function attempt(command: Command, args: readonly string[]): Ended {
 
 function finish(command: Command, args: readonly string[], world: ProcessWorld): Ended {
   const exitCode = command(args, world);
-  world.end();
-  return { exitCode, learnt: world.learnt };
+  const isWritten = world.end();
+  return { exitCode: isWritten ? exitCode : exitCode || 1, learnt: world.learnt };
 }

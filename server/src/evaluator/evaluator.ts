@@ -12,7 +12,7 @@ import { HostError, type Host } from '../host/host';
 import { canonicalPath, directoryOf } from '../host/path';
 import { resolveSymlinks } from '../host/symbolic-links';
 import { freeNames } from '../names/free-names';
-import { staticErrors, type GlobalNames } from '../names/static-errors';
+import { firstStaticError, type GlobalNames } from '../names/static-errors';
 import { hashHex } from '../store/hash';
 import { VirtualStore } from '../store/virtual-store';
 import { lintLiterals, type LintSettings } from '../syntax/lint';
@@ -158,7 +158,7 @@ export class Evaluator implements Loader {
             has: (name: string) => scope.has(name) || names.has(name),
             keys: () => [...scope.keys(), ...names.keys()],
           };
-    return staticErrors(parsed, known).find((error) => error.severity === 'error');
+    return firstStaticError(parsed, known);
   }
 
   run(file: LoadedFile): Forced {

@@ -248,7 +248,8 @@ export function systemOfMachine(platform: string = process.platform, arch: strin
   return `${systems[arch] ?? arch}-${platform === 'darwin' ? 'darwin' : platform}`;
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The name of an operating system's error, such as `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
   return (error as { code?: string } | undefined)?.code;
 }
 
@@ -299,6 +300,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'Input/output error',
   EINVAL: 'Invalid argument',
   EISDIR: 'Is a directory',
+  ENOSPC: 'No space left on device',
 };
 
 /** Why an operation of the operating system failed. */

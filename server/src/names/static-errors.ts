@@ -7,7 +7,7 @@
  */
 import { bestMatches } from '../base/suggestions';
 import type { ParsedFile, SyntaxError } from '../syntax/parse';
-import { Kind, type BinaryNode, type Expression, type LambdaNode, type Node } from '../syntax/tree';
+import { BinaryOperator, Kind, type BinaryNode, type Expression, type LambdaNode, type Node } from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup, type Duplicate } from './merge';
@@ -19,13 +19,27 @@ export interface GlobalNames {
 
 /** The static errors of a file, in source order. */
 export function staticErrors(parsed: ParsedFile, globals: GlobalNames): readonly SyntaxError[] {
+  return findErrors(parsed, globals).sort((a, b) => a.range.start - b.range.start);
+}
+
+/**
+ * The static error that C++ Nix gives: what is defined twice it finds while it parses, and undefined
+ * variables behind that, in an order of its own.
+ */
+export function firstStaticError(parsed: ParsedFile, globals: GlobalNames): SyntaxError | undefined {
+  const errors = findErrors(parsed, globals);
+  const inParser = errors.filter(({ code }) => code !== 'undefined-variable');
+  return inParser.sort((a, b) => a.range.start - b.range.start)[0] ?? errors[0];
+}
+
+/** Undefined variables are in the order in which C++ Nix binds variables. */
+function findErrors(parsed: ParsedFile, globals: GlobalNames): SyntaxError[] {
   const free = freeNames(parsed.root);
   const undefinedNames = free.lexical.filter((name) => !globals.has(name));
   if (undefinedNames.length === 0 && !free.faulty) return [];
   const errors: SyntaxError[] = [];
   const finder = new UndefinedFinder(new Set(undefinedNames), globals, errors);
   finder.visit(parsed.root, parsed.rootAt, undefined);
-  errors.sort((a, b) => a.range.start - b.range.start);
   return errors;
 }
 
@@ -80,15 +94,18 @@ class UndefinedFinder {
     forEachChild(node, at, (child, childAt) => this.visit(child, childAt, scope));
   }
 
-  /** The order does not matter, since errors are sorted. */
+  /** `a > b` is `__lessThan b a`, and so is `a <= b` but for its result: there the right operand comes first. */
   private operators(node: BinaryNode, at: number, scope: Bound | typeof inWith | undefined): void {
+    const later: BinaryNode[] = [];
     let rest: Expression = node;
     for (; rest.kind === Kind.Binary; rest = rest.left) {
       const name = operatorName(rest.operator);
       if (name !== undefined) this.variable(name, at + rest.operatorAt, 1, scope);
-      this.visit(rest.right, at + rest.rightAt, scope);
+      if (isExchanged(rest.operator)) this.visit(rest.right, at + rest.rightAt, scope);
+      else later.push(rest);
     }
     this.visit(rest, at, scope);
+    for (const { right, rightAt } of later.reverse()) this.visit(right, at + rightAt, scope);
   }
 
   private variable(name: string, at: number, width: number, scope: Bound | typeof inWith | undefined): void {
@@ -110,12 +127,12 @@ class UndefinedFinder {
 
   private group(group: BindingGroup, at: number, scope: Bound | typeof inWith | undefined): void {
     const inner = group.recursive ? bind(group, scope) : scope;
+    for (const source of group.sources) this.visit(source.node, at + source.at, inner);
     for (const entry of group.entries.values()) {
       if (entry.kind === 'value') this.visitValue(entry.value, at + entry.at, inner);
       else if (entry.kind === 'inherit') this.variable(entry.name, at + entry.nameAt, entry.width, scope);
       else if (entry.kind === 'group') this.group(entry.group, at, inner);
     }
-    for (const source of group.sources) this.visit(source.node, at + source.at, inner);
     for (const { name, value } of group.dynamic) {
       this.visit(name.node, at + name.at, inner);
       if ('node' in value) this.visit(value.node, at + value.at, inner);
@@ -188,6 +205,10 @@ class UndefinedFinder {
       severity: 'error',
     });
   }
+}
+
+function isExchanged(operator: BinaryOperator): boolean {
+  return operator === BinaryOperator.Greater || operator === BinaryOperator.LessOrEqual;
 }
 
 function bind(group: BindingGroup, scope: Bound | typeof inWith | undefined): Bound | typeof inWith {

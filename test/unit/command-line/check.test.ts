@@ -30,6 +30,12 @@ describe('nixray check', () => {
     assert.match(out, /\n3 files checked, 1 error, 1 hint\n$/);
   });
 
+  it('checks a file once that is named more than once', () => {
+    const { out } = folder.run(['check', 'bad/syntax.nix', './bad/../bad/syntax.nix', 'bad']);
+    assert.match(out, /\n2 files checked, 1 error, 1 hint\n$/);
+    assert.equal(out.match(/syntax-error/g)?.length, 1);
+  });
+
   it('reads standard input as if it were a file of the folder', () => {
     const here = new Folder({ 'one.nix': '1\n' });
     const { code, out } = here.run(['check', '-'], 'import ./one.nix + "a"\n');

@@ -97,6 +97,12 @@ describe('nixray eval', () => {
     );
     assert.match(failed(['eval', 'nope.nix']), /^error: path '\/here\/nope\.nix' does not exist\n$/);
     assert.match(failed(['eval', '-E', '{ abc = 1; }', '-A', 'abd']), /Did you mean abc\?\n$/);
+    const item = (index: string): string => failed(['eval', '-E', '[ 1 ]', '-A', index]);
+    assert.match(item('4294967295'), /list index 4294967295 in selection path '4294967295' is out of range/);
+    assert.match(
+      item('4294967296'),
+      /selected by the selection path '4294967296' should be a set but is a list/,
+    );
   });
 
   it('shows the trace in full only on request', () => {

@@ -1,7 +1,7 @@
 // Errors that are found before anything is evaluated, with their ranges.
 import assert from 'node:assert/strict';
 import { decodeUtf8 } from '../../../server/src/base/bytes';
-import { staticErrors } from '../../../server/src/names/static-errors';
+import { firstStaticError, staticErrors } from '../../../server/src/names/static-errors';
 import { parse } from '../../../server/src/syntax/parse';
 import { fixture } from '../../kit/fixture';
 
@@ -141,6 +141,34 @@ const table: readonly (readonly [string, readonly string[]])[] = [
 
 describe('static errors', () => {
   for (const [text, expected] of table) it(text, () => check(text, expected));
+
+  const first: readonly (readonly [string, string])[] = [
+    ['{ ${x} = z; a = y; }', 'y'],
+    ['rec { ${x}.b = z; a = y; }', 'y'],
+    ['{ b = y; inherit (x) a; }', 'x'],
+    ['{ z = y; a = x; }', 'y'],
+    ['x > y', 'y'],
+    ['x <= y', 'y'],
+    ['x < y', 'x'],
+    ['x >= y', 'x'],
+    ['x + a > y * b', 'y'],
+    ['a - b > c', 'c'],
+    ['x || y > z', 'x'],
+    ['f x y', 'f'],
+    ['if a then b else c', 'a'],
+    ['{ a ? x, b ? y }: z', 'x'],
+  ];
+  for (const [text, name] of first)
+    it(`begin with what C++ Nix tells first: ${text}`, () => {
+      assert.equal(firstStaticError(parse(text), globals)?.message, `undefined variable '${name}'`);
+    });
+
+  it('begin with those of the parser', () => {
+    const messageOf = (text: string) => firstStaticError(parse(text), globals)?.message;
+    assert.equal(messageOf('{ a = y; a = 1; }'), "attribute 'a' already defined");
+    assert.equal(messageOf('z ({ x, x }: { a = 1; a = 2; })'), "duplicate formal function argument 'x'");
+    assert.equal(messageOf('1'), undefined);
+  });
 
   it('of operators whose names nobody has stand at the operator', () => {
     const text = '1 - 2';

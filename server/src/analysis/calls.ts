@@ -10,6 +10,7 @@ import type { CallReference } from '../evaluator/service';
 import { directoryOf } from '../host/path';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
+import { originOf } from '../syntax/same-code';
 import { Kind, type LambdaNode, type Node } from '../syntax/tree';
 import { resultPath } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
@@ -26,7 +27,13 @@ import {
   type CallPlaces,
 } from './call-places';
 import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
-import { EndOfSearch, EntryObserver, type Entered, type EnteredModules } from './entries';
+import {
+  EndOfSearch,
+  EntryObserver,
+  type Entered,
+  type EnteredModules,
+  type EvaluatedPlace,
+} from './entries';
 import { PackageSet, type PackageAttribute } from './package-set';
 import type { PathReferences } from './path-references';
 import { elementAt, isList } from '../values/list';
@@ -209,8 +216,8 @@ export class Calls {
           const body = { kind: 'expression', node: place.node } as const;
           return subject.live.suspend(scope, body, freeNames(place.node), place.at);
         };
-        const key = `${subject.path}:${place.at}`;
-        let entered = this.enteredBy(owner, lambda, end, start, { left: tier.length - i, place: key });
+        const options = { left: tier.length - i, place: originOf(place.node) };
+        let entered = this.enteredBy(owner, lambda, end, start, options);
         if (place.isAround === true) entered ??= this.enteredAnew(owner, lambda, end, { subject, place });
         if (entered === undefined) continue;
         const { isSupposed, isDoubtful } = subject.live.scopeAt(place.ancestors, place);
@@ -440,7 +447,7 @@ export class Calls {
     lambda: PlacedLambda,
     end: number,
     start: () => Value,
-    { depth = maxDepth, left = 1, place }: { depth?: number; left?: number; place?: string } = {},
+    { depth = maxDepth, left = 1, place }: { depth?: number; left?: number; place?: EvaluatedPlace } = {},
   ): Entered | undefined {
     const { vm } = this.evaluator;
     const { limits } = vm;

@@ -8,7 +8,7 @@ import type { Blueprint } from '../bytecode/blueprint';
 import { NodeBlueprint } from '../compiler/blueprint';
 import type { PlacedLambda } from '../evaluator/live-scopes';
 import { originOf } from '../syntax/same-code';
-import type { LambdaNode } from '../syntax/tree';
+import type { LambdaNode, Node } from '../syntax/tree';
 import type { Dependence } from '../values/dependence';
 import type { Source } from '../values/position';
 import type { Captured, Value, WithScope } from '../values/value';
@@ -102,15 +102,18 @@ function mayBeModule({ formals }: LambdaNode): boolean {
 /** What only modules are called with. */
 const moduleArguments = new Set(['config', 'options', 'pkgs', 'lib']);
 
+/** What was evaluated: the expression of a call, or the name of what is usual for a file. */
+export type EvaluatedPlace = Node | string;
+
 /** So many evaluations are remembered, the latest ones. */
 const maxEvaluations = 8;
 
 /** What the evaluations of places have entered: whoever looks for another module of theirs need not evaluate them again. */
 export class EnteredModules {
-  private readonly byPlace = new Map<string, { entries: ModuleEntries; on: Dependence | undefined }>();
+  private readonly byPlace = new Map<EvaluatedPlace, { entries: ModuleEntries; on: Dependence | undefined }>();
 
   /** What the evaluation of a place called a function with, if nothing of what it read has changed. */
-  find(place: string, path: Bytes, { node, at }: PlacedLambda): Entered | undefined {
+  find(place: EvaluatedPlace, path: Bytes, { node, at }: PlacedLambda): Entered | undefined {
     const known = this.byPlace.get(place);
     if (known === undefined) return undefined;
     if (known.on?.stale === true) {
@@ -122,7 +125,7 @@ export class EnteredModules {
     return entered;
   }
 
-  add(place: string, entries: ModuleEntries, on: Dependence | undefined): void {
+  add(place: EvaluatedPlace, entries: ModuleEntries, on: Dependence | undefined): void {
     this.byPlace.delete(place);
     this.byPlace.set(place, { entries, on });
     if (this.byPlace.size > maxEvaluations) this.byPlace.delete(this.byPlace.keys().next().value!);

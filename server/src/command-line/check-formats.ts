@@ -1,13 +1,13 @@
 /** The output of `nixray check`. Lines and columns count from 1, columns in UTF-16 units as in editors. */
 import { decodeUtf8, encodeUtf8, type Bytes } from '../base/bytes';
-import { LineIndex } from '../base/line-index';
+import type { LineIndex } from '../base/line-index';
 import type { Range } from '../base/range';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic';
 import { lintCodes } from '../diagnostics/lints/registry';
 import { renderError } from '../evaluator/render-error';
 import type { Host } from '../host/host';
 import type { Trace } from '../values/error';
-import type { Position } from '../values/position';
+import { linesOf, type Position, type Source } from '../values/position';
 import type { ProjectFile } from './project';
 import { version } from './version';
 
@@ -52,6 +52,9 @@ function asWhole(write: (checked: readonly CheckedFile[], host: Host) => Bytes):
 }
 
 // --- For people ---------------------------------------------------------------------
+
+/** In longer lines, which no terminal shows as one, a part is shown: there may be thousands of problems in one. */
+const excerptWidth = 160;
 
 const severities = ['error', 'warning', 'hint'] as const;
 
@@ -111,7 +114,7 @@ function humanDiagnostic(diagnostic: Diagnostic, { file, isUnreadable }: Checked
       position: isUnreadable === true ? undefined : position,
       trace,
     },
-    { showTrace: true, prefix: severity },
+    { showTrace: true, prefix: severity, excerptWidth },
   );
 }
 
@@ -183,17 +186,15 @@ function regionOf(range: Range, lines: LineIndex): Region {
 
 /** Places in other files; their text is read for excerpts. */
 class Places {
-  private readonly indexes = new Map<Bytes, LineIndex>();
+  private readonly sources = new Map<Bytes, Source>();
 
   constructor(private readonly host: Host) {}
 
   position(place: Place, file: ProjectFile): Position {
     if (place.kind === 'here') return { source: file.source, offset: place.range.start };
     const { path, range } = place.location;
-    const isHere = path === file.path;
-    const lines = isHere ? file.lines : this.linesOf(path);
-    const offset = lines.utf16Offset(range.start.line, range.start.character);
-    return { source: isHere ? file.source : { kind: 'file', path, text: lines.text }, offset };
+    const source = path === file.path ? file.source : this.sourceOf(path);
+    return { source, offset: linesOf(source).utf16Offset(range.start.line, range.start.character) };
   }
 
   region(place: Place, file: ProjectFile): { path: string; range: Region } {
@@ -220,10 +221,11 @@ class Places {
     return path.startsWith('/') ? `file://${encoded(path)}` : encoded(path);
   }
 
-  private linesOf(path: Bytes): LineIndex {
-    let lines = this.indexes.get(path);
-    if (lines === undefined) this.indexes.set(path, (lines = new LineIndex(this.textOf(path))));
-    return lines;
+  private sourceOf(path: Bytes): Source {
+    let source = this.sources.get(path);
+    if (source === undefined)
+      this.sources.set(path, (source = { kind: 'file', path, text: this.textOf(path) }));
+    return source;
   }
 
   /** A file that is gone has no text to show. */

@@ -16,7 +16,7 @@
 import { encodeUtf8, type Bytes } from '../base/bytes';
 import { didYouMean } from '../base/suggestions';
 import type { Trace, TraceFrame } from '../values/error';
-import { lineAndColumn, type Position } from '../values/position';
+import { lineAndColumn, linesOf, type Position, type Source } from '../values/position';
 
 export interface Report {
   readonly message: Bytes;
@@ -31,6 +31,8 @@ export interface RenderOptions {
   readonly showTrace: boolean;
   /** What stands before the message and, alone, before the trace. */
   readonly prefix?: 'error' | 'warning' | 'evaluation warning' | 'hint';
+  /** How many bytes of each line of the source are shown, around the column; all unless it is given. */
+  readonly excerptWidth?: number;
   /** Whether lines after the first start below the message; false for a message that lays itself out. */
   readonly indent?: boolean;
 }
@@ -50,11 +52,12 @@ const maxTraceLength = 2 ** 24;
 /** The whole text, without a line end behind it. */
 export function renderError(report: Report, options: RenderOptions): Bytes {
   const prefix = `${options.prefix ?? 'error'}: `;
-  const frames = framesOf(report.trace).filter((frame) => options.showTrace || !frame.detail);
+  const { showTrace, excerptWidth = Infinity } = options;
+  const frames = framesOf(report.trace).filter((frame) => showTrace || !frame.detail);
   let text = '';
-  if (frames.length > 0) text = `${renderTrace(frames, options.showTrace)}\n${prefix}`;
+  if (frames.length > 0) text = `${renderTrace(frames, showTrace, excerptWidth)}\n${prefix}`;
   text += `${report.message}\n`;
-  if (report.position !== undefined) text += renderPlace(report.position, '');
+  if (report.position !== undefined) text += renderPlace(report.position, '', excerptWidth);
   const question = didYouMean(report.suggestions ?? []);
   if (question !== '') text += `${question}\n`;
   const body = chomp(text);
@@ -68,8 +71,8 @@ export function framesOf(trace: Trace | undefined): TraceFrame[] {
   return frames;
 }
 
-function renderTrace(frames: readonly TraceFrame[], showTrace: boolean): Bytes {
-  const writer = new TraceWriter();
+function renderTrace(frames: readonly TraceFrame[], showTrace: boolean, excerptWidth: number): Bytes {
+  const writer = new TraceWriter(excerptWidth);
   let truncated = false;
   for (const frame of frames) {
     if (frame.message === '') continue;
@@ -90,6 +93,8 @@ class TraceWriter {
   private readonly seen = new Set<string>();
   private repeated: TraceFrame[] = [];
   private leftOut = 0;
+
+  constructor(private readonly excerptWidth: number) {}
 
   add(frame: TraceFrame): void {
     if (this.text.length > maxTraceLength) {
@@ -124,7 +129,7 @@ class TraceWriter {
   private write({ message, position }: TraceFrame): void {
     this.text += `\n${ellipsis} ${message}\n`;
     if (position === undefined) return;
-    this.text += renderPlace(position, frameIndent);
+    this.text += renderPlace(position, frameIndent, this.excerptWidth);
     this.count++;
   }
 }
@@ -135,32 +140,54 @@ function frameKey({ message, position }: TraceFrame): string {
 }
 
 /** `at PATH:LINE:COLUMN:` and the lines around, with a caret below the column. */
-function renderPlace({ source, offset }: Position, indent: string): Bytes {
+function renderPlace({ source, offset }: Position, indent: string, width: number): Bytes {
   const { line, column } = lineAndColumn(source, offset);
-  let text = `${indent}at ${source.path}:${line}:${column}:`;
-  const excerpt = linesAround(source.text, line);
-  if (line > 1) text += renderLine(line - 1, excerpt[0]);
-  const [current, next] = line > 1 ? excerpt.slice(1) : excerpt;
-  if (current !== undefined) text += `${renderLine(line, current)}\n      |${' '.repeat(column)}^`;
-  return `${text}${renderLine(line + 1, next)}\n`;
+  const { text: before, caret } = cut(lineOf(source, line - 1) ?? '', column - 1, width);
+  const shown = (number: number): string | undefined => {
+    const text = lineOf(source, number);
+    return text && cut(text, 0, width).text;
+  };
+  return [
+    `${indent}at ${source.path}:${line}:${column}:`,
+    renderLine(line - 1, shown(line - 2)),
+    renderLine(line, before),
+    `\n      |${' '.repeat(caret + 1)}^`,
+    renderLine(line + 1, shown(line)),
+    '\n',
+  ].join('');
 }
 
 function renderLine(number: number, line: string | undefined): Bytes {
   return line === undefined ? '' : `\n ${String(number).padStart(5)}| ${line}`;
 }
 
-/** The line before, if there is one, the line itself, and the line behind, if there is one. */
-function linesAround(text: Bytes, line: number): string[] {
-  const ends = /\r\n|\n|\r/g;
-  const lines: string[] = [];
-  let start = 0;
-  for (let number = 1; number <= line + 1; number++) {
-    const end = ends.exec(text);
-    if (number >= line - 1) lines.push(text.slice(start, end?.index ?? text.length));
-    if (end === null) break;
-    start = ends.lastIndex;
-  }
-  return lines;
+/** A line by its number from 0, without its end; undefined if there is none. */
+function lineOf(source: Source, line: number): Bytes | undefined {
+  const lines = linesOf(source);
+  if (line < 0 || line >= lines.lineCount) return undefined;
+  return source.text.slice(lines.lineStart(line), lines.lineEnd(line));
+}
+
+/**
+ * A part of a line that is about as long as a width, with the column in its middle, and how far
+ * right that is then: in a whole line as many as its bytes, as in C++ Nix, in a part its characters.
+ */
+function cut(line: Bytes, column: number, width: number): { readonly text: Bytes; readonly caret: number } {
+  if (line.length <= width) return { text: line, caret: column };
+  let start = Math.max(0, Math.min(column - Math.floor(width / 2), line.length - width));
+  let end = start + width;
+  // No character is cut in two.
+  while (start > 0 && isContinuation(line, start)) start--;
+  while (end < line.length && isContinuation(line, end)) end++;
+  const before = start > 0 ? ellipsis : '';
+  const text = before + line.slice(start, end) + (end < line.length ? ellipsis : '');
+  const left = line.slice(start, column);
+  const bytesWithin = [...left].filter((_, i) => isContinuation(left, i)).length;
+  return { text, caret: left.length - bytesWithin + (before === '' ? 0 : 1) };
+}
+
+function isContinuation(text: Bytes, at: number): boolean {
+  return (text.charCodeAt(at) & 0xc0) === 0x80;
 }
 
 /** The prefix, then the lines, those after the first as far to the right as the first. */

@@ -30,6 +30,18 @@ describe('nixray check', () => {
     assert.match(out, /\n3 files checked, 1 error, 1 hint\n$/);
   });
 
+  it('shows a part of a long line, however many problems it has', () => {
+    const here = new Folder({ 'long.nix': `{ x = [ ${'foo '.repeat(20_000)}]; }\n` });
+    try {
+      const { out } = here.run(['check', '--no-evaluation', 'long.nix']);
+      assert.match(out, /\n1 file checked, 20000 errors\n$/);
+      assert.ok(out.length < 20_000 * 600, `${out.length} bytes`);
+      assert.match(out, /long\.nix:1:80005:\n +1\| …[fo ]+foo \]; \}\n +\| +\^\n/);
+    } finally {
+      here.remove();
+    }
+  });
+
   it('checks a file once that is named more than once', () => {
     const { out } = folder.run(['check', 'bad/syntax.nix', './bad/../bad/syntax.nix', 'bad']);
     assert.match(out, /\n2 files checked, 1 error, 1 hint\n$/);

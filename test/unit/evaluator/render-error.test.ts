@@ -35,6 +35,28 @@ describe('renderError', () => {
     );
   });
 
+  it('shows a part of long lines around the column where it is told to', () => {
+    const text = encodeUtf8(`${'ä'.repeat(50)}\n${'ab'.repeat(20)}Xé${'cd'.repeat(20)}\nend`);
+    const source: Source = { kind: 'file', path: '/x.nix', text };
+    const offset = text.indexOf('X');
+    const shown = (at_: number, excerptWidth: number): string =>
+      rendered(new EvalError('throw', 'x', at(at_, source)), { excerptWidth });
+    assert.equal(
+      shown(offset, 11),
+      lines(
+        'error: x',
+        '       at /x.nix:2:41:',
+        '            1| ääääää…',
+        '            2| …babababababXécdc…'.replace('bababababab', 'babab'),
+        '             |       ^',
+        '            3| end',
+      ),
+    );
+    assert.match(shown(text.indexOf('\n') + 1, 11), /2\| abababababa…\n +\| \^\n/);
+    assert.match(shown(text.indexOf('\n', offset) - 1, 11), /2\| …dcdcdcdcdcd\n +\| {12}\^\n/);
+    assert.match(shown(2, 12), /1\| ä{6}…\n +\| {2}\^\n/);
+  });
+
   it('knows the first and the last line, and every kind of line end', () => {
     const source: Source = { kind: 'string', path: encodeUtf8('«string»'), text: 'a\r\nb\rc' };
     assert.equal(

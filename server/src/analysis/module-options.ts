@@ -7,6 +7,7 @@ import type { PlacedTarget } from '../evaluator/target';
 import { Kind } from '../syntax/tree';
 import { meansNoValue } from '../values/error';
 import { printScalar } from '../values/printer';
+import type { Attrs } from '../values/attrs';
 import type { Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { declarationOfSet, definitionsOf, describeOption, type OptionContext } from './describe-option';
@@ -114,17 +115,37 @@ export class ModuleOptions {
    * Where modules define an option or the part of its value that is asked about, file by file, of each
    * of which there may be several places. @throws Interruption for anything but the end of the time
    */
-  *definitions({ module, names }: OptionPath): Iterable<readonly Location[]> {
+  *definitions(path: OptionPath): Iterable<readonly Location[]> {
     try {
-      // The options of a submodule are known by its type, which tells nothing of what defines them.
-      for (let count = 1; count <= names.length; count++) {
-        const node = this.find({ module, names: names.slice(0, count) });
-        if (node?.kind !== 'option') continue;
-        return yield* definitionsOf(this.optionContext(), node.option, names, count < names.length);
-      }
+      const found = this.outermost(path);
+      if (found !== undefined)
+        yield* definitionsOf(this.optionContext(), found.option, path.names, found.isPart);
     } catch (error) {
       if (!meansNoValue(error)) throw error;
     }
+  }
+
+  /** Whether no module defines an option. @throws Interruption for anything but the end of the time */
+  hasDefault(path: OptionPath): boolean {
+    try {
+      const found = this.outermost(path);
+      return found?.isPart === false && this.options.hasDefault(found.option);
+    } catch (error) {
+      if (meansNoValue(error)) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * The option that a path leads to or into. The options of a submodule are known by its type, which
+   * tells nothing of what defines them; so it is the one whose value that submodule is.
+   */
+  private outermost({ module, names }: OptionPath): { option: Attrs; isPart: boolean } | undefined {
+    for (let count = 1; count <= names.length; count++) {
+      const node = this.find({ module, names: names.slice(0, count) });
+      if (node?.kind === 'option') return { option: node.option, isPart: count < names.length };
+    }
+    return undefined;
   }
 
   private optionContext(): OptionContext {

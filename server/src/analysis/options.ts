@@ -122,6 +122,14 @@ export class Options {
     return this.filesIn(this.attribute(option, 'files'));
   }
 
+  /** Whether an option has its default: that is said to be defined where the option is declared, and nowhere else. */
+  hasDefault(option: Attrs): boolean {
+    const files = this.attribute(option, 'files');
+    const [only] = this.definingFiles(option);
+    const isOnly = isList(files) && files.length === 1 && only !== undefined;
+    return isOnly && option.has('default') && this.declaringFiles(option).includes(only);
+  }
+
   /** The files that declare an option; more than one where types of several declarations are merged. */
   declaringFiles(option: Attrs): Bytes[] {
     return this.filesIn(this.attribute(option, 'declarations'));

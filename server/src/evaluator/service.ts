@@ -92,6 +92,8 @@ export interface OptionReport {
   readonly definitions: readonly Location[];
   /** False where there are more. */
   readonly isComplete: boolean;
+  /** Whether no module defines the option, so that it has its default. */
+  readonly isDefault?: true;
 }
 
 export interface EvaluationDiagnostic {

@@ -63,6 +63,7 @@ export function hoverText(report: ValueReport, linkTo: LinkTo, options: HoverOpt
     const places = option.definitions.map(link).join(', ');
     blocks.push(`set at ${places}${option.isComplete ? '' : ' and elsewhere'}`);
   }
+  if (option?.isDefault === true) blocks.push('set nowhere: this is the default');
   if (option?.declaration !== undefined) blocks.push(`declared at ${link(option.declaration)}`);
   if (definition !== undefined) blocks.push(`defined at ${link(definition)}`);
   const source = sourceOf(report, linkTo, markup);

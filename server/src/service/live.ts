@@ -614,6 +614,8 @@ class LiveService implements EvaluatorService {
       if (definitions.length >= shownDefinitions) return { definitions, isComplete: false };
       definitions.push(...places.slice(0, shownDefinitions - definitions.length));
     }
+    if (definitions.length === 0 && this.optionsOf(subject).hasDefault(option))
+      return { definitions, isComplete: true, isDefault: true };
     const own = locationOf({ source: subject.unit.source, offset: rangeOf(target).start })!;
     const isOwn = ({ path, range }: Location): boolean =>
       path === own.path && range.start.line === own.range.start.line;

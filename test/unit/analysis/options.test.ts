@@ -337,6 +337,15 @@ describe('what sets an option', () => {
     assert.deepEqual(shownAt(read, ['mail.nix']), [['mail.nix:2:4'], true]);
     const own = '{ lib, ... }: { services.web.ena|ble = true; }';
     assert.deepEqual(shownAt(own, ['module.nix']), [[], true]);
+    const isDefault = (files: readonly string[]): boolean =>
+      asked(read, files).test.hover('module.nix')!.option!.isDefault === true;
+    assert.ok(isDefault(['declarations.nix']));
+    const part = '{ config, ... }: { a = config.services.web.hosts.b.ro|ot; }';
+    assert.equal(
+      asked(part, [], ['declarations.nix']).test.hover('module.nix')!.option!.isDefault,
+      undefined,
+    );
+    assert.ok(!isDefault([]) && !isDefault(['mail.nix']) && !isDefault(['declarations.nix', 'mail.nix']));
     assert.deepEqual(shownAt(own, ['module.nix', 'mail.nix']), [['module.nix:0:16', 'mail.nix:2:4'], true]);
     assert.deepEqual(shownAt(read, ['many.nix', 'mail.nix', 'made.nix', 'hosts.nix']), [
       ['many.nix:0:28', 'many.nix:0:43', 'mail.nix:2:4', 'made.nix:0:16'],

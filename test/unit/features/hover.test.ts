@@ -39,6 +39,7 @@ describe('hover', () => {
     const place = '[/lib.nix](file:///lib.nix)';
     strictEqual(of({}), `\`\`\`nix\n1\n\`\`\`\n\nset at ${place}, ${place}\n\ndeclared at ${place}`);
     match(of({ isComplete: false }), / and elsewhere\n\ndeclared at/);
+    match(of({ definitions: [], isDefault: true }), /\n\nset nowhere: this is the default\n\ndeclared at/);
     strictEqual(of({ definitions: [] }), `\`\`\`nix\n1\n\`\`\`\n\ndeclared at ${place}`);
   });
 

@@ -110,7 +110,10 @@ const maxEvaluations = 8;
 
 /** What the evaluations of places have entered: whoever looks for another module of theirs need not evaluate them again. */
 export class EnteredModules {
-  private readonly byPlace = new Map<EvaluatedPlace, { entries: ModuleEntries; on: Dependence | undefined }>();
+  private readonly byPlace = new Map<
+    EvaluatedPlace,
+    { entries: ModuleEntries; on: Dependence | undefined }
+  >();
 
   /** What the evaluation of a place called a function with, if nothing of what it read has changed. */
   find(place: EvaluatedPlace, path: Bytes, { node, at }: PlacedLambda): Entered | undefined {

@@ -37,9 +37,7 @@ export function selectAttributePath(vm: Vm, root: Value, path: Bytes, automatic:
   let value = root;
   for (const name of parseAttributePath(path)) {
     const outer = callAutomatically(vm, value, automatic);
-    value = isIndex(name)
-      ? selectItem(outer, Number(name), path)
-      : selectAttribute(outer, name, path);
+    value = isIndex(name) ? selectItem(outer, Number(name), path) : selectAttribute(outer, name, path);
   }
   return value;
 }

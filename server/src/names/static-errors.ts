@@ -7,7 +7,14 @@
  */
 import { bestMatches } from '../base/suggestions';
 import type { ParsedFile, SyntaxError } from '../syntax/parse';
-import { BinaryOperator, Kind, type BinaryNode, type Expression, type LambdaNode, type Node } from '../syntax/tree';
+import {
+  BinaryOperator,
+  Kind,
+  type BinaryNode,
+  type Expression,
+  type LambdaNode,
+  type Node,
+} from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup, type Duplicate } from './merge';

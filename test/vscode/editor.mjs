@@ -26,6 +26,19 @@ export class Editor {
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
+  /** Gives a file of the workspace's top folder another name, as a user does in the explorer, with the changes that go with it. */
+  async renameFile(name, newName) {
+    const row = (label) => this.page.getByRole('treeitem', { name: label, exact: true });
+    await this.openFile(name);
+    await row(name).click();
+    await this.page.keyboard.press('F2');
+    const input = this.page.locator('.explorer-item-edited input');
+    await input.fill(newName);
+    await input.press('Enter');
+    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: 'OK' }).click();
+    await row(newName).waitFor();
+  }
+
   /** Runs a command of the palette by its full title. A palette that was opened before it had the command is opened again. */
   async command(title) {
     const input = this.page.locator('.quick-input-widget input');

@@ -37,6 +37,7 @@ const trustedSteps = [
   ['explains the names of a flake', explainsFlake],
   ['indents by two', indents],
   ['proposes what may stand in a string as its quote is typed', proposesInStrings],
+  ['changes the paths that name a file when it is renamed', followsRenamedFile],
 ];
 
 /** The same for a folder that the user has not trusted yet. */
@@ -202,6 +203,13 @@ async function proposesInStrings(editor) {
   await editor.page.keyboard.press('End');
   await editor.page.keyboard.type(';');
   await editor.pointOf('flake.nix', 'kettle.follows = "teapot";', 'teapot');
+}
+
+async function followsRenamedFile(editor) {
+  await editor.renameFile('menu.nix', 'card.nix');
+  await editor.openFile('tour.nix');
+  await editor.pointOf('tour.nix', 'menu = import ./card.nix', 'card');
+  await editor.hover('tour.nix', 'menu = import ./card.nix', 'menu', 'byKind');
 }
 
 async function evaluatesNothing(editor) {

@@ -104,6 +104,12 @@ export class WorkspaceSymbols {
     return found;
   }
 
+  /** The files in a folder and below it. */
+  *filesBelow(folder: Bytes): Work<Bytes[]> {
+    yield* this.readRest();
+    return [...this.files.keys()].filter((path) => isBelow(path, folder)).sort();
+  }
+
   private *readRest(): Work<void> {
     for (;;) {
       const path = this.waitingFiles.pop();

@@ -39,6 +39,10 @@ export const initializeResult: InitializeResult = {
     codeLensProvider: { resolveProvider: true },
     codeActionProvider: { codeActionKinds: [...codeActionKinds] },
     executeCommandProvider: { commands: [showBytecodeCommand, fetchNixpkgsServerCommand] },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      // Path literals may name files of any kind, such as patches.
+      fileOperations: { willRename: { filters: [{ scheme: 'file', pattern: { glob: '**' } }] } },
+    },
   },
 };

@@ -27,6 +27,7 @@ import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
 import { formatting } from './handlers/formatting';
 import { hover } from './handlers/hover';
+import { willRenameFiles } from './handlers/moved-files';
 import { prepareRename, rename } from './handlers/rename';
 import { semanticTokensDelta, semanticTokensFull, semanticTokensRange } from './handlers/semantic-tokens';
 import { signatureHelp } from './handlers/signature-help';
@@ -84,6 +85,7 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   [statsMethod]: stats,
   [bytecodeMethod]: bytecode,
   'workspace/symbol': workspaceSymbol,
+  'workspace/willRenameFiles': willRenameFiles,
   'workspace/executeCommand': executeCommand,
 };
 

@@ -1,6 +1,8 @@
 /** Documents and files alike, as one request reads them: the text of an open document comes before the disk. */
 import type { Bytes } from '../base/bytes';
+import { inPortions, type Work } from '../base/portions';
 import { readSource } from '../analysis/source-folders';
+import { isBelow } from '../host/path';
 import { parse, type ParsedFile, workspaceSyntax } from '../syntax/parse';
 import type { OpenDocument } from './document';
 import type { Parts } from './parts';
@@ -51,4 +53,30 @@ export class SourceFiles {
     const parsed = parse(text, workspaceSyntax);
     return { uri: fileUri(path), path, parsed, positions: new Positions(text) };
   }
+}
+
+/**
+ * The documents, and then the files of the workspace, that have a word.
+ * @param check is called now and then, and ends the search by throwing
+ */
+export function pathsWith(parts: Parts, word: Bytes, check: () => void): Promise<Bytes[]> {
+  const open = [...parts.documents.all()].filter(({ bytes }) => bytes.includes(word));
+  return withFiles(parts, open, (symbols) => symbols.filesWith(word), check);
+}
+
+/** The documents, and then the files of the workspace, that are in a folder or below it. */
+export function pathsBelow(parts: Parts, folder: Bytes, check: () => void): Promise<Bytes[]> {
+  const open = [...parts.documents.all()].filter(({ path }) => isBelow(path, folder));
+  return withFiles(parts, open, (symbols) => symbols.filesBelow(folder), check);
+}
+
+async function withFiles(
+  { symbols, folders }: Parts,
+  open: readonly OpenDocument[],
+  find: (symbols: Parts['symbols']) => Work<Bytes[]>,
+  check: () => void,
+): Promise<Bytes[]> {
+  symbols.cover(folders.paths);
+  const files = await inPortions(find(symbols), check);
+  return [...new Set([...open.map(({ path }) => path), ...files])];
 }

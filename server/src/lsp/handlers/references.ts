@@ -5,14 +5,13 @@
  */
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
-import { inPortions } from '../../base/portions';
 import type { Range } from '../../base/range';
 import { attributeUses, fileNear, isOfScope, nameNear, pathUses } from '../../features/attribute-uses';
 import { referencesAt } from '../../features/references';
-import { baseNameOf, directoryOf, isBelow } from '../../host/path';
+import { baseNameOf, directoryOf } from '../../host/path';
 import { readDocumentUri, readFields, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
-import type { SourceFile } from '../source-files';
+import { pathsBelow, pathsWith, type SourceFile } from '../source-files';
 import { isSame, TargetSearch } from '../target-search';
 
 /** Milliseconds; in a large workspace there is always more to follow. */
@@ -57,7 +56,7 @@ async function findAttribute(
   const target = await search.targetOf(file, offset);
   if (target === undefined) return;
   if (withDeclaration && target.item.kind !== 'file') found.add(target.file, [target.item.nameRange]);
-  const users = await pathsWith(parts, search, name);
+  const users = await pathsWith(parts, name, () => search.checkWanted());
   for (const path of new Set([file.path, target.file.path, ...users])) {
     const user = search.isOver ? undefined : search.files.at(path);
     if (user === undefined) continue;
@@ -77,25 +76,13 @@ async function findPaths(parts: Parts, search: TargetSearch, named: Bytes, found
   const path = isFolder ? `${named}/default.nix` : named;
   const folder = directoryOf(path);
   const isDefault = baseNameOf(path) === 'default.nix';
-  const users = await pathsWith(parts, search, baseNameOf(isDefault ? folder : path));
-  const below = isDefault
-    ? (await pathsWith(parts, search, '.')).filter((user) => isBelow(user, folder))
-    : [];
+  const check = (): void => search.checkWanted();
+  const users = await pathsWith(parts, baseNameOf(isDefault ? folder : path), check);
+  const below = isDefault ? await pathsBelow(parts, folder, check) : [];
   for (const user of new Set([...users, ...below])) {
     const file = search.files.at(user);
     if (file !== undefined) found.add(file, pathUses(file.parsed, user, path));
   }
-}
-
-/** The documents, and then the files of the workspace, that have a word. */
-async function pathsWith(
-  { documents, symbols, folders }: Parts,
-  search: TargetSearch,
-  word: Bytes,
-): Promise<Bytes[]> {
-  symbols.cover(folders.paths);
-  const open = [...documents.all()].filter(({ bytes }) => bytes.includes(word)).map(({ path }) => path);
-  return [...open, ...(await inPortions(symbols.filesWith(word), () => search.checkWanted()))];
 }
 
 /** Places, each once. */

@@ -1,10 +1,5 @@
 /** The request for the symbols of all files in the workspace. */
-import {
-  LSPErrorCodes,
-  ResponseError,
-  type CancellationToken,
-  type SymbolInformation,
-} from 'vscode-languageserver/node';
+import type { CancellationToken, SymbolInformation } from 'vscode-languageserver/node';
 import { inPortions } from '../../base/portions';
 import type { Bytes } from '../../base/bytes';
 import type { FoundSymbol } from '../../features/workspace-symbols';
@@ -13,6 +8,7 @@ import { readParams, readString } from '../params';
 import type { Parts } from '../parts';
 import { Positions } from '../positions';
 import { fileUri } from '../uris';
+import { checkNotCancelled } from './still-wanted';
 
 /** `workspace/symbol` */
 export async function workspaceSymbol(
@@ -23,11 +19,8 @@ export async function workspaceSymbol(
   const query = readString(readParams(params).query, 'query');
   const { symbols, documents, folders } = parts;
   symbols.cover(folders.paths);
-  const check = (): void => {
-    if (token.isCancellationRequested)
-      throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
-  };
-  return protocolSymbols(parts, await inPortions(symbols.search(query, [...documents.all()]), check));
+  const found = await inPortions(symbols.search(query, [...documents.all()]), checkNotCancelled(token));
+  return protocolSymbols(parts, found);
 }
 
 function protocolSymbols({ documents }: Parts, found: readonly FoundSymbol[]): SymbolInformation[] {

@@ -6,21 +6,22 @@ import type { Location, Member, OptionPath } from '../evaluator/service';
 import type { PlacedTarget } from '../evaluator/target';
 import { Kind } from '../syntax/tree';
 import { meansNoValue } from '../values/error';
-import { printScalar } from '../values/printer';
 import type { Attrs } from '../values/attrs';
 import type { Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { declarationOfSet, definitionsOf, describeOption, type OptionContext } from './describe-option';
 import type { Description } from './describe-value';
 import { optionOfBinding, optionOfInherited, optionOfSelection } from './option-path';
+import { valuesOfOption } from './option-values';
 import { Options, type OptionNode } from './options';
-import { bytesOf } from './told-values';
 
 export interface ModuleOptionsContext {
   readonly vm: Vm;
   readonly subject: Subject;
   /** A value in short. */
   readonly print: (value: Value) => Bytes;
+  /** A value of which more is shown. */
+  readonly printWhole: (value: Value) => Bytes;
   /** A file that declares options. */
   readonly file: (path: Bytes) => Subject | undefined;
   /** Whether a file is one that the user works on. */
@@ -44,17 +45,11 @@ export class ModuleOptions {
       : this.values(question.of, question.inString);
   }
 
-  /** What an option may be set to: all values of an enumeration, as they are written or as the text of a string. */
+  /** What an option may be set to, as it is written or as the text of a string. */
   private values(path: OptionPath, inString: boolean): ReadonlyMap<Bytes, Member> {
-    const members = new Map<Bytes, Member>();
     const node = path.names.length === 0 ? undefined : this.find(path);
-    for (const value of node === undefined ? [] : this.options.values(node)) {
-      const text = inString ? bytesOf(value) : printScalar(value);
-      // What has to be escaped would not be found again by what is typed.
-      const isPlain = text !== undefined && !(inString && /[\n"\\$]/.test(text));
-      if (isPlain) members.set(text, { name: text });
-    }
-    return members;
+    if (node === undefined) return new Map();
+    return valuesOfOption(this.options, node, inString, this.context.printWhole);
   }
 
   /**

@@ -403,6 +403,7 @@ class LiveService implements EvaluatorService {
       vm: this.evaluator.vm,
       subject,
       print: this.printShort,
+      printWhole: (value) => printWithin(this.partForcer, value),
       file: (path) => this.subject(path),
       isOwn: (path) => this.isInWorkspace(path),
     });

@@ -76,6 +76,25 @@ const declarations = `
   options.journal.level = mkOption [ ] { type = types.nullOr (types.enum [ "info" "warn" 3 "a\\"b" ]); };
   options.journal.kinds = mkOption [ ] { type = types.listOf (types.oldEnum [ "json" "text" ]); };
   options.networking = { };
+  options.shown = {
+    ports = mkOption [ ] { default = [ ]; example = [ 22 80 ]; };
+    set = mkOption [ ] { example = { a = 1; b = { c.d = "x"; }; }; };
+    level = mkOption [ ] { type = types.enum [ "a" "b" ]; default = "b"; example = "a"; };
+    name = mkOption [ ] { default = "x"; example = "y\\\${z}"; };
+    package = mkOption [ ] {
+      default = derivation { name = "p"; system = "s"; builder = "b"; };
+      defaultText = { _type = "literalExpression"; text = "\n  pkgs.p\n"; };
+      example = derivation { name = "q"; system = "s"; builder = "b"; };
+    };
+    text = mkOption [ ] {
+      default = 1;
+      defaultText = { _type = "literalMD"; text = "one"; };
+      example = { _type = "literalExample"; text = "[ \\"${'a'.repeat(80)}\\"\\n  (f x) ]"; };
+    };
+    prose = mkOption [ ] { default = x: x; defaultText = "that of others"; example = { _type = "literalExpression"; text = "a, b"; }; };
+    old = mkOption [ ] { default = x: x; defaultText = "pkgs.old"; example = throw "no"; };
+    path = mkOption [ ] { default = "\${derivation { name = "p"; system = "s"; builder = "b"; }}"; example = y: y; };
+  };
 }
 `;
 
@@ -103,6 +122,38 @@ function proposed(marked: string): string[] {
 }
 
 const web = ['enable', 'enumerate', 'hosts'];
+
+describe('the default and the example of an option are proposed', () => {
+  /** As `label | detail | inserted text`. */
+  const values = (definition: string): string[] => {
+    const { test, text, cursor } = opened(`{ lib, ... }: { shown.${definition}; }`);
+    const found = completionAt(parse(text), cursor)!;
+    const members = test.service.members(test.path('module.nix'), found.questions);
+    return members
+      .flatMap((each, i) => memberItems(found.questions[i]!, each, found.askedRank))
+      .map(({ label, detail, insert }) => [label, detail ?? '', ...(insert ? [insert] : [])].join(' | '));
+  };
+  const long = `[ "${'a'.repeat(80)}"\n  (f x) ]`;
+  const table: readonly (readonly [string, readonly string[]])[] = [
+    ['ports = |', ['[ ] | default', '[ 22 80 ] | example']],
+    ['set = |', ['{ a = 1; b = { c = { d = "x"; }; }; } | example']],
+    ['level = |', ['"a" | example', '"b" | default']],
+    ['level = "|"', ['a | example', 'b | default']],
+    ['name = |', ['"x" | default', '"y\\${z}" | example']],
+    ['name = "|"', ['x | default']],
+    ['package = |', ['pkgs.p | default']],
+    ['text = |', [`${long.replace(/\s+/g, ' ').slice(0, 59)}… | example | ${long}`]],
+    ['prose = |', []],
+    ['old = |', ['pkgs.old | default']],
+    ['path = |', []],
+    ['path = "|"', []],
+  ];
+  for (const [definition, expected] of table) {
+    it(`in ${definition}`, () => {
+      assert.deepEqual(values(definition), expected);
+    });
+  }
+});
 
 describe('values of options are proposed', () => {
   const inList = ['json', 'text'];
@@ -146,7 +197,7 @@ describe('options are proposed', () => {
     [
       'at the top',
       '{ config, ... }: { | }',
-      ['journal', 'networking', 'services', 'imports', 'options', 'config'],
+      ['journal', 'networking', 'services', 'shown', 'imports', 'options', 'config'],
     ],
     ['behind a dot', '{ config, ... }: { services.| }', ['mail', 'web']],
     ['behind two dots', '{ config, ... }: { services.web.| }', web],

@@ -8,10 +8,14 @@ import { builtinRecords, constantRecords, globalName, literals } from '../../bui
 import type { Member, Members, MembersQuestion, OptionPath, ValuePath } from '../../evaluator/service';
 import { printAttributeName } from '../../values/literals';
 import type { BuiltinRecord, ConstantRecord } from '../../vm/builtin-record';
+import { fenced } from '../hover';
 import { entryItems } from './paths';
 
 /** How many items are sent at most. */
 export const completionLimit = 200;
+
+/** As much of a value is shown in a list of proposals. */
+const labelLength = 60;
 
 export type CompletionKind =
   'variable' | 'parameter' | 'function' | 'set' | 'value' | 'attribute' | 'keyword' | 'file' | 'folder';
@@ -121,8 +125,7 @@ export function memberItems(
   itsRank: number,
 ): CompletionItem[] {
   if (question.kind === 'searchPath') return entryItems(members, question.prefix);
-  if (question.kind === 'values')
-    return members.map(({ name }) => ({ label: decodeUtf8(name), kind: 'value', rank: rank.member }));
+  if (question.kind === 'values') return members.map(valueItem);
   return members.map((member) => {
     const insert = decodeUtf8(printAttributeName(member.name));
     const label = decodeUtf8(member.name);
@@ -137,6 +140,21 @@ export function memberItems(
       }),
     };
   });
+}
+
+/** A value that may be longer than there is room for. */
+function valueItem({ name, detail }: Member): CompletionItem {
+  const text = decodeUtf8(name);
+  const line = text.replace(/\s+/g, ' ');
+  const label = line.length > labelLength ? `${line.slice(0, labelLength - 1)}…` : line;
+  return {
+    label,
+    ...(label !== text && { insert: text }),
+    kind: 'value',
+    ...(detail !== undefined && { detail }),
+    ...(label !== text && { documentation: fenced(text) }),
+    rank: rank.member,
+  };
 }
 
 function kindOf({ type }: Member): CompletionKind {

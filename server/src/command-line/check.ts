@@ -175,6 +175,7 @@ function checkFile(project: Project, file: ProjectFile, options: CheckOptions): 
   const libraries =
     options.format === 'human' ? new LibraryFiles(host, [host.workingDirectory], file.path) : undefined;
   const found = options.evaluate ? askWithRoom(service, () => service.diagnose(file.path).diagnostics) : [];
+  service.forget(file.path);
   const evaluation = found.map((each) => findingOf(each, file, libraries));
   return { file, diagnostics: diagnosticsOf({ parsed: file.parsed, evaluation }, options.ignored) };
 }

@@ -362,6 +362,8 @@ export interface EvaluatorService extends EvaluatorNotices, EvaluatorQuestions {
    * asking again, since values were kept of earlier questions.
    */
   makeRoom(): boolean;
+  /** Drops the values of a file that nobody will ask about again soon: for those who ask about one file after the other. */
+  forget(path: Bytes): void;
   /** Keeps some of what was compiled; whether there is more to keep. For when nothing else is to be done. */
   keepCode(): boolean;
   /** The files of the workspace that were read, for watching; each is given once. */

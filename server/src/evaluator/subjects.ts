@@ -164,8 +164,8 @@ export class Subjects {
     return this.edited.get(path)?.editedAt ?? 0;
   }
 
-  /** A path has another text: its scopes are made again. */
-  changed(path: Bytes): void {
+  /** The scopes of a path are made again, since it has another text or they have taken enough room. */
+  drop(path: Bytes): void {
     this.subjects.delete(path);
   }
 

@@ -197,7 +197,7 @@ class LiveService implements EvaluatorService {
     if (this.session_ === undefined) return;
     const { world, subjects } = this.session_;
     const { evaluator, inputs } = world;
-    for (const path of paths) subjects.changed(path);
+    for (const path of paths) subjects.drop(path);
     const references = this.session_.references?.changed(paths) ?? [];
     if (paths.some((path) => inputs.affectsUntracked(path, change))) return this.endSession();
     if (change === 'content' || change === 'layout') evaluator.store.contentsChanged(paths);
@@ -223,6 +223,10 @@ class LiveService implements EvaluatorService {
 
   keepCode(): boolean {
     return this.codeCache?.save(performance.now() + keepingSlice) ?? false;
+  }
+
+  forget(path: Bytes): void {
+    this.session_?.subjects.drop(path);
   }
 
   makeRoom(): boolean {

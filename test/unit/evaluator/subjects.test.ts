@@ -26,7 +26,7 @@ describe('the tree of a text', () => {
     const before = subjects.get(path)!;
     assert.equal(subjects.treeOf(before.unit.source), before.parsed);
     documents.set(path, '{ f = x: x |> z; }');
-    subjects.changed(path);
+    subjects.drop(path);
     const after = subjects.get(path)!;
     assert.notEqual(after.parsed, before.parsed);
     assert.equal(subjects.treeOf(after.unit.source), after.parsed);

@@ -435,6 +435,26 @@ describe('a value', () => {
     assert.equal(test.service.statistics().forced, forced, 'a known value forces nothing');
   });
 
+  it('of a file is kept until it is forgotten', () => {
+    const test = new LiveTest();
+    const folder = mkdtempSync(join(tmpdir(), 'nixray-test-'));
+    const file = join(folder, 'file.nix');
+    try {
+      writeFileSync(file, 'let f = n: if n == 0 then 0 else f (n - 1); in f 100');
+      const calls = (): number => {
+        const before = test.service.statistics().calls;
+        test.service.diagnose(test.path(file));
+        return test.service.statistics().calls - before;
+      };
+      assert.ok(calls() > 100);
+      assert.equal(calls(), 0);
+      test.service.forget(test.path(file));
+      assert.ok(calls() > 100);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('is there after a hover that was cancelled', () => {
     const test = new LiveTest();
     test.open(

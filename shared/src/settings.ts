@@ -191,7 +191,7 @@ export const settingsTable = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      'The program that formats a document, followed by its arguments. It reads the text from its standard input and writes the result to its standard output. When empty, Nixray does not format.',
+      'The program that formats a document, followed by its arguments. It reads the text from its standard input and writes the result to its standard output. When empty, Nixray formats as nixfmt does.',
   },
   'cache.directory': {
     type: 'string',

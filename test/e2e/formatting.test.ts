@@ -80,9 +80,22 @@ describe('formatting', () => {
     );
   });
 
-  it('does nothing without a program', async () => {
-    const { edits, messages } = await format([], '{ }');
-    strictEqual(edits, null);
-    deepStrictEqual(messages, []);
+  describe('without a program', () => {
+    it('is that of nixfmt, and changes no more than it has to', async () => {
+      const { edits, messages } = await format([], '# ü\n{ a = "ü";b = 2; }\n');
+      const range = { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } };
+      deepStrictEqual(messages, []);
+      deepStrictEqual(edits, [{ range, newText: '{\n  a = "ü";\n  b = 2;\n}\n' }]);
+    });
+
+    it('changes nothing where the text is formatted already', async () => {
+      deepStrictEqual((await format([], '{ a = 1; }\n')).edits, []);
+    });
+
+    it('is left alone where there are syntax errors', async () => {
+      const { edits, messages } = await format([], '{ a = }');
+      strictEqual(edits, null);
+      deepStrictEqual(messages, ['Nixray: The document is not formatted, since its text has syntax errors.']);
+    });
   });
 });

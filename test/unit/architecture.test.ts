@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
   base: { all: '' },
   syntax: { all: 'base' },
   names: { all: 'base syntax' },
+  formatter: { all: 'base syntax' },
   // Byte code names values by type only; it knows neither syntax nor machine.
   bytecode: { all: 'base', types: 'values' },
   values: { all: 'base', types: 'bytecode' },
@@ -48,10 +49,10 @@ const allowed: Readonly<Record<string, { readonly all: string; readonly types?: 
     all: 'base syntax names bytecode values host compiler vm store builtins evaluator analysis diagnostics',
   },
   lsp: {
-    all: 'base syntax names host download evaluator analysis diagnostics features',
+    all: 'base syntax names formatter host download evaluator analysis diagnostics features',
   },
   'command-line': {
-    all: 'base syntax names bytecode values host compiler vm profile store builtins evaluator analysis service diagnostics features download',
+    all: 'base syntax names formatter bytecode values host compiler vm profile store builtins evaluator analysis service diagnostics features download',
   },
 };
 

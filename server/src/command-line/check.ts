@@ -1,5 +1,5 @@
 /** `nixray check`: what an editor would underline, for a terminal and for programs. */
-import { decodeUtf8, type Bytes } from '../base/bytes';
+import { decodeUtf8 } from '../base/bytes';
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic';
 import type { EvaluationFinding } from '../diagnostics/evaluation';
 import { diagnosticsOf } from '../diagnostics/registry';
@@ -8,12 +8,12 @@ import { askWithRoom } from '../evaluator/with-room';
 import { foldTrace } from '../features/fold-trace';
 import { LibraryFiles } from '../features/library-files';
 import { traceInwardOut } from '../features/trace';
-import { HostError, type Host } from '../host/host';
-import { compareBytes } from '../values/attrs';
+import { HostError } from '../host/host';
 import { checkFormats, type CheckedFile, type FormatName } from './check-formats';
 import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { checkHelp } from './help';
-import { absolutePath, openProject, unreadableFile, type Project, type ProjectFile } from './project';
+import { eachOnce, inputsAt, type Input } from './inputs';
+import { openProject, unreadableFile, type Project, type ProjectFile } from './project';
 import type { World } from './world';
 
 interface CheckOptions {
@@ -53,24 +53,6 @@ export function check(args: readonly string[], world: World): number {
   });
   world.write(report.end());
   return failed ? 1 : 0;
-}
-
-/** Something to check. */
-interface Input {
-  /** Undefined for standard input. */
-  readonly path: Bytes | undefined;
-  /** Why a folder has no files to check. */
-  readonly problem?: HostError;
-}
-
-/** What is named more than once, such as by a folder and by itself, is checked once. */
-function eachOnce(inputs: readonly Input[]): Input[] {
-  return [...new Map(inputs.map((input) => [input.path, input])).values()];
-}
-
-/** What an argument names. */
-function inputsAt(path: string, host: Host): Input[] {
-  return path === '-' ? [{ path: undefined }] : nixFiles(host, absolutePath(host, path));
 }
 
 /** What cannot be read is a problem like others, which keeps nobody from those of other files. */
@@ -143,31 +125,6 @@ function secondsOf(value: string): number {
 function formatNamed(name: string): FormatName {
   if (name === 'human' || name === 'json' || name === 'sarif') return name;
   throw new UsageError(`there is no format '${name}'; there are human, json and sarif`);
-}
-
-/** A file, or the Nix files in a folder and below; what is hidden or installed is left out. */
-function nixFiles(host: Host, path: Bytes): Input[] {
-  const waiting = [path];
-  const files: (Input & { readonly path: Bytes })[] = [];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    try {
-      if (host.fileType(next) === 'directory') waiting.push(...partsOf(host, next));
-      else files.push({ path: next });
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-      files.push({ path: next, problem: error });
-    }
-  }
-  return files.sort((a, b) => compareBytes(a.path, b.path));
-}
-
-/** The folders and the Nix files in a folder. @throws HostError */
-function partsOf(host: Host, folder: Bytes): Bytes[] {
-  return host
-    .readDirectory(folder)
-    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-    .filter(({ name, type }) => type === 'directory' || (type === 'regular' && name.endsWith('.nix')))
-    .map(({ name }) => `${folder}/${name}`);
 }
 
 function checkFile(project: Project, file: ProjectFile, options: CheckOptions): CheckedFile {

@@ -7,6 +7,7 @@ Commands
   instantiate ARGUMENTS   does what nix-instantiate does, with the same flags
   eval ARGUMENTS          short for: instantiate --eval
   check PATH...           reports problems of files and folders
+  format PATH...          formats files and folders as nixfmt does
   hover FILE:LINE:COLUMN  prints what an editor shows at that place (both from 1)
   bytecode FILE[:LINE:COLUMN]
                           prints the byte code of a file, or of a place in it
@@ -78,6 +79,15 @@ Options that take a value are understood as --format json and as --format=json.
   --timeout SECONDS          for each file (10)
   --ignore CODE              leave out problems of that code; may be repeated
   -I, --include ENTRY        PATH or NAME=PATH for <...>, before those of NIX_PATH
+`;
+
+export const formatHelp: Bytes = `Usage: nixray format [FLAGS] PATH...
+
+Rewrites Nix files, and those in folders, in the format of nixfmt, and prints the
+names of those that were not in it. A PATH that is '-' is standard input; then the
+result is printed. A file with a syntax error stays as it is.
+
+  --check                    only print the names, and exit with 1 if there are any
 `;
 
 export const hoverHelp: Bytes = `Usage: nixray hover [FLAGS] FILE:LINE:COLUMN

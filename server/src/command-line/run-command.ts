@@ -5,6 +5,7 @@ import { bytecode } from './bytecode';
 import { check } from './check';
 import { evaluationCommands, type Command } from './evaluation-commands';
 import { UsageError } from './flags';
+import { format } from './format';
 import { lspHelp, usage } from './help';
 import { hover } from './hover';
 import { version } from './version';
@@ -13,6 +14,7 @@ import type { World } from './world';
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...evaluationCommands,
   ['check', withErrors('check', check)],
+  ['format', withErrors('format', format)],
   ['hover', withErrors('hover', hover)],
   ['bytecode', withErrors('bytecode', bytecode)],
   ['lsp', describeServer],

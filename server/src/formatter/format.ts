@@ -1,0 +1,28 @@
+/** Formatting by the standard of nixfmt. */
+import type { Bytes } from '../base/bytes';
+import { isStackOverflow, stackIsSmall } from '../base/stack';
+import type { ParsedFile } from '../syntax/parse';
+import { layout } from './layout';
+import { documentOf } from './printer';
+import { readProgram } from './reader';
+
+/** That of nixfmt and nixpkgs. */
+const defaultWidth = 100;
+
+export type Formatted = { readonly text: Bytes } | { readonly problem: string };
+
+/**
+ * The text of a program, formatted, or why it cannot be.
+ * @param width of lines, in characters without their indentation, as far as it can be kept
+ */
+export function format(parsed: ParsedFile, width = defaultWidth): Formatted {
+  if (parsed.errors.some(({ severity }) => severity === 'error'))
+    return { problem: 'its text has syntax errors' };
+  try {
+    return { text: layout(documentOf(readProgram(parsed)), width) };
+  } catch (error) {
+    // With more stack it is tried again.
+    if (isStackOverflow(error) && !stackIsSmall()) return { problem: 'it nests too deeply' };
+    throw error;
+  }
+}

@@ -37,6 +37,7 @@ const trustedSteps = [
   ['explains the names of a flake', explainsFlake],
   ['indents by two', indents],
   ['proposes what may stand in a string as its quote is typed', proposesInStrings],
+  ['formats a document', formats],
   ['changes the paths that name a file when it is renamed', followsRenamedFile],
 ];
 
@@ -203,6 +204,13 @@ async function proposesInStrings(editor) {
   await editor.page.keyboard.press('End');
   await editor.page.keyboard.type(';');
   await editor.pointOf('flake.nix', 'kettle.follows = "teapot";', 'teapot');
+}
+
+async function formats(editor) {
+  await editor.openFile('empty.nix');
+  await editor.page.keyboard.type('{a=1;b=2;}');
+  await editor.command('Format Document');
+  await editor.pointOf('empty.nix', '  b = 2;', 'b');
 }
 
 async function followsRenamedFile(editor) {

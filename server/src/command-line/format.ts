@@ -6,7 +6,7 @@ import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { parse, workspaceSyntax } from '../syntax/parse';
 import type { Source } from '../values/position';
-import { parseFlags, UsageError, type Flag } from './flags';
+import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { formatHelp } from './help';
 import { eachOnce, inputsAt, type Input } from './inputs';
 import type { World } from './world';
@@ -15,6 +15,8 @@ interface FormatOptions {
   help: boolean;
   /** Whether files are only looked at. */
   check: boolean;
+  /** Of lines, in characters; undefined for the usual one. */
+  width: number | undefined;
   readonly paths: string[];
 }
 
@@ -33,15 +35,22 @@ export function format(args: readonly string[], world: World): number {
 }
 
 function parseOptions(args: readonly string[]): FormatOptions {
-  const options: FormatOptions = { help: false, check: false, paths: [] };
+  const options: FormatOptions = { help: false, check: false, width: undefined, paths: [] };
   parseFlags(args, {
     flags: new Map<string, Flag>([
       ['--help', { arity: 0, apply: () => (options.help = true) }],
       ['--check', { arity: 0, apply: () => (options.check = true) }],
+      ['--width', ownFlag((value) => (options.width = widthOf(value)))],
     ]),
     positional: (path) => options.paths.push(path),
   });
   return options;
+}
+
+function widthOf(value: string): number {
+  if (/^[1-9][0-9]{0,5}$/.test(value)) return Number(value);
+  rejectNegative(value);
+  throw new UsageError(`'${value}' is not a number of characters`);
 }
 
 /** Whether all is as it should be; what cannot be read keeps nobody from other files. */
@@ -62,9 +71,9 @@ function sourceOf({ path }: Input, host: Host, world: World): Source {
     : { kind: 'file', path, text: host.readFile(path) };
 }
 
-function formatSource(source: Source, world: World, { check }: FormatOptions): boolean {
+function formatSource(source: Source, world: World, { check, width }: FormatOptions): boolean {
   const parsed = parse(source.text, workspaceSyntax);
-  const result = formatted(parsed);
+  const result = formatted(parsed, width);
   if ('problem' in result) {
     const error = parsed.errors.find(({ severity }) => severity === 'error');
     const message = error?.message ?? `not formatted: ${result.problem}`;

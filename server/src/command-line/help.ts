@@ -88,6 +88,8 @@ names of those that were not in it. A PATH that is '-' is standard input; then t
 result is printed. A file with a syntax error stays as it is.
 
   --check                    only print the names, and exit with 1 if there are any
+  --width N                  how many characters a line has at most without its
+                             indentation, as far as that is possible (100)
 `;
 
 export const hoverHelp: Bytes = `Usage: nixray hover [FLAGS] FILE:LINE:COLUMN

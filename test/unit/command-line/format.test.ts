@@ -44,8 +44,17 @@ describe('nixray format', () => {
     assert.deepEqual([code, out], [1, '«stdin»\n']);
   });
 
+  it('breaks lines where it is told to', () => {
+    const sum = 'aaaaaaaaaa + bbbbbbbbbb';
+    assert.equal(run(['format', '-'], sum).out, `${sum}\n`);
+    assert.equal(run(['format', '--width', '20', '-'], sum).out, 'aaaaaaaaaa\n+ bbbbbbbbbb\n');
+    assert.equal(run(['format', '--width=20', '-'], sum).out, 'aaaaaaaaaa\n+ bbbbbbbbbb\n');
+  });
+
   it('says what is wrong with its arguments', () => {
     assert.match(run(['format']).err, /^error: no file or folder is named\n/);
+    assert.match(run(['format', '--width', 'x', '-']).err, /^error: 'x' is not a number of characters\n/);
+    assert.match(run(['format', '--width', '0', '-']).err, /^error: '0' is not a number of characters\n/);
     assert.match(run(['format', 'none.nix']).err, /none\.nix' does not exist/);
     assert.match(run(['format', '--help']).out, /^Usage: nixray format /);
   });

@@ -3,6 +3,7 @@
  * since widths and places in it have changed, but it is the same code, and whatever
  * was made of it holds. So its nodes have the *origin* of those before.
  */
+import { compareNodes, type NodePair } from './compare-nodes';
 import type { ParsedFile } from './parse';
 import type { Edit } from './reparse';
 import type { Node } from './tree';
@@ -40,34 +41,8 @@ function isBetweenTokens(file: ParsedFile, start: number, end: number): boolean 
 }
 
 /** The nodes at the same places in two trees, where they are not one node; undefined if the trees are not the same code. */
-function pairsOf(before: Node, after: Node): (readonly [Node, Node])[] | undefined {
-  const pairs: (readonly [Node, Node])[] = [[before, after]];
-  for (let i = 0; i < pairs.length; i++) if (!comparePair(...pairs[i]!, pairs)) return undefined;
+function pairsOf(before: Node, after: Node): NodePair[] | undefined {
+  const pairs: NodePair[] = [[before, after]];
+  for (let i = 0; i < pairs.length; i++) if (!compareNodes(...pairs[i]!, pairs)) return undefined;
   return pairs;
-}
-
-/** What of a node is no code: its width, and what later phases remember. The distances of children end on `At`. */
-const noCode = new Set(['width', 'free']);
-
-/** Compares two nodes without their children, and adds these to the pairs. */
-function comparePair(before: Node, after: Node, pairs: (readonly [Node, Node])[]): boolean {
-  if (before.kind !== after.kind) return false;
-  const fields = after as unknown as Readonly<Record<string, unknown>>;
-  return Object.entries(before).every(
-    ([name, value]) => noCode.has(name) || name.endsWith('At') || compareField(value, fields[name], pairs),
-  );
-}
-
-function compareField(before: unknown, after: unknown, pairs: (readonly [Node, Node])[]): boolean {
-  if (Object.is(before, after)) return true;
-  if (Array.isArray(before) && Array.isArray(after)) {
-    return before.length === after.length && before.every((each, i) => compareField(each, after[i], pairs));
-  }
-  if (!isNode(before) || !isNode(after)) return false;
-  pairs.push([before, after]);
-  return true;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'kind' in value;
 }

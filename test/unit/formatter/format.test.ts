@@ -162,6 +162,16 @@ describe('a text is not formatted', () => {
     assert.equal(formatted('{ a = ; }'), 'not formatted: its text has syntax errors');
   });
 
+  it('that has a string which would be another one', () => {
+    // What is behind an escaped line break counts as the indentation of a line.
+    const text = "{\n  a = ''\nb''\\n c\n'';\n}";
+    assert.equal(
+      formatted(text),
+      'not formatted: a string would mean something else with another indentation',
+    );
+    assert.match(formatted(text.replace('n c', 'nc')), /^\{\n {2}a = ''\n {4}b''\\nc\n/);
+  });
+
   it('that nests too deeply', () => {
     const depth = 9_000;
     const text = formatted(`${'['.repeat(depth)}${']'.repeat(depth)}`);

@@ -95,7 +95,24 @@ describe('formatting', () => {
     it('is left alone where there are syntax errors', async () => {
       const { edits, messages } = await format([], '{ a = }');
       strictEqual(edits, null);
-      deepStrictEqual(messages, ['Nixray: The document is not formatted, since its text has syntax errors.']);
+      // They are shown as such, and an editor may ask whenever it saves.
+      deepStrictEqual(messages, []);
+    });
+
+    it('may be that of a selection', async () => {
+      const editor = await Editor.start({ folder: folder.path });
+      const uri = folder.uri('a.nix');
+      editor.open(uri, '{\n  ä."b" = [ 1   2];\n  c   =  3;\n}\n'.replace('ä', '"ä"'));
+      const range = { start: { line: 1, character: 13 }, end: { line: 1, character: 19 } };
+      const options = { tabSize: 2, insertSpaces: true };
+      const edits = await editor.request('textDocument/rangeFormatting', {
+        textDocument: { uri },
+        range,
+        options,
+      });
+      const changed = { start: { line: 1, character: 12 }, end: { line: 1, character: 20 } };
+      deepStrictEqual(edits, [{ range: changed, newText: '[\n    1\n    2\n  ]' }]);
+      strictEqual(await editor.stop(), 0);
     });
   });
 });

@@ -32,6 +32,7 @@ export const initializeResult: InitializeResult = {
     renameProvider: { prepareProvider: true },
     documentLinkProvider: { resolveProvider: true },
     documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
     // A space follows every name in Nix, so signatures are shown only when asked for.
     signatureHelpProvider: {},
     callHierarchyProvider: true,

@@ -25,7 +25,7 @@ import { declaration, definition, implementation } from './handlers/definition';
 import { documentHighlight } from './handlers/document-highlight';
 import { documentLink, documentLinkResolve } from './handlers/document-links';
 import { evaluate } from './handlers/evaluate';
-import { formatting } from './handlers/formatting';
+import { formatting, rangeFormatting } from './handlers/formatting';
 import { hover } from './handlers/hover';
 import { willRenameFiles } from './handlers/moved-files';
 import { prepareRename, rename } from './handlers/rename';
@@ -69,6 +69,7 @@ export const requests: { readonly [method: string]: RequestHandler } = {
   'documentLink/resolve': documentLinkResolve,
   'textDocument/signatureHelp': signatureHelp,
   'textDocument/formatting': formatting,
+  'textDocument/rangeFormatting': rangeFormatting,
   'textDocument/inlayHint': inlayHint,
   'textDocument/codeLens': codeLens,
   'codeLens/resolve': codeLensResolve,

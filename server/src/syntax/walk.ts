@@ -223,12 +223,15 @@ function inQuotes(file: ParsedFile, string: PlacedNode, offset: number): Classif
 function scan(file: ParsedFile, holder: PlacedNode | undefined, offset: number): ClassifiedText {
   const { text } = file;
   let from = 0;
-  if (holder !== undefined) {
+  const holderEnd = holder === undefined ? file.rootAt + file.root.width : holder.at + holder.node.width;
+  // Quotes are read as tokens only where a string begins: what ends at the offset is not gone into.
+  if (holderEnd <= offset) from = holderEnd;
+  else if (holder !== undefined) {
     from = holder.at;
     forEachChild(holder.node, holder.at, (child, at) => {
       if (at + child.width <= offset) from = Math.max(from, at + child.width);
     });
-  } else if (offset >= file.rootAt + file.root.width) from = file.rootAt + file.root.width;
+  }
   const lexer = new Lexer(text, true, { lexicalError() {} });
   lexer.seek(from);
   for (;;) {

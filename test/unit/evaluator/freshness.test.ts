@@ -373,6 +373,24 @@ describe('an edit', () => {
     assert.equal(Number(shown(test.hover('read.nix', 3))), length + 2);
   });
 
+  it('that has the other one of two equal pieces in a comment moves the places, too', () => {
+    const test = new LiveTest();
+    const piece = 'line = __curPos.line; fails = throw "no";';
+    const toggle = (mark: string): string => `{\n${mark}\n${piece}\n/*/\n${piece}\n#*/\n}`;
+    test.open('places.nix', toggle('/*'));
+    test.open('main.nix', '[ (import ./places.nix).|line ]');
+    test.open('fails.nix', '(import ./places.nix).|fails');
+    for (const [mark, line] of [
+      ['/*', 5],
+      ['#/*', 3],
+      ['/*', 5],
+    ] as const) {
+      test.open('places.nix', toggle(mark));
+      assert.equal(shown(test.hover('main.nix')), String(line));
+      assert.equal(test.hover('fails.nix')!.error!.location!.range.start.line, line - 1);
+    }
+  });
+
   it('of a file on disk does so, too', () => {
     const folder = mkdtempSync(join(tmpdir(), 'nixray-chain-'));
     try {

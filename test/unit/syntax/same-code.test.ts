@@ -16,9 +16,24 @@ function nodesOf({ root, rootAt }: ParsedFile): Node[] {
   return nodes;
 }
 
+/** A part of a text in which many places are in a comment or not by what is before them. */
+const commentPiece = fc.constantFrom('/*', '*/', '/*/', '#', '#*/', '\n', '\n', ' 1\n', ' 1\n', ' ');
+
+interface Piece {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The same pieces where an edit that is between them has them. */
+function moved(pieces: readonly Piece[], { start, end, text }: Edit): Piece[] {
+  return pieces.map((piece) =>
+    piece.at < end ? piece : { ...piece, at: piece.at + start + text.length - end },
+  );
+}
+
 /** The tokens of a text and, of strings and paths, all that stands in them: what is left without white space and comments. */
-function codeOf({ text, root, rootAt }: ParsedFile): string[] {
-  const pieces: string[] = [];
+function codeOf({ text, root, rootAt }: ParsedFile): Piece[] {
+  const pieces: Piece[] = [];
   const texts: { at: number; end: number }[] = [];
   walk(root, rootAt, (node, at) => {
     const start = text[at];
@@ -30,7 +45,7 @@ function codeOf({ text, root, rootAt }: ParsedFile): string[] {
     lexer.next();
     if (lexer.kind === Token.End) return pieces;
     const string = texts.find(({ at }) => at === lexer.start);
-    pieces.push(text.slice(lexer.start, string?.end ?? lexer.end));
+    pieces.push({ at: lexer.start, text: text.slice(lexer.start, string?.end ?? lexer.end) });
     if (string !== undefined) lexer.seek(string.end);
   }
 }
@@ -88,16 +103,45 @@ describe('an edit keeps the code', () => {
     assert.ok(!edited('1 ||', '/*'));
   });
 
-  it('only where the tokens are the same', () => {
+  const keepsOnlyCode = (text: string, edit: Edit): void => {
+    const before = parse(text);
+    const after = reparse(before, edit).parsed;
+    if (keepsCode(before, edit, after)) assert.deepEqual(codeOf(after), moved(codeOf(before), edit));
+  };
+
+  it('only where the tokens are the same, each where the edit moves it', () => {
     fc.assert(
-      fc.property(anyText, anyEdit, (text, any) => {
-        const before = parse(text);
-        const edit: Edit = placed(any, text);
-        const after = reparse(before, edit).parsed;
-        if (keepsCode(before, edit, after)) assert.deepEqual(codeOf(after), codeOf(before));
-      }),
+      fc.property(anyText, anyEdit, (text, any) => keepsOnlyCode(text, placed(any, text))),
       seeded(3000),
     );
+  });
+
+  it('also where edits change what is in a comment', () => {
+    fc.assert(
+      fc.property(fc.array(commentPiece, { maxLength: 16 }), fc.nat(), commentPiece, (pieces, any, piece) => {
+        const at = any % (pieces.length + 1);
+        const text = `[${pieces.join('')}\n]`;
+        keepsOnlyCode(text, editBetween(text, `[${pieces.toSpliced(at, 0, piece).join('')}\n]`));
+        keepsOnlyCode(text, editBetween(text, `[${pieces.toSpliced(at, 1).join('')}\n]`));
+      }),
+      seeded(20_000),
+    );
+  });
+
+  it('not where a comment takes one of two equal pieces, and leaves the other', () => {
+    const toggle = (mark: string): string => `{\n  ${mark}\n  a = 1;\n  /*/\n  a = 1;\n  #*/\n}`;
+    const before = parse(toggle('/*'));
+    const edit = editBetween(before.text, toggle('#/*'));
+    assert.ok(!keepsCode(before, edit, reparse(before, edit).parsed));
+    assert.ok(!edited('[ |#| 1\n 1 # 1\n ]', ''));
+    assert.ok(!edited('[ 1 /* |1 /*| */ ]', '*/ 1 /* '));
+  });
+
+  it('no slower the more comments come in or go: each is looked at once', () => {
+    const comments = '  # one more line that says nothing at all\n'.repeat(40_000);
+    assert.ok(edited(`{\n|${comments}|}`, ''));
+    assert.ok(edited('{\n||}', comments));
+    assert.ok(!edited(`{\n|${comments}|}`, comments.replaceAll('# one', 'a =').replaceAll('all', 'all;')));
   });
 });
 

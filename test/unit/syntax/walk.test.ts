@@ -82,6 +82,9 @@ describe('classifyAt', () => {
     ['{ a = 1;| }', 'white-space', ' '],
     ['|  a', 'white-space', '  '],
     ['a  |', 'token', ''],
+    ["''''|\n # c", 'white-space', '\n '],
+    ["[ ''b''| \n ]", 'white-space', ' \n '],
+    ["''b''|/* c */", 'comment', '/* c */'],
   ] as const) {
     it(marked, () => {
       const { text, offset } = cursor(marked);

@@ -41,6 +41,8 @@ export interface EditorOptions {
   progress?: boolean;
   /** Whether it can make files in an edit of the workspace. */
   makesFiles?: boolean;
+  /** Whether it asks its user about edits that need it. */
+  asksAboutEdits?: boolean;
   /** The formats of hovers that it shows, the best first; without them, it does not say. */
   hoverFormats?: readonly string[];
 }
@@ -143,6 +145,9 @@ export class Editor {
             workspaceFolders: true,
             ...(options.makesFiles === true && {
               workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
+            }),
+            ...(options.asksAboutEdits === true && {
+              workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true } },
             }),
           },
           window: { workDoneProgress: options.progress === true },

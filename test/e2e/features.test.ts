@@ -238,6 +238,7 @@ in with pkgs; [ hello pkgs.hello pkgs ]`;
         other.request<T>(`textDocument/${method}`, { textDocument: { uri }, ...more });
       const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
       deepStrictEqual(await ask('inlayHint', { range }), []);
+      await rejects(ask('prepareRename', { position: behind(7, 'greeting') }), /comes from a 'with'/);
       other.settings = { inlayHints: { comments: true }, codeLens: { enabled: true } };
       other.send('workspace/didChangeConfiguration', { settings: null });
       let hints: { label: string }[] = [];
@@ -358,7 +359,8 @@ in with pkgs; [ hello pkgs.hello pkgs ]`;
       ['places', 'seats = places;'],
     );
     await rejects(at('rename', position, { newName: 'double' }), /already has a meaning/);
-    await rejects(at('prepareRename', behind(7, 'greeting')), /comes from a 'with'/);
+    const attribute = await at<{ placeholder: string }>('prepareRename', behind(7, 'greeting'));
+    strictEqual(attribute.placeholder, 'greeting');
   });
 
   it('says what a function takes', async () => {

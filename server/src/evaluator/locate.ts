@@ -37,6 +37,8 @@ export class Locator {
   constructor(
     private readonly evaluator: Evaluator,
     private readonly subject: Subject,
+    /** Whether an attribute is where the text binds it and nowhere else. */
+    private readonly byNameOnly = false,
   ) {}
 
   answer(question: ValueQuestion): Location | undefined {
@@ -53,6 +55,8 @@ export class Locator {
         const { argument } = scopeAround(this.subject, question.offset);
         return argument === undefined ? undefined : this.ofAttribute(argument, question.name);
       }
+      case 'name':
+        return new Locator(this.evaluator, this.subject, true).answer(question.of);
     }
   }
 
@@ -68,7 +72,7 @@ export class Locator {
     if (found === undefined) return undefined;
     const position = (set as Attrs).positionOf(name);
     const place = this.existing(position);
-    if (place !== undefined && standsAt(position!, name)) return place;
+    if (this.byNameOnly || (place !== undefined && standsAt(position!, name))) return place;
     // Names that are computed have the place of the computation; the value itself says more.
     return this.ofValue(this.evaluator.vm.force(found)) ?? place;
   }

@@ -126,11 +126,17 @@ export type PlaceQuestion =
   | { readonly kind: 'value'; readonly of: ValuePath }
   /** The same of the value that a hover at an offset shows. */
   | { readonly kind: 'shown'; readonly offset: number }
-  /** Where an attribute of the value was defined, or else what it is bound to is written. */
+  | AttributeQuestion
+  /** Where the text binds the attribute; nowhere if a computation has named it. */
+  | { readonly kind: 'name'; readonly of: AttributeQuestion };
+
+/** Of what somebody wants to know where it was defined, or else where what it is bound to is written. */
+export type AttributeQuestion =
+  /** An attribute of the value. */
   | { readonly kind: 'attribute'; readonly of: ValuePath; readonly name: Bytes }
-  /** Where the `with` scopes around an offset have a name from. */
+  /** A name that the `with` scopes around an offset have. */
   | { readonly kind: 'with'; readonly offset: number; readonly name: Bytes }
-  /** Where the caller of the function whose parameters stand at an offset has defined one of them. */
+  /** What the caller of the function whose parameters stand at an offset has passed for one of them. */
   | { readonly kind: 'argument'; readonly offset: number; readonly name: Bytes };
 
 /**

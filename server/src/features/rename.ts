@@ -10,10 +10,11 @@ import { decodeUtf8, trimmedEnd, type Bytes } from '../base/bytes';
 import { LineIndex } from '../base/line-index';
 import type { Range } from '../base/range';
 import { globalNames } from '../builtins/global-names';
-import type { Declaration, Occurrence } from '../names/declarations';
+import { meaningOf, nameAt, type Declaration, type Occurrence } from '../names/declarations';
+import { staticErrors } from '../names/static-errors';
 import { parse, type ParsedFile } from '../syntax/parse';
-import { Kind, type InheritNode, type Node } from '../syntax/tree';
-import { classifyAt } from '../syntax/walk';
+import { Kind, staticName, type InheritNode, type Node } from '../syntax/tree';
+import { classifyAt, walk } from '../syntax/walk';
 import { isIdentifier } from '../values/literals';
 import { attributeMentions } from './attribute-mentions';
 import { attributeOccurrences, type AttributeOccurrence, type GivenAway } from './attribute-occurrences';
@@ -53,25 +54,30 @@ function isReserved(binder: Node, name: Bytes): boolean {
   return binder.kind === Kind.AttributeSet && name === '__overrides';
 }
 
+/** Why nothing can get a name. */
+export function refusalOfName(name: Bytes): Refusal | undefined {
+  if (isIdentifier(name) && name !== 'or') return undefined;
+  return { problem: `'${decodeUtf8(name)}' is not a name that a variable can have.` };
+}
+
 /** The edits that rename what is at an offset. */
 export function renameAt(parsed: ParsedFile, offset: number, newName: Bytes): readonly TextEdit[] | Refusal {
   const named = namedAt(parsed, offset);
   if (named === undefined) return renameTarget(parsed, offset) as Refusal;
-  const shown = decodeUtf8(newName);
-  if (!isIdentifier(newName) || newName === 'or')
-    return { problem: `'${shown}' is not a name that a variable can have.` };
-  const refused = refusal(named);
+  const refused = refusalOfName(newName) ?? refusal(named);
   if (refused !== undefined) return refused;
   if (newName === named.name.name) return [];
   const declaration = named.meaning.declaration!;
   if (isReserved(declaration.binder.node, newName))
-    return { problem: `'${shown}' is a name that Nix gives a meaning of its own here.` };
+    return { problem: `'${decodeUtf8(newName)}' is a name that Nix gives a meaning of its own here.` };
   const { places, givenAway } = renamedPlaces(parsed, named.all, declaration);
   const unknown = givenAway && unknownUse(parsed, givenAway, places, [named.name.name, newName]);
   if (unknown !== undefined) return unknown;
   const edits = places.flatMap((occurrence) => editsOf(parsed, occurrence, named.name.name, newName));
   if (!keepsMeaning(parsed, edits, declaration.range.start)) {
-    return { problem: `'${shown}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.` };
+    return {
+      problem: `'${decodeUtf8(newName)}' already has a meaning where '${decodeUtf8(named.name.name)}' is used.`,
+    };
   }
   return edits.map(({ range, text }) => ({ range, text }));
 }
@@ -112,24 +118,58 @@ function renamedPlaces(
   names: readonly Occurrence[],
   declaration: Declaration,
 ): { readonly places: readonly AttributeOccurrence[]; readonly givenAway: GivenAway | undefined } {
-  const places = new Map<number, AttributeOccurrence>();
   const attribute = attributeOccurrences(parsed, declaration);
-  for (const place of [...names, ...attribute.places]) {
+  return { places: eachOnce([...names, ...attribute.places]), givenAway: attribute.givenAway };
+}
+
+/** Places in source order. Where an `inherit` both takes what is renamed and names it, it stays as it is. */
+function eachOnce(all: readonly AttributeOccurrence[]): AttributeOccurrence[] {
+  const places = new Map<number, AttributeOccurrence>();
+  for (const place of all) {
     const { range, kind } = place;
     const known = places.get(range.start);
-    // Where an `inherit` both takes what is renamed and names it, it stays as it is.
     if (known === undefined) places.set(range.start, place);
     else if (known.kind !== kind) places.set(range.start, { range, kind: 'use' });
   }
-  return {
-    places: [...places.values()].sort((a, b) => a.range.start - b.range.start),
-    givenAway: attribute.givenAway,
-  };
+  return [...places.values()].sort((a, b) => a.range.start - b.range.start);
+}
+
+/**
+ * The edits that rename an attribute at places of a file, whatever has told that they mean it.
+ * Refused where a variable of the old or the new name would mean something else then.
+ */
+export function attributeEdits(
+  parsed: ParsedFile,
+  places: readonly AttributeOccurrence[],
+  oldName: Bytes,
+  newName: Bytes,
+): readonly TextEdit[] | Refusal {
+  const edits = eachOnce(places).flatMap((place) => editsOf(parsed, place, oldName, newName));
+  const after = parse(applyEdits(parsed.text, edits), parsed.options);
+  if (!keepsVariables(parsed, edits, after, [oldName, newName]))
+    return {
+      problem: `'${decodeUtf8(newName)}' already has a meaning where '${decodeUtf8(oldName)}' is used.`,
+    };
+  if (countErrors(after) > countErrors(parsed))
+    return { problem: `The set that has '${decodeUtf8(oldName)}' has '${decodeUtf8(newName)}', too.` };
+  return edits.map(({ range, text }) => ({ range, text }));
+}
+
+function countErrors(parsed: ParsedFile): number {
+  return parsed.errors.length + staticErrors(parsed, globalNames).length;
 }
 
 /** An edit; of one that does not only delete, where the new name stands in its text, and where the old one did. */
 type NameEdit = TextEdit &
-  ({ readonly nameAt: number; readonly replaces: number } | { readonly nameAt?: undefined });
+  (
+    | {
+        readonly nameAt: number;
+        readonly replaces: number;
+        /** Where the text goes on binding the old name, if it does. */
+        readonly keepsAt?: number;
+      }
+    | { readonly nameAt?: undefined; readonly keepsAt?: undefined }
+  );
 
 /** Where a name stands in an `inherit`, the attribute and the variable part ways. */
 function editsOf(
@@ -144,7 +184,9 @@ function editsOf(
   const { node, at } = inherit;
   let binding = `${written} = ${newName};`;
   let nameAt = written.length + ' = '.length;
+  let keepsAt: number | undefined = 0;
   if (kind === 'declaration') {
+    keepsAt = undefined;
     const value = node.source === undefined ? oldName : `${sourceText(text, inherit)}.${written}`;
     binding = `${newName} = ${value};`;
     nameAt = 0;
@@ -154,7 +196,8 @@ function editsOf(
     nameAt = binding.length - newName.length - 1;
   }
   const whole = { start: at, end: at + node.width };
-  if (node.names.length === 1) return [{ range: whole, text: binding, nameAt, replaces: range.start }];
+  if (node.names.length === 1)
+    return [{ range: whole, text: binding, nameAt, replaces: range.start, ...keptAt(keepsAt) }];
   return [
     { range: { start: startWithSpace(parsed, range.start), end: range.end }, text: '' },
     {
@@ -162,8 +205,13 @@ function editsOf(
       text: ` ${binding}`,
       nameAt: nameAt + 1,
       replaces: range.start,
+      ...keptAt(keepsAt === undefined ? undefined : keepsAt + 1),
     },
   ];
+}
+
+function keptAt(keepsAt: number | undefined): { readonly keepsAt?: number } {
+  return keepsAt === undefined ? {} : { keepsAt };
 }
 
 /** Where the white space before a name starts; what follows must not end up in a comment that the space ends. */
@@ -207,4 +255,51 @@ function newPlaces(edits: readonly NameEdit[]): Map<number, number> {
     moved += text.length - (range.end - range.start);
   }
   return places;
+}
+
+/** Whether all variables of some names are bound where they were, or by nothing in the text as they were. */
+function keepsVariables(
+  parsed: ParsedFile,
+  edits: readonly NameEdit[],
+  after: ParsedFile,
+  names: readonly Bytes[],
+): boolean {
+  const places = newPlaces(edits);
+  const kept = newPlaces(
+    edits.map((edit) => (edit.keepsAt === undefined ? edit : { ...edit, nameAt: edit.keepsAt })),
+  );
+  const moved = (offset: number): number =>
+    edits.reduce(
+      (sum, { range, text }) => (range.end <= offset ? sum + text.length - (range.end - range.start) : sum),
+      offset,
+    );
+  return variablesOf(parsed, names).every((start) => {
+    const declaredAt = declarationAt(parsed, start);
+    const declaredAfter = declarationAt(after, places.get(start) ?? moved(start));
+    return (
+      declaredAfter === (declaredAt === undefined ? undefined : (kept.get(declaredAt) ?? moved(declaredAt)))
+    );
+  });
+}
+
+/** Where the variables of some names stand, as expressions or in `inherit`s. */
+function variablesOf(parsed: ParsedFile, names: readonly Bytes[]): number[] {
+  const found: number[] = [];
+  walk(parsed.root, parsed.rootAt, (node, at) => {
+    if (node.kind === Kind.Identifier && names.includes(node.name)) found.push(at);
+    if (node.kind !== Kind.Inherit || node.source !== undefined) return;
+    node.names.forEach((name, i) => {
+      if (names.includes(staticName(name) ?? '')) found.push(at + node.namesAt[i]!);
+    });
+  });
+  return [...new Set(found)].filter((at) => {
+    const role = nameAt(parsed, at)?.role;
+    return role === 'variable' || role === 'inherited';
+  });
+}
+
+/** Where the variable at an offset is declared. */
+function declarationAt(parsed: ParsedFile, offset: number): number | undefined {
+  const name = nameAt(parsed, offset);
+  return name && meaningOf(name).declaration?.range.start;
 }

@@ -295,7 +295,7 @@ class LiveService implements EvaluatorService {
     if (subject === undefined) return undefined;
     if (question.kind !== 'option') return this.limited(() => locate(this.evaluator, subject, question));
     const { of, otherwise } = question;
-    const declaration = this.limited(() => this.optionsOf(subject).locate(of), optionTime);
+    const declaration = this.limited(() => this.optionsOf(subject).locate(of));
     // What a set of options is made of is in the module system, where nobody wants to go.
     if (declaration === null) return undefined;
     return declaration ?? (otherwise && this.locate(path, otherwise));

@@ -1,21 +1,14 @@
 /** The request before files are moved: the path literals that have to follow them. */
-import type { CancellationToken, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
-import { decodeUtf8, type Bytes } from '../../base/bytes';
+import type { CancellationToken, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { Bytes } from '../../base/bytes';
 import { movedPathEdits, type Move } from '../../features/moved-paths';
-import type { TextEdit as Edit } from '../../features/text-edit';
 import { baseNameOf, directoryOf } from '../../host/path';
 import { readFields, readList, readParams, readString } from '../params';
 import type { Parts } from '../parts';
-import { pathsBelow, pathsWith, SourceFiles, type SourceFile } from '../source-files';
+import { pathsBelow, pathsWith, SourceFiles } from '../source-files';
 import { filePath } from '../uris';
+import { workspaceEdit, type FileChange } from '../workspace-edit';
 import { checkNotCancelled } from './still-wanted';
-
-/** The edits of a document or a file. */
-interface Change {
-  readonly uri: string;
-  readonly version: number | null;
-  readonly edits: TextEdit[];
-}
 
 /** `workspace/willRenameFiles`; files may have been moved to other folders, too. */
 export async function willRenameFiles(
@@ -26,22 +19,14 @@ export async function willRenameFiles(
   const moves = readList(readParams(params).files, 'files').flatMap(readMove);
   const check = checkNotCancelled(token);
   const sources = new SourceFiles(parts);
-  const changes: Change[] = [];
+  const changes: FileChange[] = [];
   for (const path of await concernedFiles(parts, moves, check)) {
     check();
     const file = sources.at(path);
     const edits = file === undefined ? [] : movedPathEdits(file.parsed, path, moves);
-    if (edits.length > 0) changes.push(changeOf(parts, file!, edits));
+    if (edits.length > 0) changes.push({ file: file!, edits });
   }
   return changes.length === 0 ? null : workspaceEdit(parts, changes);
-}
-
-function changeOf({ documents }: Parts, { uri, positions }: SourceFile, edits: readonly Edit[]): Change {
-  return {
-    uri,
-    version: documents.get(uri)?.version ?? null,
-    edits: edits.map(({ range, text }) => ({ range: positions.rangeOf(range), newText: decodeUtf8(text) })),
-  };
 }
 
 function readMove(value: unknown): Move[] {
@@ -68,12 +53,4 @@ async function concernedFiles(
     if (isDefault) add(await pathsWith(parts, 'default.nix', check));
   }
   return found;
-}
-
-function workspaceEdit({ editor }: Parts, changes: readonly Change[]): WorkspaceEdit {
-  if (editor.capabilities.workspace?.workspaceEdit?.documentChanges !== true)
-    return { changes: Object.fromEntries(changes.map(({ uri, edits }) => [uri, edits])) };
-  // With the version, an editor refuses what was made for another text.
-  const versioned = changes.map(({ uri, version, edits }) => ({ textDocument: { uri, version }, edits }));
-  return { documentChanges: versioned };
 }

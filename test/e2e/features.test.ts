@@ -238,7 +238,6 @@ in with pkgs; [ hello pkgs.hello pkgs ]`;
         other.request<T>(`textDocument/${method}`, { textDocument: { uri }, ...more });
       const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
       deepStrictEqual(await ask('inlayHint', { range }), []);
-      await rejects(ask('prepareRename', { position: behind(7, 'greeting') }), /comes from a 'with'/);
       other.settings = { inlayHints: { comments: true }, codeLens: { enabled: true } };
       other.send('workspace/didChangeConfiguration', { settings: null });
       let hints: { label: string }[] = [];
@@ -390,6 +389,7 @@ in with pkgs; [ hello pkgs.hello pkgs ]`;
       ok(items.some(({ label }) => label === 'double'));
       const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
       deepStrictEqual(await ask('inlayHint', { range }), []);
+      await rejects(ask('prepareRename', { position: behind(7, 'greeting') }), /comes from a 'with'/);
       deepStrictEqual(await ask('codeLens', {}), []);
     } finally {
       other.kill();

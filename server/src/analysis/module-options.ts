@@ -1,5 +1,6 @@
 /** What is known of the options of a module, at a place in its text. */
 import type { Bytes } from '../base/bytes';
+import type { LiveScope } from '../evaluator/live-scopes';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { OptionQuestion } from '../evaluator/members';
 import type { Location, Member, OptionPath } from '../evaluator/service';
@@ -26,6 +27,8 @@ export interface ModuleOptionsContext {
   readonly file: (path: Bytes) => Subject | undefined;
   /** Whether a file is one that the user works on. */
   readonly isOwn: (path: Bytes) => boolean;
+  /** What is known beside a set that may be a module and starts at an offset. */
+  readonly besideSet: (offset: number) => LiveScope | undefined;
 }
 
 /** What every module may have at its top, where options are declared or others are imported. */
@@ -69,7 +72,7 @@ export class ModuleOptions {
 
   /** The names that are in use where any name may be, as far as they are known in time. @throws Interruption if cancelled */
   private namesInUse({ module, names }: OptionPath): ReadonlySet<Bytes> {
-    const argument = scopeOfFunction(this.context.subject, module)?.argument;
+    const argument = this.argumentOf(module);
     try {
       return argument === undefined ? new Set() : this.options.namesInUse(argument, names);
     } catch (error) {
@@ -153,8 +156,14 @@ export class ModuleOptions {
   }
 
   private find({ module, names }: OptionPath): OptionNode | undefined {
-    const argument = scopeOfFunction(this.context.subject, module)?.argument;
+    const argument = this.argumentOf(module);
     return argument === undefined ? undefined : this.options.find(argument, names);
+  }
+
+  /** What a module is called with, or the modules beside one that is a set. */
+  private argumentOf(module: number): Value | undefined {
+    const { subject, besideSet } = this.context;
+    return (scopeOfFunction(subject, module) ?? besideSet(module))?.argument;
   }
 }
 

@@ -68,11 +68,31 @@ function optionAround(
     const { node, at } = around[i]!;
     const child = around[i + 1]?.node;
     if (node.kind === Kind.Lambda) return node.formals?.ellipsis === true ? inModule(at, path) : undefined;
+    if (node.kind === Kind.List && isModuleList(around, i)) return inModule(around[i + 1]!.at, path);
     const inner = leadsTo(node, child, around[i - 1]?.node);
     if (inner === undefined) return undefined;
     path = [...inner, ...path];
   }
-  return undefined;
+  // A file that is a set may be a module that another one imports; one that is a list is none.
+  return path[0] === anyName ? undefined : inModule(around[0]!.at, path);
+}
+
+/** Names of attributes whose value is a list of modules: of what a module imports, and of a configuration. */
+const moduleLists = /^(?:imports|modules|extraModules|sharedModules)$/;
+
+/**
+ * Whether the list at an index is one of modules: the `imports` of a module, or what a function is
+ * called with, as `nixosSystem { modules = [ … ]; }`.
+ */
+export function isModuleList(around: readonly PlacedNode[], index: number): boolean {
+  let i = index - 1;
+  while (i > 0 && leadsTo(around[i]!.node, around[i + 1]!.node, around[i - 1]?.node)?.length === 0) i--;
+  const binding = around[i]?.node;
+  if (binding?.kind !== Kind.Binding || binding.path.names.length !== 1) return false;
+  const name = staticName(binding.path.names[0]!);
+  if (name === undefined || !moduleLists.test(name) || around[i - 1]?.node.kind !== Kind.AttributeSet)
+    return false;
+  return name === 'imports' || around[i - 2]?.node.kind === Kind.Call;
 }
 
 /**

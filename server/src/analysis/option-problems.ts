@@ -10,6 +10,7 @@
 import { decodeUtf8, type Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import { bestMatches, didYouMean, type SimilarNames } from '../base/suggestions';
+import type { LiveScope } from '../evaluator/live-scopes';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
@@ -24,7 +25,6 @@ import {
   type BindingNode,
   type CallNode,
   type Expression,
-  type LambdaNode,
   type Node,
 } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
@@ -45,6 +45,12 @@ const defining =
 /** In a call that is only supposed, so many options have to be known for each that is not. */
 const knownForOneUnknown = 4;
 
+/**
+ * Other kinds of modules have sets of options such as `services`, too. Below so many names, one that is
+ * almost that of an option is a mistake, and says nothing of the kind.
+ */
+const sharedNames = 2;
+
 /** How deep the definitions inside of an option's value are looked at, in names. */
 const maxPartDepth = 8;
 
@@ -56,6 +62,8 @@ export interface OptionCheckContext {
   readonly subject: Subject;
   /** A value in short. */
   readonly print: (value: Value) => Bytes;
+  /** What is known beside a set that may be a module and starts at an offset. */
+  readonly besideSet: (offset: number) => LiveScope | undefined;
 }
 
 export interface OptionFindings {
@@ -73,16 +81,16 @@ export function checkOptions(context: OptionCheckContext): OptionFindings {
   const mistaken = new Set<number>();
   for (const path of modulesOf(context.subject)) {
     const found = checkModule(context, path);
-    if (found === undefined) mistaken.add(functionOf(path).at);
+    if (found === undefined) mistaken.add(path.at(-1)!.at);
     else problems.push(...found);
   }
   return { problems, mistaken };
 }
 
-/** The nodes on the way to a function that may be a module, the root of the file first, the function last. */
+/** The nodes on the way to a function or a set that may be a module, the root of the file first, that last. */
 type ModulePath = readonly PlacedNode[];
 
-/** The functions of a file that may be modules: the file itself, or some of what a flake has. */
+/** What of a file may be modules: the file itself, or some of the functions that a flake has. */
 function modulesOf({ path, parsed }: Subject): ModulePath[] {
   if (isFlake(path))
     return flakeFunctions(parsed)
@@ -90,22 +98,25 @@ function modulesOf({ path, parsed }: Subject): ModulePath[] {
       .map((each) => each.path);
   const spine = resultPath({ node: parsed.root, at: parsed.rootAt });
   const index = spine.findLastIndex(({ node }) => node.kind === Kind.Lambda);
-  return index < 0 ? [] : [spine.slice(0, index + 1)];
+  if (index >= 0) return [spine.slice(0, index + 1)];
+  return spine.at(-1)!.node.kind === Kind.AttributeSet ? [spine] : [];
 }
 
-/** The function at the end of the way to it. */
-function functionOf(path: ModulePath): PlacedNode & { readonly node: LambdaNode } {
-  return path.at(-1) as PlacedNode & { readonly node: LambdaNode };
+/** What a module is called with, or what those beside it are; undefined if it is none that is looked at. */
+function scopeOf({ subject, besideSet }: OptionCheckContext, path: ModulePath): LiveScope | undefined {
+  const { node, at } = path.at(-1)!;
+  if (node.kind !== Kind.Lambda) return besideSet(subject.parsed.rootAt);
+  const scope = scopeOfFunction(subject, at);
+  if (scope?.argument === undefined || node.formals?.ellipsis !== true) return undefined;
+  const { call } = scope.function!.with;
+  const count = path.filter((each) => each.node.kind === Kind.Lambda).length;
+  return call !== undefined && isAppliedByHand(call.position, subject.path, count) ? undefined : scope;
 }
 
 /** The problems of one module; undefined where it is likely to be of another kind. @throws EvalError, Interruption */
 function checkModule(context: OptionCheckContext, path: ModulePath): EvaluationDiagnostic[] | undefined {
-  const lambda = functionOf(path);
-  const scope = scopeOfFunction(context.subject, lambda.at);
-  if (scope?.argument === undefined || lambda.node.formals?.ellipsis !== true || scope.isDoubtful) return [];
-  const { call } = scope.function!.with;
-  const count = path.filter(({ node }) => node.kind === Kind.Lambda).length;
-  if (call !== undefined && isAppliedByHand(call.position, context.subject.path, count)) return [];
+  const scope = scopeOf(context, path);
+  if (scope?.argument === undefined || scope.isDoubtful) return [];
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
   if (root?.kind !== 'set') return [];
@@ -170,8 +181,10 @@ class OptionCheck {
 
   /** Looks at the value of the module. */
   check(root: Attrs): void {
-    const { node, at } = functionOf(this.module);
-    this.visit(this.module, { node: node.body, at: at + node.bodyAt }, { set: root, names: [] });
+    const below = { set: root, names: [] };
+    const { node, at } = this.module.at(-1)!;
+    if (node.kind === Kind.Lambda) this.visit(this.module, { node: node.body, at: at + node.bodyAt }, below);
+    else this.visit(this.module.slice(0, -1), { node, at }, below);
   }
 
   problems(): EvaluationDiagnostic[] {
@@ -300,20 +313,22 @@ class OptionCheck {
       const start = at + path.namesAt[i]!;
       const range = { start, end: start + path.names[i]!.width };
       if (!set.has(name)) {
-        this.unknown++;
-        if (this.refusesOthers) this.unknownOption(range, set.shape.names, names);
+        const candidates = bestMatches(set.shape.names, name);
+        if (names.length <= sharedNames || candidates.length === 0) this.unknown++;
+        if (this.refusesOthers) this.unknownOption(range, candidates, names);
       }
       return undefined;
     }
     return { set, names };
   }
 
-  private unknownOption(range: Range, among: readonly Bytes[], names: readonly Bytes[]): void {
+  private unknownOption(range: Range, similar: readonly Bytes[], names: readonly Bytes[]): void {
     this.told.add(names.join('.'));
-    const name = names.at(-1)!;
-    const candidates = bestMatches(among, name).map(decodeUtf8);
     const shown = names.map((each) => (each === anyName ? each : printAttributeName(each)));
-    this.addUnknown(range, shown.map(decodeUtf8).join('.'), { name: decodeUtf8(name), candidates });
+    this.addUnknown(range, shown.map(decodeUtf8).join('.'), {
+      name: decodeUtf8(names.at(-1)!),
+      candidates: similar.map(decodeUtf8),
+    });
   }
 
   private addUnknown(range: Range, name: string, similar?: SimilarNames): void {
@@ -335,12 +350,23 @@ class OptionCheck {
     try {
       const value = evaluator.vm.force(valueOfTarget(evaluator, subject, { target, ancestors }));
       const mistyped = this.mistyped(option, value);
-      if (mistyped !== undefined) return this.add(range, 'option-type', mistyped);
+      if (mistyped !== undefined) {
+        if (!this.isAlias(option)) this.add(range, 'option-type', mistyped);
+        return;
+      }
       this.checkPart(ancestors, { node, at }, { option, rest: [] });
     } catch (error) {
       // What fails to evaluate is reported for what it is.
       if (!(error instanceof EvalError)) throw error;
     }
+  }
+
+  /**
+   * Whether an option's definitions count for another option, as those of `mkRenamedOptionModule` do, which has
+   * a type that is never asked: its `apply` gives the value of the other one, and so there is one whatever is defined.
+   */
+  private isAlias(option: DeclaredOption): boolean {
+    return option.option.has('apply') && this.failure({ option, rest: [] }) === undefined;
   }
 
   /**
@@ -428,8 +454,8 @@ class OptionCheck {
       if (!isPartOf(refused, inside)) return false;
       const start = at + namesAt[written]!;
       const range = { start, end: start + names[written]!.width };
-      const members = [...this.options.members(among).keys()];
-      this.unknownOption(range, members, [...location, ...rest.slice(0, i + 1)]);
+      const candidates = bestMatches(this.options.members(among).keys(), name);
+      this.unknownOption(range, candidates, [...location, ...rest.slice(0, i + 1)]);
       return true;
     }
     return false;

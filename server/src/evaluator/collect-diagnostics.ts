@@ -35,6 +35,14 @@ const maxOwnDepth = 8;
 const maxInstantiated = 50;
 const instantiationTime = 300;
 
+/** The sets that functions such as `mkIf` of nixpkgs make, by their `_type`, with the levels that count as none: that of `mkMerge` has a list. */
+const levelsOfDefinitions: ReadonlyMap<Bytes, number> = new Map([
+  ['if', 1],
+  ['merge', 2],
+  ['override', 1],
+  ['order', 1],
+]);
+
 /** More problems in one file help nobody. */
 const maxFound = 500;
 
@@ -192,8 +200,19 @@ class Collection {
     this.seen.add(value);
     if (isDerivationLike(this.vm, value) || !this.counts(value)) return [];
     const parts = { parts: value.values, next: 0 };
-    if (!isOwn) return [{ ...parts, depth: depth - 1, ownDepth }];
+    if (!isOwn) return [{ ...parts, depth: depth - 1 + this.levelsOfDefinition(value), ownDepth }];
     return [{ ...parts, depth, ownDepth: ownDepth - 1, positionOf: (index) => origin.positionOf(index) }];
+  }
+
+  /** How many levels of a set are there for the module system alone, which takes what they hold as it stands. */
+  private levelsOfDefinition(set: Attrs): number {
+    try {
+      const type = this.vm.force(set.get('_type') ?? null);
+      return typeof type === 'string' ? (levelsOfDefinitions.get(type) ?? 0) : 0;
+    } catch (error) {
+      if (error instanceof EvalError) return 0;
+      throw error;
+    }
   }
 
   /** Whether a set is no definition of a module under a condition that does not hold, in which nothing is to be evaluated. */

@@ -7,6 +7,7 @@ import { defaultMaxCallDepth, defaultMemory, defaultTimeout } from '../base/defa
 import type { Range } from '../base/range';
 import { collectGarbage } from '../base/v8-flags';
 import { codeFolderIn } from '../host/code-folder';
+import { nixpkgsAround } from '../host/nixpkgs-folder';
 import { isBelow } from '../host/path';
 import { SegmentFolder } from '../host/segment-folder';
 import type { ParsedFile } from '../syntax/parse';
@@ -31,6 +32,7 @@ import { missingImports } from '../analysis/missing-imports';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
 import { PathReferences } from '../analysis/path-references';
+import { scopeBeside, type SetModuleContext } from '../analysis/set-modules';
 import { ChosenCalls } from '../evaluator/chosen-calls';
 import type { CodeCache } from '../evaluator/code-cache';
 import { collectDiagnostics } from '../evaluator/collect-diagnostics';
@@ -42,6 +44,7 @@ import {
   sourceOfArgument,
   valueOfPath,
   valueOfText,
+  scopeOfFunction,
   type Subject,
 } from '../evaluator/live-values';
 import { locate } from '../evaluator/locate';
@@ -410,7 +413,21 @@ class LiveService implements EvaluatorService {
       printWhole: (value) => printWithin(this.partForcer, value),
       file: (path) => this.subject(path),
       isOwn: (path) => this.isInWorkspace(path),
+      besideSet: (offset) => scopeBeside(this.setModules, subject, offset),
     });
+  }
+
+  private get setModules(): SetModuleContext {
+    return {
+      vm: this.evaluator.vm,
+      file: (path) => this.subject(path),
+      referencesTo: (path) => {
+        const references = this.pathReferences();
+        // To read all of nixpkgs takes longer than the answer is worth: its sets are hardly ever modules.
+        const isNixpkgs = nixpkgsAround(this.evaluator.host, path) !== undefined;
+        return isNixpkgs ? references.knownTo(path) : references.to(path);
+      },
+    };
   }
 
   private valueTree(path: Bytes): ValueTree | undefined {
@@ -464,7 +481,12 @@ class LiveService implements EvaluatorService {
     try {
       const end = this.settings.thorough ? Infinity : performance.now() + optionCheckTime;
       return this.time.by(end, () =>
-        checkOptions({ evaluator: this.evaluator, subject, print: this.printShort }),
+        checkOptions({
+          evaluator: this.evaluator,
+          subject,
+          print: this.printShort,
+          besideSet: (offset) => scopeBeside(this.setModules, subject, offset),
+        }),
       );
     } catch (error) {
       if (meansNoValue(error)) return noFindings;
@@ -539,20 +561,24 @@ class LiveService implements EvaluatorService {
     return argument;
   }
 
-  private callsOfFunctions(): Calls {
+  private pathReferences(): PathReferences {
     const { session } = this;
     const { evaluator, documents } = session.world;
     const { dependences } = evaluator.vm;
-    session.references ??= new PathReferences(
+    return (session.references ??= new PathReferences(
       // What is read for the index is no input of a value; the references that are looked up are.
       documents,
       this.settings.folders,
       () => evaluator.vm.checkLimits(),
       (target) => dependences.read(referencesKey(target)),
-    );
+    ));
+  }
+
+  private callsOfFunctions(): Calls {
+    const { session } = this;
     return new Calls(
-      evaluator,
-      session.references,
+      session.world.evaluator,
+      this.pathReferences(),
       this.searching,
       (path) => this.subject(path),
       session.enteredModules,
@@ -619,7 +645,9 @@ class LiveService implements EvaluatorService {
       if (definitions.length >= shownDefinitions) return { definitions, isComplete: false };
       definitions.push(...places.slice(0, shownDefinitions - definitions.length));
     }
-    if (definitions.length === 0 && this.optionsOf(subject).hasDefault(option))
+    // A set that defines it is in another configuration then than the one that is known of the modules beside it.
+    const isOfSet = scopeOfFunction(subject, option.module) === undefined;
+    if (definitions.length === 0 && !isOfSet && this.optionsOf(subject).hasDefault(option))
       return { definitions, isComplete: true, isDefault: true };
     const own = locationOf({ source: subject.unit.source, offset: rangeOf(target).start })!;
     const isOwn = ({ path, range }: Location): boolean =>

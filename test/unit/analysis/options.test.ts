@@ -75,6 +75,8 @@ const declarations = `
   options.services.mail = mkOption [ ] { };
   options.journal.level = mkOption [ ] { type = types.nullOr (types.enum [ "info" "warn" 3 "a\\"b" ]); };
   options.journal.kinds = mkOption [ ] { type = types.listOf (types.oldEnum [ "json" "text" ]); };
+  options.journal.alias = mkOption [ "journal" "alias" ] { type = types.submodule { }; apply = x: 1; value = 1; };
+  options.journal.doubled = mkOption [ "journal" "doubled" ] { type = types.bool; apply = x: [ x x ]; value = throw "no"; };
   options.networking = { };
   options.shown = {
     ports = mkOption [ ] { default = [ ]; example = [ 22 80 ]; };
@@ -517,6 +519,14 @@ describe('problems with options', () => {
       '{ lib, ... }: { services.web.enable = lib.mkForce 1; }',
       [wrong('1')[0]!.replace('`1`', '`lib.mkForce 1`')],
     ],
+    ['but none where another option takes what is defined', '{ lib, ... }: { journal.alias = "x"; }', []],
+    [
+      'a value of another type, also where something is made of it',
+      '{ lib, ... }: { journal.doubled = 1; }',
+      [
+        "error `1` option-type: the value of the option 'journal.doubled' is not of its type: boolean\nIt is 1.",
+      ],
+    ],
     ['but none for what mkIf leaves out', '{ lib, ... }: { services.web.enable = lib.mkIf false 1; }', []],
     [
       'but none below an option, whose type may take any name',
@@ -589,6 +599,85 @@ describe('problems with options', () => {
     assert.deepEqual(found(inList), [`error \`[ 1 ]\` option-value: ${inList}`]);
     assert.deepEqual(found(refusal('networking', 'module.nix')), []);
     assert.deepEqual(found(refusal('networking.ports', 'other.nix')), []);
+  });
+});
+
+describe('a module that is a set', () => {
+  /** The evaluator, where the module is in a configuration, and the module's text with its cursor. */
+  const inConfiguration = (
+    marked: string,
+    configuration = '(all: map load all.modules) { modules = [ ./other.nix ./module.nix ]; }',
+  ): { test: LiveTest; text: Bytes; cursor: number } => {
+    const test = new LiveTest({ reach: 'reachable' });
+    test.open('declarations.nix', declarations);
+    test.open('other.nix', '{ lib, ... }: { imports = [ ./folder ]; }');
+    test.open('main.nix', callerWith(true, configuration));
+    return { test, ...test.open('module.nix', marked) };
+  };
+  const details = (marked: string, configuration?: string): string | undefined =>
+    inConfiguration(marked, configuration).test.hover('module.nix')?.details;
+
+  it('has the options of the modules beside it, or of the one that imports it', () => {
+    const marked = '{ services.web.ena|ble = true; }';
+    assert.match(details(marked)!, /^Whether to enable/);
+    assert.match(details('let a = 1; in { config.services.web = { ena|ble = true; }; }')!, /^Whether/);
+    assert.match(
+      details(marked, '(all: map load all.modules) { modules = [ ./module.nix ({ lib, ... }: { }) ]; }')!,
+      /^Whether/,
+    );
+    const { test } = inConfiguration(marked, 'load ./other.nix');
+    assert.equal(test.hover('module.nix')!.details, undefined, 'nothing imports it yet');
+    test.open('other.nix', '{ lib, ... }: { imports = [ ./set.nix ]; }');
+    test.open('set.nix', '{ imports = [ (./module.nix) ]; }');
+    assert.match(test.hover('module.nix')!.details!, /^Whether/, 'by way of another set');
+  });
+
+  it('stands in a list of modules, and in no other one', () => {
+    const { test } = inConfiguration(
+      '|1',
+      '(all: map load all.modules) { modules = [ ./other.nix { services.web.enable = 1; } ]; }',
+    );
+    const at = (text: string, part: string): string | undefined =>
+      test.service.hover(test.path('main.nix'), text.indexOf(part), 3)?.details;
+    const caller = callerWith(
+      true,
+      '(all: map load all.modules) { modules = [ ./other.nix { services.web.enable = 1; } ]; others = [ ./other.nix { services.web.hosts = 1; } ]; }',
+    );
+    test.open('main.nix', caller);
+    assert.match(at(caller, 'enable = 1')!, /^Whether/);
+    assert.equal(at(caller, 'hosts = 1'), undefined);
+    assert.equal(
+      details('{ services.web.ena|ble = true; }', 'map load [ ./other.nix ./module.nix ]'),
+      undefined,
+    );
+  });
+
+  it('is completed, and leads to declarations', () => {
+    const { test, text, cursor } = inConfiguration('{ services.web.|; }');
+    const found = completionAt(parse(text), cursor)!;
+    const members = test.service.members(test.path('module.nix'), found.questions);
+    assert.deepEqual(
+      members.flatMap((each) => each.members.map(({ name }) => name)),
+      web,
+    );
+    const marked = inConfiguration('{ services.web.ena|ble = true; }');
+    const definition = definitionAt(parse(marked.text), marked.test.path('module.nix'), marked.cursor);
+    assert.ok(definition?.kind === 'ask');
+    const location = marked.test.service.locate(marked.test.path('module.nix'), definition.question);
+    assert.equal(location!.range.start.line, 4);
+  });
+
+  it('has problems with options', () => {
+    const { test } = inConfiguration('{ services.web = { |enabel = true; enable = 1; }; }');
+    assert.deepEqual(test.diagnostics('module.nix'), [
+      "error `enabel` unknown-option: the option 'services.web.enabel' does not exist\nDid you mean enable?",
+      "error `1` option-type: the value of the option 'services.web.enable' is not of its type: boolean\nIt is 1.",
+    ]);
+    const other = inConfiguration(
+      '{ |services.web.enabel = true; }',
+      'map load [ ./other.nix ./module.nix ]',
+    );
+    assert.deepEqual(other.test.diagnostics('module.nix'), []);
   });
 });
 
@@ -703,6 +792,14 @@ describe('problems with options in a call that is only supposed', () => {
   it('are none where too much is unknown', () => {
     assert.deepEqual(problems(`{ lib, ... }: { ${definitions(3)} services.no = 1; }`), []);
     assert.deepEqual(problems('{ lib, ... }: { services.web.enable = 1; other.a = 1; }'), []);
+  });
+
+  it('are of any number of options that are almost right, where their sets are', () => {
+    assert.deepEqual(problems('{ lib, ... }: { services.web.enabel = true; }'), [
+      "warning `enabel` unknown-option: the option 'services.web.enabel' does not exist\nDid you mean enable?",
+    ]);
+    assert.deepEqual(problems('{ lib, ... }: { services.wep.enable = true; }'), []);
+    assert.deepEqual(problems('{ lib, ... }: { services.web.other = true; }'), []);
   });
 
   it('are none of any kind where the file is likely to be another kind of module', () => {

@@ -204,6 +204,19 @@ describe('diagnostics of evaluation', () => {
     assert.match(first!, /^warning .* timeout: /);
   });
 
+  it('are found behind any `mkIf`, `mkMerge` and the like', () => {
+    const test = new LiveTest();
+    test.open(
+      'lib.nix',
+      '{ mkIf = content: { _type = "if"; condition = true; inherit content; }; mkMerge = contents: { _type = "merge"; inherit contents; }; }',
+    );
+    const config = 'mkIf (mkMerge [ (mkIf (mkMerge [ { packages.all = [ (1 + "a") ]; } ])) ])';
+    test.open('file.nix', `with import ./lib.nix; { config = ${config}; }`);
+    assert.deepEqual(test.diagnostics('file.nix'), [
+      'error `"a"` evaluation-error: cannot add a string to an integer',
+    ]);
+  });
+
   it('show endless values as what they are', () => {
     assert.deepEqual(diagnostics('let l = [ l ]; in l'), []);
     assert.deepEqual(diagnostics('let s = { inherit s; a = 1 / 0; }; in s').length, 1);

@@ -27,7 +27,8 @@ describe('declaration', () => {
     ['{ config, ... }: { a = config.services.x.|port; }', 'ask: option'],
     ['{ config, ... }: let cfg = config.services.x; in cfg.|port', 'ask: option'],
     ['{ config, ... }: { services.|x = 1; }', 'ask: option'],
-    ['{ a.|b = 1; }', '4: b'],
+    ['{ a.|b = 1; }', 'ask: option'],
+    ['[ { a.|b = 1; } ]', '6: b'],
     ['./|a', undefined],
     ['|1', undefined],
   ];

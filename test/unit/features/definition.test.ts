@@ -67,8 +67,12 @@ describe('definition', () => {
   });
 
   it('stays on a binding', () => {
-    leadsHere('{ «here:|a» = 1; }');
-    leadsHere('{ a.«here:b|» = 1; }');
+    leadsHere('f { «here:|a» = 1; }');
+    leadsHere('[ { a.«here:b|» = 1; } ]');
+    strictEqual(evaluated('{ |a = 1; }'), undefined);
+    const { text, cursor } = fixture('{ |a = 1; }');
+    const found = definitionAt(parse(text), '/file.nix', cursor);
+    deepStrictEqual(found?.kind === 'ask' && found.otherwise, { kind: 'here', range: { start: 2, end: 3 } });
   });
 
   it('finds attributes by evaluation', () => {

@@ -53,8 +53,8 @@ function asWhole(write: (checked: readonly CheckedFile[], host: Host) => Bytes):
 
 // --- For people ---------------------------------------------------------------------
 
-/** In longer lines, which no terminal shows as one, a part is shown: there may be thousands of problems in one. */
-const excerptWidth = 160;
+/** Of longer lines, which no terminal shows as one, a part is shown: there may be thousands of problems in one. */
+export const excerptWidth = 160;
 
 const severities = ['error', 'warning', 'hint'] as const;
 

@@ -6,6 +6,7 @@ import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { parse, workspaceSyntax } from '../syntax/parse';
 import type { Source } from '../values/position';
+import { excerptWidth } from './check-formats';
 import { ownFlag, parseFlags, rejectNegative, UsageError, type Flag } from './flags';
 import { formatHelp } from './help';
 import { eachOnce, inputsAt, type Input } from './inputs';
@@ -78,7 +79,7 @@ function formatSource(source: Source, world: World, { check, width }: FormatOpti
     const error = parsed.errors.find(({ severity }) => severity === 'error');
     const message = error?.message ?? `not formatted: ${result.problem}`;
     const position = { source, offset: error?.range.start ?? 0 };
-    world.writeError(`${renderError({ message, position }, { showTrace: false })}\n`);
+    world.writeError(`${renderError({ message, position }, { showTrace: false, excerptWidth })}\n`);
     return false;
   }
   const isFormatted = result.text === source.text;

@@ -34,7 +34,7 @@ import type {
 } from './elements';
 import { trimmed } from './blanks';
 import { indentedLines, isPlain, linesOf, withPlainEscapes } from './string-lines';
-import { columnOf, directiveText, readTrivia, splitTrivia, triviumOf, type Found } from './trivia';
+import { directiveText, readTrivia, splitTrivia, triviumOf, type Found } from './trivia';
 
 export interface Program {
   readonly expression: Expression;
@@ -120,7 +120,7 @@ class Reader {
   /** A token whose text was read, with what is behind it. */
   private leaf(before: readonly Trivium[], text: Bytes, line: number): Leaf {
     const trivia = readTrivia(this.text, this.at);
-    const split = splitTrivia(trivia, columnOf(this.text, trivia.end));
+    const split = splitTrivia(trivia, this.text);
     this.goTo(trivia.end);
     this.pending = this.triviaOf(split.before);
     return { before, text, line, behind: split.behind };

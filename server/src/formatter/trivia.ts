@@ -71,7 +71,8 @@ export function columnOf(text: Bytes, offset: number): number {
 function blockComment(text: Bytes, start: number, end: number): Found {
   const isDoc = text.startsWith('/**', start) && end - start > 4;
   const content = text.slice(start + (isDoc ? 3 : 2), end - 2);
-  const lines = commentLines(content, columnOf(text, start));
+  // Where a comment starts counts for its further lines only.
+  const lines = commentLines(content, content.includes('\n') ? columnOf(text, start) : 0);
   const [only = ''] = lines;
   const name = trimmed(only);
   const isLanguage = !isDoc && lines.length === 1 && languageName.test(name);
@@ -115,14 +116,14 @@ function withoutIndentation(lines: readonly Bytes[], column: number): readonly B
   ];
 }
 
-/** @param nextColumn where the next token starts in its line */
+/** @param text that of the file */
 export function splitTrivia(
-  { found }: Trivia,
-  nextColumn: number,
+  { found, end }: Trivia,
+  text: Bytes,
 ): { readonly behind: Bytes | undefined; readonly before: readonly Found[] } {
   let count = found.findIndex((each) => !mayEndLine(each));
   if (count < 0) count = found.length;
-  if (belongsToNext(found, count, nextColumn)) return { behind: undefined, before: found };
+  if (belongsToNext(found, count, () => columnOf(text, end))) return { behind: undefined, before: found };
   const texts = found.slice(0, count).map(endingText);
   const behind = texts.filter((text) => text !== '').join(' ');
   return { behind: behind === '' ? undefined : behind, before: found.slice(count) };
@@ -140,11 +141,11 @@ function endingText(found: Found): Bytes {
 }
 
 /** Whether a comment behind a token stands right above another one, or above the next token, and so is of one block with it. */
-function belongsToNext(found: readonly Found[], count: number, nextColumn: number): boolean {
+function belongsToNext(found: readonly Found[], count: number, nextColumn: () => number): boolean {
   const [comment, lines, next] = found;
   if (count !== 1 || comment?.kind !== 'line-comment') return false;
   if (lines?.kind !== 'lines' || lines.count !== 1) return false;
-  if (next === undefined) return comment.column === nextColumn;
+  if (next === undefined) return comment.column === nextColumn();
   return next.kind === 'line-comment' && next.column === comment.column;
 }
 

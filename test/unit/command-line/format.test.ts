@@ -31,6 +31,12 @@ describe('nixray format', () => {
     assert.equal(text('bad/syntax.nix'), files['bad/syntax.nix']);
   });
 
+  it('shows a part of a long line that it cannot format', () => {
+    const { code, err } = run(['format', '-'], `[ ${'1 '.repeat(10_000)}= ]`);
+    assert.equal(code, 1);
+    assert.ok(err.length < 1000, err.slice(0, 2000));
+  });
+
   it('only looks at files, if that is wanted', () => {
     const { code, out } = folder.run(['format', '--check', 'good.nix', 'other.nix']);
     assert.deepEqual([code, out], [1, '/here/other.nix\n']);

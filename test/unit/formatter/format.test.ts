@@ -227,6 +227,12 @@ describe('formatting', () => {
     );
   });
 
+  it('takes no longer the longer a line is: what stands before a token is not read again', () => {
+    const items = Array.from({ length: 150_000 }, (_, i) => String(i));
+    const expected = `[\n${items.map((item) => `  ${item}\n`).join('')}]\n`;
+    assert.ok(formatted(`[ ${items.join(' ')} ]`, 80) === expected);
+  });
+
   it('of what is formatted changes nothing', () => {
     fc.assert(
       fc.property(randomProgram, fc.integer({ min: 20, max: 100 }), (program, width) => {

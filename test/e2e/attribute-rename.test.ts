@@ -121,6 +121,56 @@ describe('the rename of an attribute', () => {
     deepStrictEqual(Object.keys(changed), ['packages.nix', 'user.nix']);
   });
 
+  it('of an argument changes what all calls of the function pass, wherever it is asked for', async () => {
+    const texts: Files = {
+      'lib.nix':
+        'let\n  pad = { char ? " ", width }: char + toString width;\nin\n{\n  inherit pad;\n  a = pad { width = 8; };\n  b = pad { char = "0"; width = 4; };\n}\n',
+      'use.nix': 'let lib = import ./lib.nix; width = 5; in lib.pad { inherit width; }\n',
+    };
+    const changed: Files = {
+      'lib.nix': texts['lib.nix']!.replaceAll('width', 'size'),
+      'use.nix': 'let lib = import ./lib.nix; width = 5; in lib.pad { size = width; }\n',
+    };
+    await start(texts);
+    deepStrictEqual(await renamed('lib.nix', ', wid|th }', 'size'), changed);
+    deepStrictEqual(await renamed('lib.nix', 'toString wid|th', 'size'), changed);
+    deepStrictEqual(await renamed('lib.nix', 'wid|th = 4', 'size'), changed);
+    const { 'use.nix': use } = await renamed('lib.nix', '{ cha|r', 'fill');
+    strictEqual(use, undefined);
+  });
+
+  it('of an argument of a file changes what its importers pass, also in sets within', async () => {
+    const texts: Files = {
+      'file.nix': '{ lib, n }: lib.x + n\n',
+      'one.nix': 'import ./file.nix { lib = { x = 1; }; n = 2; }\n',
+      'two.nix': 'import ./file.nix { lib.x = 1; n = 3; }\n',
+    };
+    const all = (from: RegExp, to: string): Files =>
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replaceAll(from, to)]));
+    await start(texts);
+    deepStrictEqual(await renamed('file.nix', '{ li|b', 'inner'), all(/\blib\b/g, 'inner'));
+    deepStrictEqual(await renamed('two.nix', 'li|b.x', 'inner'), all(/\blib\b/g, 'inner'));
+    deepStrictEqual(await renamed('file.nix', 'lib.x|', 'y'), all(/\bx\b/g, 'y'));
+  });
+
+  it('is refused where not all that is passed is known', async () => {
+    await start({
+      'file.nix': '{ lib, n }: lib.x + n\n',
+      'one.nix': 'import ./file.nix { lib = { x = 1; }; n = 2; }\n',
+      'two.nix': 'let all = { lib.x = 1; n = 3; }; in import ./file.nix all\n',
+      'made.nix':
+        '[ (derivation { name = "a"; system = "b"; builder = "c"; extra = 1; }) { __functor = self: x: x; } (f: { used = f { other = 1; }; }) ]\n',
+    });
+    const refused = (name: string, marked: string, reason: RegExp): Promise<void> =>
+      rejects(asked('rename', name, marked, { newName: 'z' }), reason);
+    await refused('file.nix', '{ li|b', /the call in \S+two\.nix:1 does not show what it passes/);
+    await refused('one.nix', 'li|b =', /the call in \S+two\.nix:1 does not show what it passes/);
+    const reads = /nothing in the workspace shows what reads it there: see \S+made\.nix:1/;
+    await refused('made.nix', 'ext|ra', reads);
+    await refused('made.nix', 'oth|er', reads);
+    await refused('made.nix', '__func|tor', /'__functor' is a name that Nix gives a meaning of its own/);
+  });
+
   it('of an option changes what modules define and read', async () => {
     const texts: Files = {
       'system.nix': `let

@@ -30,6 +30,10 @@ export interface BoundAttribute {
   readonly places: readonly AttributeOccurrence[];
   /** The offsets that values keep of it: where its bindings start, or its names in `inherit`s. */
   readonly positions: ReadonlySet<number>;
+  /** The nodes from the root to the set. */
+  readonly around: readonly PlacedNode[];
+  /** The names that lead to it from there, its own last. */
+  readonly path: readonly Bytes[];
 }
 
 type Owner = AttributeSetNode | LetNode | LegacyLetNode;
@@ -38,8 +42,9 @@ type Owner = AttributeSetNode | LetNode | LegacyLetNode;
 export interface NamedAttribute {
   readonly name: Bytes;
   readonly range: Range;
-  /** Where the name stands first that a recursive set binds, for a variable that means it. */
+  /** Where the name stands first that a recursive set binds, or the formal, for a variable that means it. */
   readonly declaredAt?: number;
+  readonly isFormal?: boolean;
 }
 
 /** The attribute that is named at an offset; undefined where that is a name of a scope and of nothing else. */
@@ -58,6 +63,8 @@ export function attributeNamedAt(parsed: ParsedFile, offset: number): NamedAttri
   }
   const { declaration, withs } = meaningOf(variable);
   if (declaration?.kind === 'attribute') return { ...named, declaredAt: declaration.range.start };
+  if (declaration?.kind === 'formal')
+    return { ...named, declaredAt: declaration.range.start, isFormal: true };
   return declaration === undefined && withs.length > 0 && !globalNames.has(name) ? named : undefined;
 }
 
@@ -89,7 +96,8 @@ function boundAttribute(
   const last = names.findIndex((each, i) => isMeant(each, found.at + namesAt[i]!));
   if (last < 0) return undefined;
   const written = found.node.kind === Kind.Binding ? names.slice(0, last + 1) : [names[last]!];
-  const { owner, path } = outermost(nodes.slice(0, index), written.map(staticName));
+  const { around, path } = outermost(nodes.slice(0, index), written.map(staticName));
+  const owner = around.at(-1)!;
   const name = path.at(-1);
   // The position of `a.a` does not tell which of the two it is.
   if (name === undefined || !path.every((each, i) => each !== undefined && path.indexOf(each) === i))
@@ -97,18 +105,24 @@ function boundAttribute(
   if (path.length === 1 && owner.node.kind !== Kind.AttributeSet) return undefined;
   const collector = new Collector(path as Bytes[]);
   collector.addFrom(owner.node as Owner, owner.at, 0);
-  return { name, places: withVariables(parsed, collector.places), positions: collector.positions };
+  return {
+    name,
+    places: withVariables(parsed, collector.places),
+    positions: collector.positions,
+    around,
+    path: path as Bytes[],
+  };
 }
 
 function isOwner(node: Node): node is Owner {
   return node.kind === Kind.AttributeSet || bindsNames(node);
 }
 
-/** The set around which no other one is that is written as one with it, and the names from there. */
+/** The nodes to the set around which no other one is that is written as one with it, and the names from there. */
 function outermost(
   around: readonly PlacedNode[],
   names: readonly (Bytes | undefined)[],
-): { readonly owner: PlacedNode; readonly path: readonly (Bytes | undefined)[] } {
+): { readonly around: readonly PlacedNode[]; readonly path: readonly (Bytes | undefined)[] } {
   let path = names;
   let index = around.length - 1;
   for (; index >= 2; index -= 2) {
@@ -118,7 +132,7 @@ function outermost(
     if (!isOwner(around[index - 2]!.node) || !outer.every((each) => each !== undefined)) break;
     path = [...outer, ...path];
   }
-  return { owner: around[index]!, path };
+  return { around: around.slice(0, index + 1), path };
 }
 
 /** Collects where the bindings of sets have a path of names. */

@@ -85,8 +85,8 @@ export function callAt(parsed: ParsedFile, offset: number): NamedCall | undefine
   return { range: { start: at, end: at + node.width }, names };
 }
 
-/** The last name of a variable or a selection. */
-function nameRange(node: Expression, at: number): Range | undefined {
+/** The last name of a variable or a selection, or a path. */
+export function nameRange(node: Expression, at: number): Range | undefined {
   if (node.kind === Kind.Parenthesised) return nameRange(node.inner, at + node.innerAt);
   if (node.kind === Kind.Identifier) return { start: at, end: at + node.width };
   if (node.kind === Kind.Path) return { start: at, end: at + node.width };

@@ -112,6 +112,29 @@ function unknownUse(
   return undefined;
 }
 
+/** The places of a file that go with a formal of a function: its uses, and what calls pass and select, as far as the text tells. */
+export function placesOfFormal(
+  parsed: ParsedFile,
+  offset: number,
+  newName: Bytes,
+): readonly AttributeOccurrence[] | Refusal {
+  const named = namedAt(parsed, offset);
+  const declaration = named?.meaning.declaration;
+  if (named === undefined || declaration === undefined) return [];
+  const { places, givenAway } = renamedPlaces(parsed, named.all, declaration);
+  return (givenAway && unknownUse(parsed, givenAway, places, [named.name.name, newName])) ?? places;
+}
+
+/** Names that Nix reads itself, wherever they are attributes. */
+const readByNix = new Set(['outPath', 'drvPath', '__functor', '__functionArgs', '__toString', '__overrides']);
+
+/** Why an attribute cannot get a name, or lose it. */
+export function refusalOfAttribute(oldName: Bytes, newName: Bytes): Refusal | undefined {
+  const special = [oldName, newName].find((name) => readByNix.has(name));
+  if (special === undefined) return refusalOfName(newName);
+  return { problem: `'${decodeUtf8(special)}' is a name that Nix gives a meaning of its own here.` };
+}
+
 /** The places of a name and those of the attribute that it stands for, in source order. */
 function renamedPlaces(
   parsed: ParsedFile,
@@ -159,17 +182,17 @@ function countErrors(parsed: ParsedFile): number {
   return parsed.errors.length + staticErrors(parsed, globalNames).length;
 }
 
-/** An edit; of one that does not only delete, where the new name stands in its text, and where the old one did. */
-type NameEdit = TextEdit &
-  (
-    | {
-        readonly nameAt: number;
-        readonly replaces: number;
-        /** Where the text goes on binding the old name, if it does. */
-        readonly keepsAt?: number;
-      }
-    | { readonly nameAt?: undefined; readonly keepsAt?: undefined }
-  );
+/** Where names stand in the text of an edit. */
+interface NamePlaces {
+  readonly nameAt: number;
+  /** Where it goes on binding the old name, if it does. */
+  readonly keepsAt?: number;
+  /** Where it goes on reading the variable of the old name, if it does. */
+  readonly readsAt?: number;
+}
+
+/** An edit; of one that does not only delete, the places in its text, and where the old name stood. */
+type NameEdit = TextEdit & { readonly names?: NamePlaces & { readonly replaces: number } };
 
 /** Where a name stands in an `inherit`, the attribute and the variable part ways. */
 function editsOf(
@@ -178,40 +201,40 @@ function editsOf(
   oldName: Bytes,
   newName: Bytes,
 ): NameEdit[] {
-  if (inherit === undefined) return [{ range, text: newName, nameAt: 0, replaces: range.start }];
+  const replaces = range.start;
+  if (inherit === undefined) return [{ range, text: newName, names: { nameAt: 0, replaces } }];
   const { text } = parsed;
-  const written = text.slice(range.start, range.end);
   const { node, at } = inherit;
-  let binding = `${written} = ${newName};`;
-  let nameAt = written.length + ' = '.length;
-  let keepsAt: number | undefined = 0;
-  if (kind === 'declaration') {
-    keepsAt = undefined;
-    const value = node.source === undefined ? oldName : `${sourceText(text, inherit)}.${written}`;
-    binding = `${newName} = ${value};`;
-    nameAt = 0;
-  } else if (kind === 'selected') {
-    const source = sourceText(text, inherit);
-    binding = `${written} = ${source}.${newName};`;
-    nameAt = binding.length - newName.length - 1;
-  }
-  const whole = { start: at, end: at + node.width };
-  if (node.names.length === 1)
-    return [{ range: whole, text: binding, nameAt, replaces: range.start, ...keptAt(keepsAt) }];
+  const written = text.slice(range.start, range.end);
+  const source = node.source === undefined ? undefined : sourceText(text, inherit);
+  const isOnly = node.names.length === 1;
+  const prefix = isOnly ? '' : ' ';
+  const parted = partedBinding(prefix, { kind, written, source }, oldName, newName);
+  const edit = { text: parted.text, names: { ...parted.names, replaces } };
+  const end = at + node.width;
+  if (isOnly) return [{ range: { start: at, end }, ...edit }];
   return [
     { range: { start: startWithSpace(parsed, range.start), end: range.end }, text: '' },
-    {
-      range: { start: whole.end, end: whole.end },
-      text: ` ${binding}`,
-      nameAt: nameAt + 1,
-      replaces: range.start,
-      ...keptAt(keepsAt === undefined ? undefined : keepsAt + 1),
-    },
+    { range: { start: end, end }, ...edit },
   ];
 }
 
-function keptAt(keepsAt: number | undefined): { readonly keepsAt?: number } {
-  return keepsAt === undefined ? {} : { keepsAt };
+/** The binding that comes in the place of a name in an `inherit`, behind a prefix. */
+function partedBinding(
+  prefix: string,
+  { kind, written, source }: { kind: AttributeOccurrence['kind']; written: Bytes; source: Bytes | undefined },
+  oldName: Bytes,
+  newName: Bytes,
+): { readonly text: Bytes; readonly names: NamePlaces } {
+  const at = prefix.length;
+  if (kind === 'declaration') {
+    const start = `${prefix}${newName} = `;
+    return source === undefined
+      ? { text: `${start}${oldName};`, names: { nameAt: at, readsAt: start.length } }
+      : { text: `${start}${source}.${written};`, names: { nameAt: at } };
+  }
+  const start = `${prefix}${written} = ${kind === 'selected' ? `${source}.` : ''}`;
+  return { text: `${start}${newName};`, names: { nameAt: start.length, keepsAt: at } };
 }
 
 /** Where the white space before a name starts; what follows must not end up in a comment that the space ends. */
@@ -245,13 +268,15 @@ function keepsMeaning(parsed: ParsedFile, edits: readonly NameEdit[], declaredAt
   return all.length === expected.length && all.every(({ range }, i) => range.start === expected[i]);
 }
 
-/** Where the new names stand once all edits are made, by where the old ones stood. */
-function newPlaces(edits: readonly NameEdit[]): Map<number, number> {
+/** Where something stands once all edits are made, by where the old names stood: the new name, unless something else is asked for. */
+function newPlaces(
+  edits: readonly NameEdit[],
+  asked: keyof NamePlaces = 'nameAt',
+): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
   let moved = 0;
-  for (const edit of edits.toSorted((a, b) => a.range.start - b.range.start)) {
-    const { range, text } = edit;
-    if (edit.nameAt !== undefined) places.set(edit.replaces, range.start + moved + edit.nameAt);
+  for (const { range, text, names } of edits.toSorted((a, b) => a.range.start - b.range.start)) {
+    if (names !== undefined) places.set(names.replaces, range.start + moved + (names[asked] ?? names.nameAt));
     moved += text.length - (range.end - range.start);
   }
   return places;
@@ -264,10 +289,8 @@ function keepsVariables(
   after: ParsedFile,
   names: readonly Bytes[],
 ): boolean {
-  const places = newPlaces(edits);
-  const kept = newPlaces(
-    edits.map((edit) => (edit.keepsAt === undefined ? edit : { ...edit, nameAt: edit.keepsAt })),
-  );
+  const read = newPlaces(edits, 'readsAt');
+  const declared = newPlaces(edits, 'keepsAt');
   const moved = (offset: number): number =>
     edits.reduce(
       (sum, { range, text }) => (range.end <= offset ? sum + text.length - (range.end - range.start) : sum),
@@ -275,9 +298,10 @@ function keepsVariables(
     );
   return variablesOf(parsed, names).every((start) => {
     const declaredAt = declarationAt(parsed, start);
-    const declaredAfter = declarationAt(after, places.get(start) ?? moved(start));
+    const declaredAfter = declarationAt(after, read.get(start) ?? moved(start));
     return (
-      declaredAfter === (declaredAt === undefined ? undefined : (kept.get(declaredAt) ?? moved(declaredAt)))
+      declaredAfter ===
+      (declaredAt === undefined ? undefined : (declared.get(declaredAt) ?? moved(declaredAt)))
     );
   });
 }

@@ -3,11 +3,14 @@
  * within a limit of time, and of each thing once.
  */
 import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver/node';
+import { placesInFile } from '../analysis/call-places';
+import { functionAt } from '../analysis/function-at';
 import type { Bytes } from '../base/bytes';
+import type { Range } from '../base/range';
 import type { Outcome } from '../evaluator/job';
 import type { PlaceQuestion } from '../evaluator/service';
 import type { Pending, Supervisor } from '../evaluator/supervisor';
-import { itemAt, type HierarchyItem } from '../features/call-hierarchy';
+import { callAt, itemAt, type HierarchyItem } from '../features/call-hierarchy';
 import { definitionAt, type Definition } from '../features/definition';
 import { meaningOf, nameAt } from '../names/declarations';
 import type { ParsedFile } from '../syntax/parse';
@@ -135,4 +138,47 @@ export function targetIn(file: SourceFile, offset: number): Target | undefined {
 
 export function isSame(a: Target, b: Target): boolean {
   return a.file.path === b.file.path && a.item.range.start === b.item.range.start;
+}
+
+/** An application that calls a function. */
+export interface FoundCall {
+  readonly file: SourceFile;
+  /** Where it starts. */
+  readonly at: number;
+  /** The name in it that leads to the function. */
+  readonly range: Range;
+}
+
+/** The applications that call a function, or pass it to what does. */
+export async function callsOf(search: TargetSearch, called: Target): Promise<FoundCall[]> {
+  const found: FoundCall[] = [];
+  for (const { file, offset } of await placesOf(search, called)) {
+    const call = callAt(file.parsed, offset);
+    for (const name of call?.names ?? []) {
+      const target = await search.targetOf(file, name.end);
+      if (target === undefined || !isSame(target, called)) continue;
+      found.push({ file, at: offset, range: name });
+      // `import ./x.nix` is one call, though both parts of it lead to the file.
+      break;
+    }
+  }
+  return found;
+}
+
+/** Where applications start that may call a function; without evaluation, those of its own file. */
+async function placesOf(
+  search: TargetSearch,
+  { file, item }: Target,
+): Promise<{ file: SourceFile; offset: number }[]> {
+  const offset = item.nameRange.start;
+  const report = await search.ask((supervisor) => supervisor.ask('calls', file.path, offset));
+  if (report === undefined) {
+    const lambda = functionAt(file.parsed, offset);
+    const own = lambda === undefined ? [] : placesInFile(file.parsed, lambda).calls;
+    return own.map(({ at }) => ({ file, offset: at }));
+  }
+  return report.places.flatMap(({ call }) => {
+    const caller = search.files.at(call.path);
+    return caller === undefined ? [] : [{ file: caller, offset: call.offset }];
+  });
 }

@@ -30,11 +30,11 @@ describe('the attribute at a place', () => {
     strictEqual(nameAt('x: with x; |a'), 'a');
     strictEqual(nameAt('x: with x; { inherit a|; }'), 'a');
     strictEqual(nameAt('rec { a = 1; b = a|; }'), 'a');
+    strictEqual(nameAt('{ a }: |a'), 'a');
   });
 
   it('is none where a scope has the name, or nothing', () => {
     strictEqual(nameAt('let a| = 1; in a'), undefined);
-    strictEqual(nameAt('{ a| }: a'), undefined);
     strictEqual(nameAt('x: with x; |map'), undefined);
     strictEqual(nameAt('|a'), undefined);
     strictEqual(nameAt('{ x = "|a"; }'), undefined);
@@ -156,6 +156,17 @@ describe('edits of an attribute', () => {
     strictEqual(edited('x: let inherit (x) a c; in a + c'), 'x: let inherit (x) c; a = x.b; in a + c');
     strictEqual(edited('x: with x; { inherit a; }'), 'x: with x; { a = b; }');
     strictEqual(edited('x: with x; [ a x.a.a ]'), 'x: with x; [ b x.b.b ]');
+  });
+
+  it('go on reading the variable that a set inherits', () => {
+    const rename = (text: string, at: number, newName: string): string => {
+      const parsed = parse(text);
+      const edits = attributeEdits(parsed, attributeBoundBy(parsed, at)!.places, 'a', newName);
+      return 'problem' in edits ? edits.problem : applyEdits(text, edits);
+    };
+    strictEqual(rename('a: { inherit a; }', 13, 'b'), 'a: { b = a; }');
+    strictEqual(rename('a: { inherit a c; }', 13, 'b'), 'a: { inherit c; b = a; }');
+    strictEqual(rename('s: { inherit (s) a; }', 17, 'b'), 's: { b = s.a; }');
   });
 
   it('are refused where they change what another name means', () => {

@@ -10,20 +10,11 @@ import type {
   CancellationToken,
   Range as ProtocolRange,
 } from 'vscode-languageserver/node';
-import type { Range } from '../../base/range';
-import { placesInFile } from '../../analysis/call-places';
-import { functionAt } from '../../analysis/function-at';
-import {
-  callAt,
-  callerAt,
-  callsWithin,
-  functionItemAt,
-  type HierarchyItem,
-} from '../../features/call-hierarchy';
+import { callerAt, callsWithin, functionItemAt, type HierarchyItem } from '../../features/call-hierarchy';
 import { readDocumentUri, readFields, readParams, readPosition, readRange, readString } from '../params';
 import type { Parts } from '../parts';
-import type { SourceFile, SourceFiles } from '../source-files';
-import { isSame, targetIn, TargetSearch, type Target } from '../target-search';
+import type { SourceFiles } from '../source-files';
+import { callsOf, targetIn, TargetSearch, type Target } from '../target-search';
 
 /** The protocol's numbers. */
 const itemKinds: { readonly [kind in HierarchyItem['kind']]: CallHierarchyItem['kind'] } = {
@@ -81,40 +72,6 @@ export async function outgoingCalls(
     }
   }
   return targets.all().map(({ place, ranges }) => ({ to: protocolItem(place), fromRanges: ranges }));
-}
-
-/** The applications that call a function, or pass it to what does. */
-async function callsOf(search: TargetSearch, called: Target): Promise<{ file: SourceFile; range: Range }[]> {
-  const found: { file: SourceFile; range: Range }[] = [];
-  for (const { file, offset } of await placesOf(search, called)) {
-    const call = callAt(file.parsed, offset);
-    for (const name of call?.names ?? []) {
-      const target = await search.targetOf(file, name.end);
-      if (target === undefined || !isSame(target, called)) continue;
-      found.push({ file, range: name });
-      // `import ./x.nix` is one call, though both parts of it lead to the file.
-      break;
-    }
-  }
-  return found;
-}
-
-/** Where applications start that may call a function; without evaluation, those of its own file. */
-async function placesOf(
-  search: TargetSearch,
-  { file, item }: Target,
-): Promise<{ file: SourceFile; offset: number }[]> {
-  const offset = item.nameRange.start;
-  const report = await search.ask((supervisor) => supervisor.ask('calls', file.path, offset));
-  if (report === undefined) {
-    const lambda = functionAt(file.parsed, offset);
-    const own = lambda === undefined ? [] : placesInFile(file.parsed, lambda).calls;
-    return own.map(({ at }) => ({ file, offset: at }));
-  }
-  return report.places.flatMap(({ call }) => {
-    const caller = search.files.at(call.path);
-    return caller === undefined ? [] : [{ file: caller, offset: call.offset }];
-  });
 }
 
 /** Places with the ranges of the calls that lead to them, or from them, in the order in which they were found. */

@@ -55,3 +55,29 @@ export function commentWords(parsed: ParsedFile): string[] {
 export function parsed(text: string): ParsedFile {
   return parse(text, workspaceSyntax);
 }
+
+/** Puts white space and comments where there is white space. */
+export function disturbed(text: string, choices: readonly number[]): string {
+  const between = [
+    '\n',
+    '\n\n\n',
+    ' ',
+    '   ',
+    ' # one\n',
+    '\n  # two\n',
+    ' /* three */ ',
+    '\n/* four\n   five */\n',
+    ' /**\n six\n*/ ',
+  ];
+  const file = parsed(text);
+  let result = '';
+  let next = 0;
+  for (let at = 0; at < text.length;) {
+    const isGap =
+      /\s/.test(text[at]!) && next < choices.length && classifyAt(file, at).class === 'white-space';
+    const end = isGap ? classifyAt(file, at).end : at + 1;
+    result += isGap ? between[choices[next++]! % between.length] : text.slice(at, end);
+    at = end;
+  }
+  return result;
+}

@@ -31,7 +31,8 @@ export function keepsCode(before: ParsedFile, edit: Edit, after: ParsedFile): bo
   return true;
 }
 
-function isBetweenTokens(file: ParsedFile, start: number, end: number): boolean {
+/** Whether there is nothing but white space and comments from one offset to another. */
+export function isBetweenTokens(file: ParsedFile, start: number, end: number): boolean {
   if (start === end) return true;
   const found = classifyAt(file, start);
   if (found.class !== 'white-space' && found.class !== 'comment') return false;

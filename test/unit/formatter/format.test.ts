@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeUtf8, encodeUtf8 } from '../../../server/src/base/bytes';
 import { format } from '../../../server/src/formatter/format';
-import { classifyAt } from '../../../server/src/syntax/walk';
-import { codeOf, commentWords, parsed } from '../../kit/code-of';
+import { codeOf, commentWords, disturbed, parsed } from '../../kit/code-of';
 import { randomProgram } from '../../kit/random-programs';
 import { seeded } from '../../kit/seed';
 
@@ -178,32 +177,6 @@ describe('a text is not formatted', () => {
     assert.match(text, /^not formatted: it nests too deeply$/);
   });
 });
-
-/** Puts white space and comments where there is white space. */
-function disturbed(text: string, choices: readonly number[]): string {
-  const between = [
-    '\n',
-    '\n\n\n',
-    ' ',
-    '   ',
-    ' # one\n',
-    '\n  # two\n',
-    ' /* three */ ',
-    '\n/* four\n   five */\n',
-    ' /**\n six\n*/ ',
-  ];
-  const file = parsed(text);
-  let result = '';
-  let next = 0;
-  for (let at = 0; at < text.length;) {
-    const isGap =
-      /\s/.test(text[at]!) && next < choices.length && classifyAt(file, at).class === 'white-space';
-    const end = isGap ? classifyAt(file, at).end : at + 1;
-    result += isGap ? between[choices[next++]! % between.length] : text.slice(at, end);
-    at = end;
-  }
-  return result;
-}
 
 describe('formatting', () => {
   it('keeps the code and the comments, and leaves what is formatted as it is', () => {

@@ -43,7 +43,8 @@ export function rangeFormatting(parts: Parts, params: unknown): TextEdit[] | nul
     parts.editor.warn(`The selection is not formatted, since ${result.problem}.`);
     return null;
   }
-  return [{ range: positions.rangeOf(result.range), newText: decodeUtf8(result.text) }];
+  const isChange = parsed.text.slice(result.range.start, result.range.end) !== result.text;
+  return isChange ? [{ range: positions.rangeOf(result.range), newText: decodeUtf8(result.text) }] : [];
 }
 
 /** A text with syntax errors is not formatted. They are shown already, and an editor may ask as often as it saves. */

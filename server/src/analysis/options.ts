@@ -27,6 +27,11 @@ export type OptionNode =
   | { readonly kind: 'option'; readonly option: Attrs; readonly type: Value | undefined }
   | { readonly kind: 'element'; readonly type: Value };
 
+/** The names of a set, but for one that is not written yet. */
+function namesOfSet(value: Forced | undefined): Bytes[] {
+  return value instanceof Attrs ? value.shape.names.filter((name) => name !== '') : [];
+}
+
 export class Options {
   /** The options of submodules, each of which is a module system of its own. */
   private readonly submodules = new Map<Attrs, Attrs | undefined>();
@@ -91,8 +96,25 @@ export class Options {
       );
       node = this.step(node, name);
     }
-    const isAnyName = node !== undefined && this.isCollection(node);
-    return new Set(values.flatMap((value) => (isAnyName && value instanceof Attrs ? value.shape.names : [])));
+    if (node === undefined || !this.isCollection(node)) return new Set();
+    if (values.some((value) => value !== undefined)) return new Set(values.flatMap(namesOfSet));
+    // What is being written may be no definition yet, and the values of all together fail then.
+    return new Set(options instanceof Attrs ? this.namesDefined(options, names) : []);
+  }
+
+  /** The names in the definitions that modules make of an option, or of a part of its value. */
+  private namesDefined(options: Attrs, path: readonly Bytes[]): Bytes[] {
+    let node: OptionNode | undefined = { kind: 'set', set: options };
+    let rest = path;
+    for (; node?.kind === 'set' && rest.length > 0; rest = rest.slice(1)) node = this.step(node, rest[0]!);
+    const definitions = node?.kind === 'option' ? this.attribute(node.option, 'definitions') : undefined;
+    if (definitions === undefined || !isList(definitions)) return [];
+    let values = this.elements(definitions);
+    for (const name of rest)
+      values = values.flatMap((value) =>
+        name === anyName ? this.elements(value) : [value && this.attribute(value, name)],
+      );
+    return values.flatMap((value) => (value instanceof Attrs && value.has('_type') ? [] : namesOfSet(value)));
   }
 
   private elements(value: Forced | undefined): (Forced | undefined)[] {

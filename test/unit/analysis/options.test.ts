@@ -77,6 +77,10 @@ const declarations = `
   options.journal.kinds = mkOption [ ] { type = types.listOf (types.oldEnum [ "json" "text" ]); };
   options.journal.alias = mkOption [ "journal" "alias" ] { type = types.submodule { }; apply = x: 1; value = 1; };
   options.journal.doubled = mkOption [ "journal" "doubled" ] { type = types.bool; apply = x: [ x x ]; value = throw "no"; };
+  options.written = mkOption [ "written" ] {
+    type = types.attrsOf (types.attrsOf types.bool);
+    definitions = [ { one.a = 1; "" = throw "not written yet"; } { two = { b = 1; }; } { _type = "if"; } ];
+  };
   options.networking = { };
   options.shown = {
     ports = mkOption [ ] { default = [ ]; example = [ 22 80 ]; };
@@ -199,7 +203,7 @@ describe('options are proposed', () => {
     [
       'at the top',
       '{ config, ... }: { | }',
-      ['journal', 'networking', 'services', 'shown', 'imports', 'options', 'config'],
+      ['journal', 'networking', 'services', 'shown', 'written', 'imports', 'options', 'config'],
     ],
     ['behind a dot', '{ config, ... }: { services.| }', ['mail', 'web']],
     ['behind two dots', '{ config, ... }: { services.web.| }', web],
@@ -279,6 +283,15 @@ describe('options are proposed', () => {
     const report = test.service.describe(test.path('module.nix'), { module, names: [...names, 'enable'] }, 1);
     assert.match(report!.details!, /^Whether to enable `web`/);
     assert.equal(report!.value, undefined);
+  });
+});
+
+describe('names in use are proposed', () => {
+  it('also where what is being written lets their values fail', () => {
+    assert.deepEqual(proposed('{ lib, ... }: { written.|; }'), ['one', 'two']);
+    assert.deepEqual(proposed('{ lib, ... }: { written.on|'), ['one']);
+    assert.deepEqual(proposed('{ lib, ... }: { written.two.|; }'), ['b']);
+    assert.deepEqual(proposed('{ lib, ... }: { written.two.b.|; }'), []);
   });
 });
 

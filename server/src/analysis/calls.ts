@@ -26,7 +26,7 @@ import {
   type CallPlace,
   type CallPlaces,
 } from './call-places';
-import { conventionsOf, defaultsOf, functionOfFile } from './conventions';
+import { conventionsOf, defaultsOf, functionOfFile, type Convention } from './conventions';
 import {
   EndOfSearch,
   EntryObserver,
@@ -429,9 +429,29 @@ export class Calls {
       const entered = this.enteredBy(owner, lambda, end, () => value, { place: key });
       if (entered === undefined) continue;
       const isPackage = source.isPackage === true && this.hasNoCaller(owner, lambda);
-      return known(entered, { ...source, isSupposed: isReal !== true, isPackage });
+      const isSupposed = !this.isReal(isReal, entered.argument, end);
+      return known(entered, { ...source, isSupposed, isPackage });
     }
     return undefined;
+  }
+
+  /** Whether a function is known to be called with an argument; where that takes long, it is not. */
+  private isReal(isReal: Convention['isReal'], argument: Value, end: number): boolean {
+    if (typeof isReal !== 'function') return isReal === true;
+    const { vm } = this.evaluator;
+    const outer = vm.limits.deadline;
+    const { sp, depth } = vm;
+    vm.limits.deadline = Math.min(outer, end);
+    try {
+      return isReal(argument);
+    } catch (error) {
+      if (isTimeout(error)) return false;
+      throw error;
+    } finally {
+      vm.limits.deadline = outer;
+      vm.sp = sp;
+      vm.depth = depth;
+    }
   }
 
   /** Whether no text that is known may call a function; a file of nixpkgs has callers there. */

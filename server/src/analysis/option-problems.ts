@@ -27,13 +27,14 @@ import {
   type Expression,
   type Node,
 } from '../syntax/tree';
-import { resultPath, type PlacedNode } from '../syntax/walk';
+import type { PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout } from '../values/error';
 import { elementAt, elementsOf, isList } from '../values/list';
 import { printAttributeName } from '../values/literals';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
+import { inlineModules, moduleBelow } from './module-lists';
 import { anyName, calleeName, leadsTo, structure } from './option-path';
 import { Options, type OptionNode } from './options';
 import { pathOfLiteral } from './path-of-literal';
@@ -90,22 +91,26 @@ export function checkOptions(context: OptionCheckContext): OptionFindings {
 /** The nodes on the way to a function or a set that may be a module, the root of the file first, that last. */
 type ModulePath = readonly PlacedNode[];
 
-/** What of a file may be modules: the file itself, or some of the functions that a flake has. */
+/** What of a file may be modules: the file itself, or some of the functions that a flake has, and what stands in lists of modules. */
 function modulesOf({ path, parsed }: Subject): ModulePath[] {
-  if (isFlake(path))
-    return flakeFunctions(parsed)
-      .filter(({ kind }) => kind !== 'overlay')
-      .map((each) => each.path);
-  const spine = resultPath({ node: parsed.root, at: parsed.rootAt });
-  const index = spine.findLastIndex(({ node }) => node.kind === Kind.Lambda);
-  if (index >= 0) return [spine.slice(0, index + 1)];
-  return spine.at(-1)!.node.kind === Kind.AttributeSet ? [spine] : [];
+  const inline = inlineModules(parsed);
+  if (isFlake(path)) {
+    const functions = flakeFunctions(parsed).filter(({ kind }) => kind !== 'overlay');
+    return [...functions.map((each) => each.path), ...inline];
+  }
+  const whole = moduleBelow([], { node: parsed.root, at: parsed.rootAt });
+  return whole === undefined ? inline : [whole, ...inline];
+}
+
+/** Where a module starts that is a set: as an item of a list, or with its file. */
+function startOfSet(path: ModulePath): number {
+  return path[path.findLastIndex(({ node }) => node.kind === Kind.List) + 1]!.at;
 }
 
 /** What a module is called with, or what those beside it are; undefined if it is none that is looked at. */
 function scopeOf({ subject, besideSet }: OptionCheckContext, path: ModulePath): LiveScope | undefined {
   const { node, at } = path.at(-1)!;
-  if (node.kind !== Kind.Lambda) return besideSet(subject.parsed.rootAt);
+  if (node.kind !== Kind.Lambda) return besideSet(startOfSet(path));
   const scope = scopeOfFunction(subject, at);
   if (scope?.argument === undefined || node.formals?.ellipsis !== true) return undefined;
   const { call } = scope.function!.with;

@@ -21,14 +21,16 @@ export interface ReachableValue {
 
 /**
  * The result of the file's functions, if there are any, then the bindings, those nearest to an offset first.
+ * @param modules the ways to functions in the file that are modules
  * @param mistaken where functions start that are likely to be called otherwise than it is supposed; nothing in them counts
  */
 export function reachableValues(
   subject: Subject,
   nearest: number,
+  modules: readonly (readonly PlacedNode[])[],
   mistaken: ReadonlySet<number>,
 ): ReachableValue[] {
-  const spines = spinesOf(subject).filter(
+  const spines = spinesOf(subject, modules).filter(
     ({ known }) => !known.some(({ node, at }) => node.kind === Kind.Lambda && mistaken.has(at)),
   );
   return [
@@ -46,15 +48,15 @@ interface Spine {
   readonly result: PlacedNode | undefined;
 }
 
-/** The way to the result of a file; in a flake to that of its outputs, and to those of the functions among them. */
-function spinesOf(subject: Subject): Spine[] {
+/** The way to the result of a file; in a flake to that of its outputs, and to those of the functions among them; and of modules. */
+function spinesOf(subject: Subject, modules: readonly (readonly PlacedNode[])[]): Spine[] {
   const { path, parsed } = subject;
   const root = { node: parsed.root, at: parsed.rootAt };
-  if (!isFlake(path)) return [spineOf(subject, [root])];
-  const way = wayToOutputs(root);
-  const outputs = spineOf(subject, way.length > 0 ? way : [root]);
-  const functions = flakeFunctions(parsed).map((each) => spineOf(subject, each.path));
-  return [outputs, ...functions.map((spine) => ({ ...spine, outer: outerCount(spine, outputs) }))];
+  const way = isFlake(path) ? wayToOutputs(root) : [];
+  const whole = spineOf(subject, way.length > 0 ? way : [root]);
+  const functions = isFlake(path) ? flakeFunctions(parsed).map((each) => each.path) : [];
+  const inner = [...functions, ...modules].map((each) => spineOf(subject, each));
+  return [whole, ...inner.map((spine) => ({ ...spine, outer: outerCount(spine, whole) }))];
 }
 
 function outerCount({ known }: Spine, outer: Spine): number {

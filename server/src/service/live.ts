@@ -29,6 +29,7 @@ import { EnteredModules } from '../analysis/entries';
 import { describeValue, withDefinition } from '../analysis/describe-value';
 import { missingArguments } from '../analysis/missing-arguments';
 import { missingImports } from '../analysis/missing-imports';
+import { inlineFunctions } from '../analysis/module-lists';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
 import { PathReferences } from '../analysis/path-references';
@@ -460,7 +461,8 @@ class LiveService implements EvaluatorService {
           thorough,
           nearest: editedAt,
           ...(reach === 'reachable' && {
-            reachable: () => reachableValues(subject, editedAt, options.mistaken),
+            reachable: () =>
+              reachableValues(subject, editedAt, inlineFunctions(subject.parsed), options.mistaken),
           }),
         });
         if (reach !== 'reachable') return found;

@@ -123,7 +123,6 @@ class Collection {
       const late = this.inTime(thorough ? Infinity : partsTime, () => this.parts(value));
       if (thorough && late !== undefined) this.put(this.wholeFile(), late, 'warning');
     }
-    this.partsLeft = maxReachableParts;
     if (reachable !== undefined) {
       this.inTime(reachableTime, () => {
         if (value !== undefined) this.instantiate(value);
@@ -152,6 +151,8 @@ class Collection {
   }
 
   private reach(reached: ReachableValue): void {
+    // Each result has parts of its own: those of a flake alone may be all of a configuration.
+    if (reached.kind === 'result' || this.reached.kind === 'result') this.partsLeft = maxReachableParts;
     if (this.partsLeft <= 0) return;
     this.reached = reached;
     const opened = this.part(reached.value);

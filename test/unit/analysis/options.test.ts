@@ -680,6 +680,20 @@ describe('a module that is a set', () => {
     assert.equal(location!.range.start.line, 4);
   });
 
+  it('has problems with options where it stands in the list itself, as functions there have', () => {
+    const { test } = inConfiguration('|1', '1');
+    const lists =
+      '(all: map load all.modules) { modules = [ ./other.nix { services.web.enabel = 1; } ({ lib, ... }: { services.web.enable = 1; }) ]; }';
+    test.open('main.nix', callerWith(true, lists));
+    assert.deepEqual(
+      test.diagnostics('main.nix').filter((each) => each.includes('option')),
+      [
+        "error `enabel` unknown-option: the option 'services.web.enabel' does not exist\nDid you mean enable?",
+        "error `1` option-type: the value of the option 'services.web.enable' is not of its type: boolean\nIt is 1.",
+      ],
+    );
+  });
+
   it('has problems with options', () => {
     const { test } = inConfiguration('{ services.web = { |enabel = true; enable = 1; }; }');
     assert.deepEqual(test.diagnostics('module.nix'), [

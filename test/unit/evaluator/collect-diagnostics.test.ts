@@ -299,6 +299,45 @@ describe('diagnostics of what is reachable', () => {
     assert.match(found[1]!, /^warning `gone` unsupported: .*'github:o\/gone' is not on this machine/);
   });
 
+  it('are errors in a flake that has its inputs, and warnings where nixpkgs stands in for one', () => {
+    const found = (inputs: string): string[] => {
+      const test = new LiveTest({
+        reach: 'reachable',
+        searchPath: ['nixpkgs=/nixray-test-workspace/nixpkgs'],
+      });
+      test.open('nixpkgs/default.nix', '{ }');
+      test.open('nixpkgs/lib/default.nix', '{ }');
+      test.open('other/flake.nix', '{ outputs = { self }: { lib = { }; }; }');
+      test.open('flake.nix', `{ ${inputs} outputs = { self, nixpkgs }: { a = nixpkgs.lib.none; }; }`);
+      return test.diagnostics('flake.nix');
+    };
+    const missing = "`nixpkgs.lib.none` missing-attribute: attribute 'none' missing";
+    assert.deepEqual(found('inputs.nixpkgs.url = "path:./other";'), [`error ${missing}`]);
+    assert.deepEqual(found('inputs.nixpkgs.url = "github:NixOS/nixpkgs";'), [`warning ${missing}`]);
+  });
+
+  it('are those of modules in a list, each with parts of its own', () => {
+    const many = 'builtins.genList (i: { a = i; }) 600';
+    const file = `(all: [ (map (each: builtins.seq (each { config = { }; lib = { }; }) 1) all.modules) (${many}) ]) {
+      modules = [ ({ config, ... }: { a = config.none; }) ({ lib, ... }: { b.c = [ lib.no ]; }) ./nope.nix ];
+    }`;
+    const test = new LiveTest({ reach: 'reachable' });
+    test.open('file.nix', `{ x }: ${file}`);
+    test.open('main.nix', 'import ./file.nix { x = 1; }');
+    const diagnostics = test.diagnostics('file.nix');
+    assert.deepEqual(
+      diagnostics.filter((each) => each.includes('missing-attribute')),
+      [
+        "error `config.none` missing-attribute: attribute 'none' missing",
+        "error `lib.no` missing-attribute: attribute 'no' missing",
+      ],
+    );
+    assert.ok(
+      diagnostics.some((each) => /`.\/nope.nix` file-error/.test(each)),
+      String(diagnostics),
+    );
+  });
+
   it('are hints for a throw', () => {
     assert.deepEqual(
       reachable({ 'main.nix': 'import ./file.nix { }', 'file.nix': '{ n ? 1 }: { old = throw "gone"; }' }),

@@ -510,9 +510,14 @@ class LiveService implements EvaluatorService {
 
   /** Whether the last diagnosis has read another document that does not parse. */
   private readsBroken(path: Bytes, dependencies: readonly Bytes[]): boolean {
-    return dependencies.some(
+    const { log } = this.evaluator.vm.dependences;
+    const { length } = log;
+    const isBroken = dependencies.some(
       (read) => read !== path && this.documents.has(read) && hasSyntaxErrors(this.subject(read)!.parsed),
     );
+    // To look at a document here is no read, which would be one of the next request.
+    log.length = length;
+    return isBroken;
   }
 
   takeReads(): readonly Bytes[] {

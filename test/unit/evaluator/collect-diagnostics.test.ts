@@ -194,6 +194,17 @@ describe('diagnostics of evaluation', () => {
     assert.deepEqual(rest, []);
   });
 
+  it('are told of a document, whichever others have errors of syntax', () => {
+    for (const before of [[], ['function.nix'], ['set.nix', 'function.nix'], ['function.nix', 'set.nix']]) {
+      const test = new LiveTest({ reach: 'reachable' });
+      test.open('good.nix', '{ a = 1 + "x"; }');
+      test.open('function.nix', '{ a, b c }: a');
+      test.open('set.nix', '{ b = ./. }');
+      for (const name of before) test.diagnostics(name);
+      assert.equal(test.diagnostics('good.nix').length, 1, before.join());
+    }
+  });
+
   it('end when time runs out, and say so', () => {
     const test = new LiveTest({ timeout: 50 });
     test.open(

@@ -13,6 +13,32 @@ const files = {
   'lib/below.nix': 'import ./. // import ../lib/default.nix // import ./below.nix\n',
 };
 
+const modules = {
+  'system.nix': `let
+  mkOption = option: option // { _type = "option"; loc = [ "web" "enable" ]; declarations = [ (toString ./declare.nix) ]; };
+  inherit (import ./declare.nix { inherit mkOption; }) options;
+  config = { web.enable = true; };
+in
+map (module: import module { inherit config options; }) [ ./one.nix ./two.nix ]
+`,
+  'declare.nix': '{ mkOption }: { options.web.enable = mkOption { }; }\n',
+  'one.nix': '{ config, ... }: { web.enable = true; }\n',
+  'two.nix': '{ config, options, ... }: { web = { other.enable = 1; }; used = config.web.enable; }\n',
+};
+
+const packages = {
+  'default.nix': `let
+  callPackage = path: let made = import path; in made (builtins.intersectAttrs (builtins.functionArgs made) packages);
+  packages = {
+    lzo = "lzo";
+    tool = callPackage ./tool.nix;
+  };
+in
+packages
+`,
+  'tool.nix': '{ lzo }: "tool ${lzo}"\n',
+};
+
 describe('references across files', () => {
   let editor: Editor;
   let folder: TestFolder;
@@ -20,19 +46,17 @@ describe('references across files', () => {
     editor.kill();
     folder.dispose();
   });
-  const start = async (trusted = true): Promise<void> => {
-    folder = new TestFolder(files);
+  let texts: Readonly<Record<string, string>>;
+  const start = async (trusted = true, opened: typeof texts = files): Promise<void> => {
+    texts = opened;
+    folder = new TestFolder(opened);
     editor = await Editor.start({ folder: folder.path, initializationOptions: { trusted } });
-    for (const file of ['main.nix', 'lib/default.nix', 'part.nix'] as const)
-      editor.open(folder.uri(file), files[file]);
+    for (const [file, text] of Object.entries(opened))
+      if (file !== 'lib/below.nix') editor.open(folder.uri(file), text);
   };
   /** The places that are found from a text in a file, as `file:line:column`. */
-  const from = async (
-    file: keyof typeof files,
-    text: string,
-    includeDeclaration = true,
-  ): Promise<string[]> => {
-    const before = files[file].slice(0, files[file].indexOf(text)).split('\n');
+  const from = async (file: string, text: string, includeDeclaration = true): Promise<string[]> => {
+    const before = texts[file]!.slice(0, texts[file]!.indexOf(text)).split('\n');
     const found = await editor.request<Location[]>('textDocument/references', {
       textDocument: { uri: folder.uri(file) },
       position: { line: before.length - 1, character: before.at(-1)!.length },
@@ -72,5 +96,18 @@ describe('references across files', () => {
       'main.nix:1:15',
     ]);
     deepStrictEqual(await from('lib/default.nix', 'twice'), ['lib/default.nix:1:2']);
+  });
+
+  it('of an option are where modules set it and read it', async () => {
+    await start(true, modules);
+    const found = ['declare.nix:0:16', 'one.nix:0:23', 'two.nix:0:75'];
+    deepStrictEqual(await from('declare.nix', 'enable'), found);
+    deepStrictEqual(await from('one.nix', 'enable'), found);
+    deepStrictEqual(await from('two.nix', 'enable; }', false), found.slice(1));
+  });
+
+  it('of a package are also the parameters that receive it', async () => {
+    await start(true, packages);
+    deepStrictEqual(await from('default.nix', 'lzo ='), ['default.nix:3:4', 'tool.nix:0:2']);
   });
 });

@@ -49,6 +49,14 @@ export function optionOfBinding(
   return optionAround(around, around.length - 1, names.map(nameOf));
 }
 
+/** The option that names in a set declare, below the `options` of a module. */
+export function optionOfDeclaration(
+  around: readonly PlacedNode[],
+  names: readonly AttributeName[],
+): OptionPath | undefined {
+  return optionAround(around, around.length - 1, names.map(nameOf), declaredInModule);
+}
+
 /**
  * The option that an expression is the value of, or a part of its value.
  * @param path the nodes around the expression and itself, the root first
@@ -62,19 +70,20 @@ function optionAround(
   around: readonly PlacedNode[],
   index: number,
   names: readonly Bytes[],
+  found = inModule,
 ): OptionPath | undefined {
   let path = names;
   for (let i = index; i >= 0; i--) {
     const { node, at } = around[i]!;
     const child = around[i + 1]?.node;
-    if (node.kind === Kind.Lambda) return node.formals?.ellipsis === true ? inModule(at, path) : undefined;
-    if (node.kind === Kind.List && isModuleList(around, i)) return inModule(around[i + 1]!.at, path);
+    if (node.kind === Kind.Lambda) return node.formals?.ellipsis === true ? found(at, path) : undefined;
+    if (node.kind === Kind.List && isModuleList(around, i)) return found(around[i + 1]!.at, path);
     const inner = leadsTo(node, child, around[i - 1]?.node);
     if (inner === undefined) return undefined;
     path = [...inner, ...path];
   }
   // A file that is a set may be a module that another one imports; one that is a list is none.
-  return path[0] === anyName ? undefined : inModule(around[0]!.at, path);
+  return path[0] === anyName ? undefined : found(around[0]!.at, path);
 }
 
 /** Names of attributes whose value is a list of modules: of what a module imports, and of a configuration. */
@@ -158,6 +167,11 @@ function inModule(module: number, path: readonly Bytes[]): OptionPath | undefine
   const [first] = path;
   if (first !== undefined && path.length > 1 && structure.has(first)) return undefined;
   return { module, names: first === 'config' && path.length > 1 ? path.slice(1) : path };
+}
+
+/** The option that a path in the value of a module declares. */
+function declaredInModule(module: number, [first, ...names]: readonly Bytes[]): OptionPath | undefined {
+  return first === 'options' && names.length > 0 ? { module, names } : undefined;
 }
 
 /** The names that lead from the value of a node to that of its child; undefined where that is no part of it. */

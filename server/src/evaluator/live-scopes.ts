@@ -27,7 +27,7 @@ import type { Dependence } from '../values/dependence';
 import { lineAndColumn, type Position } from '../values/position';
 import { forward, lazily, Thunk } from '../values/thunk';
 import type { WithScope } from '../values/value';
-import { type Captured, type Value } from '../values/value';
+import type { Captured, Forced, Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { isThunkOf, KeptValues } from './kept-values';
 import { SharedValues } from './shared-values';
@@ -43,6 +43,8 @@ export class LiveScope {
     readonly outer: LiveScope | undefined,
     /** For the parameters of a function: what it is called with, if that is known. */
     private readonly entered: EnteredFunction | undefined = undefined,
+    /** Stands for a name of the functions around that the call of this one says nothing of. */
+    private readonly fromAround: ((name: string, value: Thunk) => Value) | undefined = undefined,
   ) {}
 
   /** For the parameters of a function: the argument, if it is known. */
@@ -78,9 +80,15 @@ export class LiveScope {
   }
 
   find(name: string): Value | undefined {
+    let inner: LiveScope | undefined;
     for (let scope: LiveScope | undefined = this; scope !== undefined; scope = scope.outer) {
       const value = scope.bound.get(name);
-      if (value !== undefined) return value;
+      if (value === undefined) {
+        if (inner?.fromAround === undefined) inner = scope;
+        continue;
+      }
+      const isOfCall = value instanceof Thunk && scope.function !== undefined;
+      return isOfCall && inner?.fromAround !== undefined ? inner.fromAround(name, value) : value;
     }
     return undefined;
   }
@@ -238,8 +246,10 @@ export class LiveFile {
     const bound = new Map<string, Value>();
     const known = this.argumentOf({ node, at });
     const entered = known && { at, with: known };
-    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, entered);
-    for (const [name, value] of known?.captured ?? []) bound.set(name, value);
+    const captured = known?.captured;
+    const fromAround = captured && this.checkedNames(scope, captured, at);
+    const inner = new LiveScope(bound, known?.withs ?? scope.withs, scope, entered, fromAround);
+    for (const [name, value] of captured ?? []) bound.set(name, value);
     node.formals?.formals.forEach((formal, i) => {
       const { name } = formal.name;
       const fallbackAt = at + node.formalsAt + node.formals!.formalsAt[i]! + formal.fallbackAt;
@@ -260,6 +270,40 @@ export class LiveFile {
       const set = this.vm.forceAttrs(argument, 'while evaluating the value passed for the lambda argument');
       return this.vm.force(set.get(name) ?? fallback);
     });
+  }
+
+  /**
+   * What a function has not captured comes from the calls of the functions around that are shown there. One of
+   * these need not have made this function; where what it has captured tells so, such names are not known.
+   */
+  private checkedNames(
+    scope: LiveScope,
+    captured: ReadonlyMap<string, Value>,
+    at: number,
+  ): (name: string, value: Thunk) => Value {
+    let isOther: boolean | undefined;
+    return (name, value) =>
+      lazily(() => {
+        isOther ??= [...captured].some(([each, own]) => this.differs(own, scope.find(each)));
+        if (!isOther) return this.vm.force(value);
+        const { line } = lineAndColumn(this.unit.source, at);
+        throw new EvalError(
+          'unknown-argument',
+          `depends on '${decodeUtf8(name)}', which is not known in the call of the function at line ${line}`,
+        );
+      });
+  }
+
+  /** Whether two values are certainly different, without a look into what they consist of. */
+  private differs(a: Value, b: Value | undefined): boolean {
+    if (b === undefined) return false;
+    try {
+      const [x, y] = [this.vm.force(a), this.vm.force(b)];
+      return x !== y && isPlain(x) && isPlain(y);
+    } catch (error) {
+      if (error instanceof EvalError) return false;
+      throw error;
+    }
   }
 
   /** Stands for an argument that nobody knows. */
@@ -353,6 +397,11 @@ export class LiveFile {
     const blueprint = NodeBlueprint.of('thunk', '', unit, undefined, start, body, captures, capturesWith);
     return Thunk.suspended(blueprint, upvalues);
   }
+}
+
+/** Whether a value is equal to another one only where `===` says so. */
+function isPlain(value: Forced): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** In larger sets, the attributes are evaluated by themselves: few of them are ever shown. */

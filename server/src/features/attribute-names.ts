@@ -213,6 +213,16 @@ function formalsAndOptions(parsed: ParsedFile, name: Bytes): number[] {
   return found;
 }
 
+/** Where an attribute with a name may come in, beside its uses: what modules set of an option, and formals. */
+export function attributeReceivers(parsed: ParsedFile, path: Bytes, name: Bytes): Range[] {
+  return candidatesFor(parsed, path, name)
+    .filter(
+      ({ question, isFormal }) =>
+        isFormal || (question.kind === 'option' && question.otherwise === undefined),
+    )
+    .map(({ place }) => place.range);
+}
+
 /** The place at an offset, where only evaluation tells what it means; undefined where the text does. */
 export function candidateAt(
   parsed: ParsedFile,

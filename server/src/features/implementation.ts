@@ -4,6 +4,7 @@
  * attribute in `all-packages.nix`, this to the package.
  */
 import { optionOfTarget } from '../analysis/module-options';
+import { optionOfDeclaration } from '../analysis/option-path';
 import type { OptionPath, PlaceQuestion } from '../evaluator/service';
 import { targetAt } from '../evaluator/target';
 import type { ParsedFile } from '../syntax/parse';
@@ -28,10 +29,16 @@ export function implementationAt(parsed: ParsedFile, offset: number): PlaceQuest
   return attributeAskedFor(nodes) ?? { kind: 'shown', offset: placed.at };
 }
 
-/** The option that the name at an offset sets or reads, by the text alone. */
+/** The option that the name at an offset sets, reads or declares, by the text alone. */
 export function optionAt(parsed: ParsedFile, offset: number): OptionPath | undefined {
   const found = targetAt(parsed, offset);
-  return found && optionOfTarget(found);
+  if (found === undefined) return undefined;
+  const { target, ancestors } = found;
+  const declared =
+    target.kind === 'binding'
+      ? optionOfDeclaration(ancestors, target.node.path.names.slice(0, target.count))
+      : undefined;
+  return declared ?? optionOfTarget(found);
 }
 
 /** On a name of `s ? a`, whose own value is a truth value, the attribute is meant. */

@@ -129,8 +129,12 @@ function isImport(parsed: ParsedFile, at: number, node: PathNode): boolean {
   return parent?.kind === Kind.List && isModuleList(around.slice(around.indexOf(parent) + 1));
 }
 
+/** Functions of users that make configurations of modules, such as `mkHost "laptop" [ ./modules ]`. */
+const configuring = /^mk[A-Z]|[hH]ost|[sS]ystem|[mM]odule|[cC]onfig/;
+
 function isModuleList(around: readonly Node[]): boolean {
   const owner = around.find(({ kind }) => kind !== Kind.Binary);
+  if (owner?.kind === Kind.Call) return configuring.test(nameOf(owner.callee));
   if (owner?.kind !== Kind.Binding) return false;
   const last = owner.path.names.at(-1);
   return last !== undefined && moduleLists.has(staticName(last) ?? '');

@@ -377,6 +377,8 @@ describe('what sets an option', () => {
     assert.deepEqual(places(read, ['mail.nix', 'module.nix']), ['mail.nix:2:4', 'module.nix:0:0']);
     const own = '{ config, ... }: {\n  services.web.ena|ble = true; }';
     assert.deepEqual(places(own, ['module.nix']), ['module.nix:1:2']);
+    const declared = '{ lib, ... }: { options.services = { web.ena|ble = lib.mkOption { }; }; }';
+    assert.deepEqual(places(declared, ['mail.nix']), ['mail.nix:2:4']);
   });
 
   it('is the binding nearest to it where more is computed, or else the file', () => {

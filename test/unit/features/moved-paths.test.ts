@@ -102,6 +102,10 @@ describe('path literals, when files are moved', () => {
       moved('/w/x/t.nix', 'import ./. + import ./default.nix', move),
       'import ./main.nix + import ./main.nix',
     );
+    strictEqual(
+      moved('/w/a.nix', 'lib.mkHost "a" [ ./x ./x/b.nix ] + fileset.unions [ ./x ]', move),
+      'lib.mkHost "a" [ ./x/main.nix ./x/b.nix ] + fileset.unions [ ./x ]',
+    );
     // The folder goes as a whole.
     strictEqual(moved('/w/a.nix', 'import ./x', '/w/x -> /w/y'), 'import ./y');
   });

@@ -255,6 +255,14 @@ describe('evaluating a range', () => {
     assert.equal(evaluate('with { z = 3; }; «r:1»', 'z'), '3');
     assert.equal(evaluate('x: let y = 2; in «r:y»', 'y * 2'), '4');
     assert.match(evaluate('x: «r:1»', 'x'), /^unknown: /);
+    const calls = `let
+      pad = { width }@args: s: let missing = width - builtins.stringLength s; in «r:missing + 100»;
+      pad8 = pad { width = 8; };
+    in
+    pad { width = 5; } "abc" + 0`;
+    assert.equal(evaluate(calls, '[ width s missing ]'), '[ 5 "abc" 2 ]');
+    assert.match(evaluate(calls, 'args'), /^unknown: /);
+    assert.equal(evaluate(calls.replace('width = 8', 'width = 5'), 'args'), '{ width = 5; }');
     assert.equal(evaluate('«r:1»', 'builtins.length [ 1 2 ]'), '2');
     // White space is in the scope around it.
     assert.equal(evaluate('let a = 20; in { b = 1; «r:» }', 'a'), '20');

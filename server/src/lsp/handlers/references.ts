@@ -6,13 +6,14 @@
 import type { CancellationToken, Location as ProtocolLocation } from 'vscode-languageserver/node';
 import type { Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
+import { attributeReceivers } from '../../features/attribute-names';
 import { attributeUses, fileNear, isOfScope, nameNear, pathUses } from '../../features/attribute-uses';
 import { referencesAt } from '../../features/references';
 import { baseNameOf, directoryOf } from '../../host/path';
 import { readDocumentUri, readFields, readParams, readPosition } from '../params';
 import type { Parts } from '../parts';
 import { pathsBelow, pathsWith, type SourceFile } from '../source-files';
-import { isSame, TargetSearch } from '../target-search';
+import { isSame, TargetSearch, type Target } from '../target-search';
 
 /** Milliseconds; in a large workspace there is always more to follow. */
 const searchTime = 15_000;
@@ -60,11 +61,18 @@ async function findAttribute(
   for (const path of new Set([file.path, target.file.path, ...users])) {
     const user = search.isOver ? undefined : search.files.at(path);
     if (user === undefined) continue;
-    for (const range of attributeUses(user.parsed, name)) {
-      const led = await search.targetOf(user, range.end);
-      if (led !== undefined && isSame(led, target)) found.add(user, [range]);
+    const places = [...attributeUses(user.parsed, name), ...attributeReceivers(user.parsed, path, name)];
+    for (const range of places) {
+      const led = await search.targetOf(user, range.start);
+      if (led !== undefined && isSame(led, target) && !isOwnName(target, path, range))
+        found.add(user, [range]);
     }
   }
+}
+
+/** Whether a place is in the name of what is asked about, which is listed only where the declaration is wanted. */
+function isOwnName({ file, item }: Target, path: Bytes, range: Range): boolean {
+  return path === file.path && range.start >= item.nameRange.start && range.end <= item.nameRange.end;
 }
 
 /**

@@ -49,6 +49,9 @@ const maxFound = 500;
 /** How many parts are looked at of what else is reachable: a function may give all packages, many of which fail on this machine. */
 const maxReachableParts = 500;
 
+/** How many parts are looked at of what other files write, such as all of nixpkgs. */
+const maxPartsElsewhere = 2000;
+
 /** So many parts of one value are looked at before it is the turn of its neighbours. */
 const partsAtOnce = 100;
 
@@ -84,13 +87,19 @@ export function collectDiagnostics(
   return new Collection(vm, document).collect(fileValue, options);
 }
 
-/** The parts of a value that are still to be looked at, from an index on. */
-interface Unseen {
-  readonly parts: List;
-  next: number;
-  /** How many levels below the parts are looked at, and how many more of the file's own sets. */
+/** How far below a part one looks. */
+interface Levels {
+  /** How many levels are looked at, and how many more of the file's own sets. */
   readonly depth: number;
   readonly ownDepth: number;
+  /** Whether it is part of a set that another file writes. */
+  readonly isElsewhere: boolean;
+}
+
+/** The parts of a value that are still to be looked at, from an index on. */
+interface Unseen extends Levels {
+  readonly parts: List;
+  next: number;
   /** Where the file defines a part, if the parts are those of a set of its own. */
   readonly positionOf?: (index: number) => Position | undefined;
 }
@@ -98,6 +107,8 @@ interface Unseen {
 class Collection {
   private readonly found = new Map<string, EvaluationDiagnostic>();
   private partsLeft = Infinity;
+  /** Whether all that other files do not write was looked at. */
+  private isOwnDone = false;
   private readonly seen = new Set<Forced>();
   /** Derivations that calls in the file make. */
   private readonly built: (ReachableValue & { readonly offset: number })[] = [];
@@ -121,7 +132,7 @@ class Collection {
     }
     if (value !== undefined) {
       const late = this.inTime(thorough ? Infinity : partsTime, () => this.parts(value));
-      if (thorough && late !== undefined) this.put(this.wholeFile(), late, 'warning');
+      if (thorough && late !== undefined && !this.isOwnDone) this.put(this.wholeFile(), late, 'warning');
     }
     if (reachable !== undefined) {
       this.inTime(reachableTime, () => {
@@ -175,34 +186,50 @@ class Collection {
     if (path !== undefined) this.part(path);
   }
 
-  /** Looks at the parts of a value level by level, so that a large part keeps nothing from its neighbours. */
+  /** Looks at the parts of a value; those of what other files write come last, and few of them count. */
   private parts(value: Forced): void {
-    let level = this.unseen(value, maxDepth, maxOwnDepth);
-    while (level.length > 0) {
-      const next: Unseen[] = [];
+    const elsewhere: Unseen[] = [];
+    const whole = this.unseen(value, { depth: maxDepth, ownDepth: maxOwnDepth, isElsewhere: false });
+    this.levels(whole, elsewhere);
+    this.isOwnDone = true;
+    this.partsLeft = Math.min(this.partsLeft, maxPartsElsewhere);
+    this.levels(elsewhere);
+  }
+
+  /** Looks at parts level by level, so that a large part keeps nothing from its neighbours. */
+  private levels(found: readonly Unseen[], postponed?: Unseen[]): void {
+    while (found.length > 0) {
+      const level: Unseen[] = [];
+      for (const each of found) (each.isElsewhere ? (postponed ?? level) : level).push(each);
+      const inner: Unseen[] = [];
       // What is not done has another turn, at the end of the queue.
-      for (const unseen of level) if (this.look(unseen, next)) level.push(unseen);
-      level = next;
+      for (const unseen of level) if (this.look(unseen, inner)) level.push(unseen);
+      found = inner;
     }
   }
 
   /** The parts of a value that was not looked at before, if it has any that are shown. */
-  private unseen(value: Forced, depth: number, ownDepth: number): Unseen[] {
+  private unseen(value: Forced, { depth, ownDepth, isElsewhere }: Levels): Unseen[] {
     if (this.seen.has(value)) return [];
     if (isList(value)) {
       if (depth === 0) return [];
       this.seen.add(value);
-      return [{ parts: value, next: 0, depth: depth - 1, ownDepth }];
+      return [{ parts: value, next: 0, depth: depth - 1, ownDepth, isElsewhere }];
     }
     if (!(value instanceof Attrs)) return [];
     const { origin } = value.shape;
-    const isOwn = origin?.positionOf(0)?.source.path === this.document.path;
+    const writtenIn = origin?.positionOf(0)?.source.path;
+    const isOwn = writtenIn === this.document.path;
     if (isOwn ? ownDepth === 0 : depth === 0) return [];
     this.seen.add(value);
     if (isDerivationLike(this.vm, value) || !this.counts(value)) return [];
     const parts = { parts: value.values, next: 0 };
-    if (!isOwn) return [{ ...parts, depth: depth - 1 + this.levelsOfDefinition(value), ownDepth }];
-    return [{ ...parts, depth, ownDepth: ownDepth - 1, positionOf: (index) => origin.positionOf(index) }];
+    if (isOwn) {
+      const positionOf = (index: number) => origin!.positionOf(index);
+      return [{ ...parts, depth, ownDepth: ownDepth - 1, isElsewhere: false, positionOf }];
+    }
+    const left = depth - 1 + this.levelsOfDefinition(value);
+    return [{ ...parts, depth: left, ownDepth, isElsewhere: isElsewhere || writtenIn !== undefined }];
   }
 
   /** How many levels of a set are there for the module system alone, which takes what they hold as it stands. */
@@ -232,13 +259,13 @@ class Collection {
 
   /** Looks at some parts, adds the parts that these have, and tells whether there are more. */
   private look(unseen: Unseen, found: Unseen[]): boolean {
-    const { parts, depth, ownDepth, positionOf } = unseen;
+    const { parts, positionOf } = unseen;
     const end = Math.min(parts.length, unseen.next + partsAtOnce);
     for (; unseen.next < end; unseen.next++) {
       if (this.found.size >= maxFound || this.partsLeft <= 0) return false;
       const inner = this.part(elementAt(parts, unseen.next));
       if (inner === undefined) continue;
-      found.push(...this.unseen(inner, depth, ownDepth));
+      found.push(...this.unseen(inner, unseen));
       const position = positionOf?.(unseen.next);
       if (position !== undefined && this.isBuiltAt(inner, position))
         this.built.push({ ...this.reached, value: inner, offset: presentPosition(position).offset });

@@ -263,6 +263,14 @@ describe('diagnostics of evaluation', () => {
     assert.deepEqual(found(false), []);
     assert.match(found(true).join(), /^warning .* timeout: /);
   });
+
+  it('say nothing of the time where only parts are left that another file writes', () => {
+    const sum = "builtins.foldl' (a: b: a + b) i (builtins.genList (x: x) 1000)";
+    const test = new LiveTest({ timeout: 300, thorough: true });
+    test.open('other.nix', `{ a = builtins.genList (i: ${sum}) 1000000; }`);
+    test.open('file.nix', '{ a = import ./other.nix; b = { c = { z = 1 / 0; }; }; }');
+    assert.deepEqual(test.diagnostics('file.nix'), ['error `1 / 0` evaluation-error: division by zero']);
+  });
 });
 
 describe('diagnostics of what is reachable', () => {

@@ -32,16 +32,19 @@ const maxFunctors = 8;
 /** What is known of options alone. */
 export type OptionQuestion = Extract<MembersQuestion, { kind: 'options' | 'values' }>;
 
+/** What no value of the document tells by itself. */
+export type ToldQuestion = OptionQuestion | Extract<MembersQuestion, { kind: 'passed' }>;
+
 /** @throws Interruption for anything but the end of the time. */
 export function membersOf(
   evaluator: Evaluator,
   subject: Subject,
   question: MembersQuestion,
-  options: (question: OptionQuestion) => ReadonlyMap<Bytes, Member>,
+  told: (question: ToldQuestion) => ReadonlyMap<Bytes, Member>,
 ): Members {
   try {
-    if (question.kind === 'options' || question.kind === 'values')
-      return chosenMembers(options(question), question);
+    if (question.kind === 'options' || question.kind === 'values' || question.kind === 'passed')
+      return chosenMembers(told(question), question);
     if (question.kind === 'searchPath') return files(evaluator, question);
     const value = valueOfPath(evaluator, subject, question.of);
     return question.kind === 'attributes' ? attributes(value, question) : formals(evaluator, value, question);
@@ -62,7 +65,7 @@ function attributes(value: Forced, question: MembersQuestion): Members {
   const { names } = value.shape;
   const chosen = choose(names, question);
   return {
-    members: chosen.map((name) => attribute(name, value.get(name)!)),
+    members: chosen.map((name) => memberOf(name, value.get(name)!)),
     complete: chosen.length === names.length,
   };
 }
@@ -89,7 +92,8 @@ function choose(names: readonly Bytes[], { prefix, limit }: MembersQuestion): re
   return [...starting, ...containing].slice(0, limit);
 }
 
-function attribute(name: Bytes, value: Value): Member {
+/** An attribute, as far as it is known without evaluating it. */
+export function memberOf(name: Bytes, value: Value): Member {
   const known = withoutThunk(value);
   if (known instanceof Thunk) return { name };
   const detail = detailOf(known);

@@ -149,6 +149,8 @@ export type MembersQuestion = MembersOf &
     | { readonly kind: 'options'; readonly of: OptionPath }
     /** What an option may be set to, where that is one of a few: as it is written, or as the text of a string. */
     | { readonly kind: 'values'; readonly of: OptionPath; readonly inString: boolean }
+    /** What a function could be passed: `of` is where it starts. */
+    | { readonly kind: 'passed'; readonly of: number }
     /** @param of empty, or with `/` at its end */
     | { readonly kind: 'searchPath'; readonly of: Bytes }
   );

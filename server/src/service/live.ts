@@ -32,6 +32,8 @@ import { missingImports } from '../analysis/missing-imports';
 import { inlineFunctions } from '../analysis/module-lists';
 import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
+import { PackageSet } from '../analysis/package-set';
+import { passableArguments } from '../analysis/passable-arguments';
 import { PathReferences } from '../analysis/path-references';
 import { scopeBeside, type SetModuleContext } from '../analysis/set-modules';
 import { ChosenCalls } from '../evaluator/chosen-calls';
@@ -49,7 +51,7 @@ import {
   type Subject,
 } from '../evaluator/live-values';
 import { locate } from '../evaluator/locate';
-import { membersOf, type OptionQuestion } from '../evaluator/members';
+import { membersOf, type ToldQuestion } from '../evaluator/members';
 import { PinnedArguments } from '../evaluator/pinned-arguments';
 import { reachableValues } from '../evaluator/reachable-values';
 import { locationOf, reportError } from '../evaluator/report';
@@ -327,11 +329,21 @@ class LiveService implements EvaluatorService {
   members(path: Bytes, questions: readonly MembersQuestion[]): readonly Members[] {
     const subject = this.subject(path);
     if (subject === undefined) return [];
-    const options = (question: OptionQuestion): ReadonlyMap<Bytes, Member> =>
-      this.optionsOf(subject).answer(question);
+    const told = (question: ToldQuestion): ReadonlyMap<Bytes, Member> =>
+      question.kind === 'passed'
+        ? this.passable(subject, question.of)
+        : this.optionsOf(subject).answer(question);
     const ask = (): Members[] =>
-      questions.map((question) => membersOf(this.evaluator, subject, question, options));
+      questions.map((question) => membersOf(this.evaluator, subject, question, told));
     return this.limited(ask, membersTime);
+  }
+
+  private passable(subject: Subject, lambdaAt: number): ReadonlyMap<Bytes, Member> {
+    const { evaluator } = this;
+    const file = (path: Bytes): Subject | undefined => this.subject(path);
+    const packagesAround = (path: Bytes): Value | undefined =>
+      PackageSet.around(evaluator.host, path, this.pathReferences(), file)?.value(evaluator, [], false);
+    return passableArguments({ evaluator, file, packagesAround }, subject, lambdaAt);
   }
 
   describe(path: Bytes, of: ValuePath | OptionPath, depth: number): ValueReport | undefined {

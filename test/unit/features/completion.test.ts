@@ -17,7 +17,8 @@ import { LiveTest, workspace } from '../../kit/live';
 
 /** All items at the cursor, with those of the evaluator. */
 function items(marked: string, others: Record<string, string> = {}): CompletionItem[] | undefined {
-  const test = new LiveTest();
+  const searchPath = 'nixpkgs/default.nix' in others ? [`nixpkgs=${workspace}/nixpkgs`] : [];
+  const test = new LiveTest({ searchPath });
   for (const [name, text] of Object.entries(others)) test.open(name, text);
   const { text, cursor } = test.open('file.nix', marked);
   const found = completionAt(parse(text), cursor);
@@ -44,6 +45,47 @@ describe('completion', () => {
     deepStrictEqual(named('let a = 1; in { b = |\n c = 2; }'), ['a']);
     deepStrictEqual(named('let one = 1; other = 2; in on|'), ['one']);
     deepStrictEqual(named('{ a, b ? | }: 1'), ['a', 'b']);
+  });
+
+  it('proposes for a formal what the function could be passed', () => {
+    const callers = (expression: string) => ({ 'main.nix': expression });
+    deepStrictEqual(labels('{ lib, | }: lib', callers('import ./file.nix { lib = 1; other = 2; }')), [
+      'other',
+    ]);
+    deepStrictEqual(labels('{ lib, |, ... }: lib', callers('import ./file.nix { lib = 1; inputs = 2; }')), [
+      'inputs',
+    ]);
+    const set = `let
+      pkgs = { hello = 1; curl = 2; inner = { help = 3; callPackage = callWith pkgs.inner; }; callPackage = callWith pkgs; };
+      callWith = all: path: extra:
+        let made = if builtins.isFunction path then path else import path;
+        in made (builtins.intersectAttrs (builtins.functionArgs made) all // extra);
+    in `;
+    const atTop = callers(`${set} pkgs.callPackage ./file.nix { own = 1; }`);
+    deepStrictEqual(labels('{ curl, | }: [ curl used ]', atTop), [
+      'used',
+      'own',
+      'callPackage',
+      'hello',
+      'inner',
+    ]);
+    deepStrictEqual(labels('{ curl, he| }: curl', callers(`${set} pkgs.callPackage ./file.nix { }`)), [
+      'hello',
+    ]);
+    deepStrictEqual(labels('{ | }: 1', callers(`${set} pkgs.inner.callPackage ./file.nix { }`)), [
+      'callPackage',
+      'help',
+    ]);
+    deepStrictEqual(labels('{ he| }: 1', { 'nixpkgs/default.nix': `{ }: ${set} pkgs` }), ['hello']);
+    deepStrictEqual(labels('{ | }: 1'), []);
+    // The module system passes all that a module asks for.
+    const modules = `let
+      modules = { file = import ./file.nix; };
+      asked = builtins.mapAttrs (name: _: throw name) (builtins.functionArgs modules.file);
+      config._module.args = { pkgs = { }; inputs = { }; };
+    in modules.file (asked // { inherit config; lib = { }; })`;
+    deepStrictEqual(labels('{ lib, p|, ... }: { }', callers(modules)), ['pkgs', 'inputs']);
+    deepStrictEqual(labels('{ lib, c|, ... }: { }', callers(modules)), ['config']);
   });
 
   it('proposes names from with, below those in scope', () => {

@@ -179,7 +179,7 @@ export class Context {
     return { taken, items, questions: [this.members({ target, names: [] })] };
   }
 
-  /** A new formal is most likely a name that the function uses and nobody defines. */
+  /** A new formal is most likely a name that the function uses and nobody defines, or else what it could be passed. */
   private formalName(): Found {
     const lambda = this.at(-4);
     if (lambda?.node.kind !== Kind.Lambda) return {};
@@ -195,7 +195,10 @@ export class Context {
       if (own.has(name)) continue;
       items.push({ label: decodeUtf8(name), kind: 'parameter', detail: 'an input', rank: rank.local });
     }
-    return { items };
+    const taken = new Set([...own].map(decodeUtf8));
+    taken.delete(decodeUtf8(this.prefix + mark));
+    const passed = { kind: 'passed', of: lambda.at, prefix: this.prefix, limit: completionLimit } as const;
+    return { items, taken, questions: [passed], askedRank: rank.with };
   }
 
   private expression(): Found {

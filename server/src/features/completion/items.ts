@@ -135,7 +135,7 @@ export function memberItems(
       kind: question.kind === 'formals' ? 'parameter' : kindOf(member),
       ...(member.detail !== undefined && { detail: member.detail }),
       rank: itsRank,
-      ...(question.kind !== 'formals' && {
+      ...((question.kind === 'attributes' || question.kind === 'options') && {
         value: { ...question.of, names: [...question.of.names, member.name] },
       }),
     };

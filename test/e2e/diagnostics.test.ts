@@ -42,6 +42,26 @@ describe('diagnostics', () => {
     await editor.diagnostics(uri, 'no error', (found, { version: v }) => v === version && found.length === 0);
   });
 
+  it('keeps what was found while a document that is read is being written', async () => {
+    editor = await Editor.start({ folder: folder.path });
+    const [uri, libraryUri] = [folder.uri('main.nix'), folder.uri('lib.nix')];
+    editor.open(uri, failing);
+    editor.open(libraryUri, library);
+    await editor.diagnostics(uri, 'the error', failed);
+
+    editor.type(libraryUri, '{ parse = text: ; }');
+    const isBroken = (found: { code?: unknown }[]): boolean =>
+      found.some(({ code }) => code === 'parse-error');
+    const both = await editor.diagnostics(uri, "the other document's syntax error", isBroken);
+    deepStrictEqual(both.map(({ code }) => code).sort(), ['parse-error', 'throw']);
+
+    // What was found in a text is not known of another.
+    const version = editor.type(uri, failing.replace('"ninety"', '""'));
+    const isOfThis = (found: { code?: unknown }[], { version: v }: { version?: number }): boolean =>
+      v === version && isBroken(found) && !failed(found);
+    await editor.diagnostics(uri, 'the syntax error alone', isOfThis);
+  });
+
   it("folds the frames of libraries, behind those of the user's own files", async () => {
     const checks = `rec {
   check = value: refine (value + 1);

@@ -313,6 +313,8 @@ export interface Diagnosis {
   readonly diagnostics: readonly EvaluationDiagnostic[];
   /** The paths that were read to find out, for renewal. */
   readonly dependencies: readonly Bytes[];
+  /** Whether another document that was read does not parse: problems that may come of what is being written there are left out. */
+  readonly awaitsOther: boolean;
 }
 
 /** What the evaluator is told; there is no answer. */

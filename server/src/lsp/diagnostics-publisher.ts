@@ -30,11 +30,16 @@ const bytesPerMillisecond = 5000;
 /** What is known about an open document's evaluation. */
 interface Entry {
   findings: readonly EvaluationFinding[];
+  /** The findings of the last evaluation that read nothing broken, for the document's version then. */
+  settled: { readonly version: number; readonly findings: readonly EvaluationFinding[] } | undefined;
   /** The files that the last evaluation read. */
   dependencies: ReadonlySet<Bytes>;
   timer: NodeJS.Timeout | undefined;
   pending: Pending<Diagnosis> | undefined;
 }
+
+/** What is known before the first evaluation. */
+const nothingKnown = { findings: [], settled: undefined, dependencies: new Set<Bytes>() };
 
 export class DiagnosticsPublisher {
   private readonly entries = new Map<OpenDocument, Entry>();
@@ -49,7 +54,7 @@ export class DiagnosticsPublisher {
   ) {}
 
   opened(document: OpenDocument): void {
-    const entry: Entry = { findings: [], dependencies: new Set(), timer: undefined, pending: undefined };
+    const entry: Entry = { ...nothingKnown, timer: undefined, pending: undefined };
     this.entries.set(document, entry);
     this.publishFirst(document, entry);
     this.evaluateSoon(document, entry, 0);
@@ -95,6 +100,7 @@ export class DiagnosticsPublisher {
     for (const [document, entry] of this.entries) {
       if (!this.evaluates) this.stop(entry);
       if (!this.evaluates) entry.findings = [];
+      entry.settled = undefined;
       this.publish(document, entry);
       this.evaluateSoon(document, entry, 0);
     }
@@ -140,14 +146,21 @@ export class DiagnosticsPublisher {
         entry.findings = [stoppedFinding(document, outcome.stopped)];
       } else {
         this.evaluation.succeeded(document.path);
-        entry.dependencies = new Set(outcome.result.dependencies);
-        const libraries = new LibraryFiles(this.disk, this.folders.paths, document.path);
-        entry.findings = outcome.result.diagnostics.map((found) =>
-          evaluationFinding(found, document, libraries),
-        );
+        this.evaluated(document, entry, outcome.result);
       }
       this.publish(document, entry);
     });
+  }
+
+  private evaluated(document: OpenDocument, entry: Entry, diagnosis: Diagnosis): void {
+    const { version } = document;
+    const libraries = new LibraryFiles(this.disk, this.folders.paths, document.path);
+    const found = diagnosis.diagnostics.map((problem) => evaluationFinding(problem, document, libraries));
+    entry.dependencies = new Set(diagnosis.dependencies);
+    if (!diagnosis.awaitsOther) entry.settled = { version, findings: found };
+    // While another document is being written, what was known of this text before still holds.
+    const before = diagnosis.awaitsOther && entry.settled?.version === version ? entry.settled.findings : [];
+    entry.findings = diagnosis.awaitsOther ? [...found, ...before] : found;
   }
 
   private stop(entry: Entry): void {

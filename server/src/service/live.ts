@@ -451,14 +451,13 @@ class LiveService implements EvaluatorService {
   diagnose(path: Bytes): Diagnosis {
     const subject = this.subject(path);
     this.lastDependence = undefined;
-    if (subject === undefined) return { diagnostics: [], dependencies: [] };
+    if (subject === undefined) return { diagnostics: [], dependencies: [], awaitsOther: false };
     const found = this.findProblems(subject);
     const dependencies = this.dependencies();
     // What is missing in a document that does not parse may be what somebody is about to write.
-    const diagnostics = this.readsBroken(path, dependencies)
-      ? found.filter(({ error }) => error.code === 'parse-error')
-      : found;
-    return { diagnostics, dependencies };
+    const awaitsOther = this.readsBroken(path, dependencies);
+    const diagnostics = awaitsOther ? found.filter(({ error }) => error.code === 'parse-error') : found;
+    return { diagnostics, dependencies, awaitsOther };
   }
 
   private findProblems(subject: Subject): readonly EvaluationDiagnostic[] {

@@ -149,7 +149,7 @@ describe('supervisor', () => {
     rig.child.answer(value('1'));
     await hover.outcome;
     strictEqual(rig.child.last!.method, 'diagnose');
-    const result = { diagnostics: [], dependencies: [] };
+    const result = { diagnostics: [], dependencies: [], awaitsOther: false };
     rig.child.events.onMessage({ kind: 'answer', id: 3, result });
     deepStrictEqual(await diagnosis.outcome, { result });
   });
@@ -158,7 +158,7 @@ describe('supervisor', () => {
     const diagnosis = rig.supervisor.ask('diagnose', '/a');
     rig.supervisor.setDocument('/b', '1');
     strictEqual(rig.child.cancels.length, 1);
-    const result = { diagnostics: [], dependencies: ['/c'] };
+    const result = { diagnostics: [], dependencies: ['/c'], awaitsOther: false };
     rig.child.events.onMessage({ kind: 'answer', id: 1, result });
     deepStrictEqual(await diagnosis.outcome, { result });
   });
@@ -281,7 +281,11 @@ describe('supervisor', () => {
     await pause(22);
     const [first] = rig.children;
     strictEqual(rig.children.length, 2);
-    first!.events.onMessage({ kind: 'answer', id: 1, result: { diagnostics: [], dependencies: [] } });
+    first!.events.onMessage({
+      kind: 'answer',
+      id: 1,
+      result: { diagnostics: [], dependencies: [], awaitsOther: false },
+    });
     first!.end('crash');
     await pause();
     strictEqual(rig.children.length, 2);

@@ -16,24 +16,26 @@ import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
 import type { Evaluator } from '../evaluator/evaluator';
 import { flakeFunctions } from '../evaluator/flake-functions';
-import { isFlake } from '../host/path';
+import { directoryOf, isFlake } from '../host/path';
 import { parse } from '../syntax/parse';
 import {
   Kind,
   staticName,
   type AttributePathNode,
+  type AttributeSetNode,
   type BindingNode,
   type CallNode,
   type Expression,
   type Node,
 } from '../syntax/tree';
-import type { PlacedNode } from '../syntax/walk';
+import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout } from '../values/error';
 import { elementAt, elementsOf, isList } from '../values/list';
 import { printAttributeName } from '../values/literals';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
+import type { Vm } from '../vm/vm';
 import { inlineModules, moduleBelow } from './module-lists';
 import { anyName, calleeName, leadsTo, structure } from './option-path';
 import { Options, type OptionNode } from './options';
@@ -124,7 +126,7 @@ function checkModule(context: OptionCheckContext, path: ModulePath): EvaluationD
   if (scope?.argument === undefined || scope.isDoubtful) return [];
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
-  if (root?.kind !== 'set') return [];
+  if (root?.kind !== 'set') return refusedAttribute(context, scope.argument, path);
   const check = new OptionCheck(context, options, options.refusesOthers(root.set), path);
   try {
     check.check(root.set);
@@ -150,6 +152,47 @@ function isAppliedByHand({ source, offset, end }: Position, path: Bytes, count: 
   if (file.kind !== Kind.Path || source.path === undefined) return false;
   const target = pathOfLiteral(file, source.path);
   return target === path || `${target}/default.nix` === path;
+}
+
+/**
+ * The attribute that a module must not have beside its `config` or `options`: its module system refuses the
+ * module as a whole, and so gives no options at all. @throws Interruption
+ */
+function refusedAttribute(
+  { evaluator, subject }: OptionCheckContext,
+  argument: Value,
+  module: ModulePath,
+): EvaluationDiagnostic[] {
+  const message = failureOf(evaluator.vm, argument, 'options');
+  const [, key, name] = /^Module `([^']*)' has an unsupported attribute `([^']*)'/.exec(message ?? '') ?? [];
+  if (key === undefined || !namesOfFile(subject.path).includes(key)) return [];
+  const { node, at } = module.at(-1)!;
+  const body = node.kind === Kind.Lambda ? { node: node.body, at: at + node.bodyAt } : { node, at };
+  const given = resultPath(body).at(-1)!;
+  const bindings = given.node.kind === Kind.AttributeSet ? given.node.bindings : [];
+  const index = bindings.findIndex((binding) => firstName(binding) === name);
+  const start = index < 0 ? given.at : given.at + (given.node as AttributeSetNode).bindingsAt[index]!;
+  const width = index < 0 ? given.node.width : (bindings[index] as BindingNode).path.names[0]!.width;
+  const error = { message: decodeUtf8(message!), code: 'module-attribute', trace: [] };
+  return [{ range: { start, end: start + width }, error, severity: 'error' }];
+}
+
+/** What the program throws where an attribute of a set is read; undefined if it is no `throw`. @throws Interruption */
+function failureOf(vm: Vm, set: Value, name: Bytes): Bytes | undefined {
+  try {
+    const forced = vm.force(set);
+    const value = forced instanceof Attrs ? forced.get(name) : undefined;
+    if (value !== undefined) vm.force(value);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    return error.kind === 'throw' ? error.message : undefined;
+  }
+}
+
+/** How the module system names a file: by the path that imports it, which may be that of its folder. */
+function namesOfFile(path: Bytes): Bytes[] {
+  return path.endsWith('/default.nix') ? [path, directoryOf(path)] : [path];
 }
 
 type DeclaredOption = OptionNode & { readonly kind: 'option' };
@@ -486,7 +529,9 @@ class OptionCheck {
    */
   private refusal({ option, rest }: OptionPart): Bytes | undefined {
     const message = this.failure({ option, rest });
-    if (message?.includes(`${this.context.subject.path}'`) !== true) return undefined;
+    if (message === undefined) return undefined;
+    if (!namesOfFile(this.context.subject.path).some((file) => message.includes(`${file}'`)))
+      return undefined;
     return isAbout(message, this.options.namesOf(option.option), rest) ? message : undefined;
   }
 

@@ -615,6 +615,34 @@ describe('problems with options', () => {
     assert.deepEqual(found(refusal('networking', 'module.nix')), []);
     assert.deepEqual(found(refusal('networking.ports', 'other.nix')), []);
   });
+
+  it('for definitions of a module that is imported as the folder it is in', () => {
+    const test = new LiveTest({ reach: 'reachable' });
+    const message = `The option \`written' in \`${workspace}/host' is of another type.`;
+    test.open('main.nix', callerWith(true, 'load ./host'));
+    const written = `mkOption [ "written" ] { value = throw "${message}";`;
+    test.open('declarations.nix', declarations.replace('mkOption [ "written" ] {', written));
+    test.open('host/default.nix', '{ config, ... }: { written = 1; }');
+    assert.deepEqual(test.diagnostics('host/default.nix'), [`error \`1\` option-value: ${message}`]);
+  });
+
+  it('for an attribute beside its `config` or `options`, which the module system refuses', () => {
+    const found = (text: string, refused: string, module = 'host'): string[] => {
+      const message = `Module \`${workspace}/${module}' has an unsupported attribute \`${refused}'. It is beside \`config'.`;
+      const test = new LiveTest({ reach: 'reachable' });
+      test.open('main.nix', `(import ./host) { config = { }; options = throw "${message}"; lib = { }; }`);
+      test.open('host/default.nix', text);
+      return test.diagnostics('host/default.nix').map((each) => each.replace(message, '…'));
+    };
+    const beside = '{ config, ... }: let in { config = { }; web.port = 1; }';
+    assert.deepEqual(found(beside, 'web'), ['error `web` module-attribute: …']);
+    assert.deepEqual(found(beside, 'web', 'host/default.nix'), ['error `web` module-attribute: …']);
+    assert.deepEqual(found(beside, 'web', 'other'), []);
+    const computed = '{ config, ... }: builtins.removeAttrs { config = { }; web = 1; } [ ]';
+    assert.deepEqual(found(computed, 'web'), [
+      'error `builtins.removeAttrs { config = { }; web = 1; } [ ]` module-attribute: …',
+    ]);
+  });
 });
 
 describe('a module that is a set', () => {

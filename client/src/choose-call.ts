@@ -48,7 +48,7 @@ function itemsOf(server: Server, place: Place, { calls, arguments: takes }: Call
   const choose = async (call: FunctionCall | undefined): Promise<void> => {
     // What is pinned comes before every call.
     for (const argument of pinned) await unpinArgument(argument);
-    await send(server, { ...place, call: call?.location ?? null });
+    await send(server, { ...place, call: call?.location ?? null, ...(call && { text: call.text }) });
   };
   const items: Item[] = [];
   if (calls.length > 0) items.push(separator('Calls'));

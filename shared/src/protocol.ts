@@ -174,7 +174,7 @@ export interface FunctionArgument {
 
 export interface FunctionCall {
   location: Location;
-  /** The first line of its text. */
+  /** The first line of its text, or the name of a configuration: `nixosConfigurations.laptop`. */
   text: string;
   /** Whether the user chose it. */
   chosen: boolean;
@@ -192,6 +192,8 @@ export interface ChooseCallParams {
   textDocument: TextDocumentIdentifier;
   position: Position;
   call: Location | null;
+  /** Its text, which tells it from others that start there, such as configurations that one expression makes. */
+  text?: string;
 }
 
 /**

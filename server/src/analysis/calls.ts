@@ -11,8 +11,8 @@ import { directoryOf } from '../host/path';
 import { freeNames } from '../names/free-names';
 import type { ParsedFile } from '../syntax/parse';
 import { originOf } from '../syntax/same-code';
-import { Kind, type LambdaNode, type Node } from '../syntax/tree';
-import { resultPath } from '../syntax/walk';
+import { BinaryOperator, Kind, type LambdaNode, type Node } from '../syntax/tree';
+import { nodesAt, resultPath } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout, meansNoValue } from '../values/error';
 import { lineAndColumn, type Position } from '../values/position';
@@ -27,9 +27,11 @@ import {
   type CallPlaces,
 } from './call-places';
 import { conventionsOf, defaultsOf, functionOfFile, type Convention } from './conventions';
+import { configurationsOf, flakeAbove, nameOf, startOf, type Configuration } from './configurations';
 import {
   EndOfSearch,
   EntryObserver,
+  mayBeModule,
   type Entered,
   type EnteredModules,
   type EvaluatedPlace,
@@ -51,14 +53,18 @@ export interface SubjectPlace {
   readonly place: CallPlace;
 }
 
+/** What may call a function: a place in a text, or a configuration that has it among its modules. */
+export type Caller = SubjectPlace | Configuration;
+
 /** A place, and which one it is of how many that may call the function: `2 of 3`. */
 interface NumberedPlace extends SubjectPlace {
   readonly which: string;
 }
 
-/** Milliseconds for one place at least, for all places of one function, and for the conventions after them. */
+/** Milliseconds for one place at least, for all places of one function, for the configurations before them and the conventions after them. */
 const placeTime = 2000;
 const searchTime = 6000;
+const configurationTime = 4000;
 const conventionTime = 3000;
 
 /** Milliseconds to see whether an argument is known. */
@@ -97,10 +103,12 @@ export class Calls {
   ) {}
 
   /**
-   * The places that may call a function, in the order in which they are tried. What is
-   * only around the function is one of them where its evaluation is the call that is found.
+   * What may call a function, in the order in which it is tried: the configurations that do, or else places
+   * in texts. What is only around the function is one of them where its evaluation is the call that is found.
    */
-  list(owner: CallSubject, lambda: PlacedLambda): SubjectPlace[] {
+  list(owner: CallSubject, lambda: PlacedLambda): Caller[] {
+    const configurations = this.configurationsWith(owner, lambda);
+    if (configurations.length > 0) return configurations;
     const places = [...distinct(this.tiers(owner, lambda))].flat();
     if (!places.some(isAround)) return places;
     const found = this.find(owner, lambda)?.call?.position;
@@ -134,6 +142,8 @@ export class Calls {
     const end = this.endIn(searchTime);
     // In nixpkgs, places further away are all of nixpkgs, and take longer than they are worth.
     if (packages !== undefined) return this.fromPlaces(owner, lambda, end, usual);
+    const configured = this.fromConfigurations(owner, lambda, this.endIn(configurationTime));
+    if (configured !== undefined) return configured;
     return this.fromPlaces(owner, lambda, end, () => undefined) ?? usual();
   }
 
@@ -146,6 +156,76 @@ export class Calls {
   /** When something has to end that may take so many milliseconds, but no longer than the request. */
   private endIn(milliseconds: number): number {
     return Math.min(this.deadline, performance.now() + milliseconds);
+  }
+
+  /** What the first configuration that has a module calls it with, or the chosen one. */
+  private fromConfigurations(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    end: number,
+  ): KnownArgument | undefined {
+    const chosen = this.chosen(owner.path, lambda.at);
+    // Somebody who chose a place in a text means that.
+    if (chosen !== undefined && chosen.configuration === undefined) return undefined;
+    const configurations = this.configurationsAround(owner, lambda, end);
+    for (const each of likelyFirst(configurations, owner.path, chosen)) {
+      const entered = this.enteredByConfiguration(owner, lambda, end, each);
+      if (entered === undefined) continue;
+      const call = { text: nameOf(each), position: each.position };
+      return known(entered, { source: `in ${call.text}`, call, isSupposed: each.isSupposed });
+    }
+    return undefined;
+  }
+
+  /** The configurations that have a module. */
+  private configurationsWith(owner: CallSubject, lambda: PlacedLambda): Configuration[] {
+    const { limits } = this.evaluator.vm;
+    this.deadline = limits.deadline;
+    const end = this.endIn(searchTime);
+    try {
+      return this.configurationsAround(owner, lambda, end).filter(
+        (each) => this.enteredByConfiguration(owner, lambda, end, each) !== undefined,
+      );
+    } finally {
+      limits.deadline = this.deadline;
+    }
+  }
+
+  /** The configurations of the flake around a module. In nixpkgs, modules are those of others. */
+  private configurationsAround(owner: CallSubject, { node }: PlacedLambda, end: number): Configuration[] {
+    if (!mayBeModule(node) || functionOfFile(owner.parsed, node) === undefined) return [];
+    if (!this.isInWorkspace(owner.path) || this.packagesAround(owner) !== undefined) return [];
+    const path = flakeAbove(this.evaluator, owner.path);
+    if (path === undefined || path === owner.path || !this.isInWorkspace(path)) return [];
+    const flake = this.subject(path);
+    if (flake === undefined) return [];
+    const source = { kind: 'file', path, text: flake.parsed.text } as const;
+    const { vm } = this.evaluator;
+    const { sp, depth } = vm;
+    const outer = vm.limits.deadline;
+    vm.limits.deadline = end;
+    try {
+      return configurationsOf(this.evaluator, source, this.isInWorkspace);
+    } catch (error) {
+      if (isTimeout(error)) return [];
+      throw error;
+    } finally {
+      vm.limits.deadline = outer;
+      vm.sp = sp;
+      vm.depth = depth;
+    }
+  }
+
+  private enteredByConfiguration(
+    owner: CallSubject,
+    lambda: PlacedLambda,
+    end: number,
+    configuration: Configuration,
+  ): Entered | undefined {
+    const place = `${configuration.flake} ${nameOf(configuration)}`;
+    if (!this.enteredModules.mayEnter(place, owner.path, lambda)) return undefined;
+    const start = (): Value => startOf(this.evaluator, configuration);
+    return this.enteredBy(owner, lambda, end, start, { depth: 0, place });
   }
 
   private packagesAround({ path }: CallSubject): PackageSet | undefined {
@@ -307,7 +387,7 @@ export class Calls {
   private *tiersInOrder(owner: CallSubject, lambda: PlacedLambda): Iterable<NumberedPlace[]> {
     const tiers = distinct(this.tiers(owner, lambda));
     const chosen = this.chosen(owner.path, lambda.at);
-    if (chosen === undefined) return yield* numbered(tiers);
+    if (chosen === undefined || chosen.configuration !== undefined) return yield* numbered(tiers);
     const isChosen = ({ subject, place }: SubjectPlace): boolean =>
       subject.path === chosen.path && place.at === chosen.offset;
     const places = [...tiers].flat();
@@ -370,12 +450,9 @@ export class Calls {
         const subject = from === path ? undefined : this.subject(from);
         if (subject === undefined) continue;
         const { calls } = placesAround(subject.parsed, offset);
-        found.push(
-          ...placed(
-            subject,
-            calls.filter((place) => importsComputed(subject, place)),
-          ),
-        );
+        const all = isContinued(subject, offset);
+        const importing = calls.filter((place) => all || importsComputed(subject, place));
+        found.push(...placed(subject, importing));
         if (found.length >= maxFolderPlaces) return found;
       }
     }
@@ -486,20 +563,25 @@ export class Calls {
       lambda,
       place === undefined ? undefined : this.isInWorkspace,
     );
+    let isComplete = true;
     try {
       // The scopes of the place may need a search of their own, with an observer of its own.
       const value = start();
       vm.observer = observer;
       this.forceParts(vm, vm.force(value), depth, { left: maxParts });
     } catch (error) {
+      isComplete = error instanceof EvalError;
       if (!(error instanceof EndOfSearch) && !meansNoValue(error)) throw error;
     } finally {
       vm.observer = outerObserver;
       vm.sp = sp;
       vm.depth = calls;
     }
-    if (place !== undefined && observer.modules.size > 0)
-      this.enteredModules.add(place, observer.modules, vm.dependences.since(reads));
+    if (place !== undefined) {
+      const on = vm.dependences.since(reads);
+      if (isComplete) this.enteredModules.addComplete(place, observer.modules, on);
+      if (observer.modules.size > 0) this.enteredModules.add(place, observer.modules, on);
+    }
     return observer.found;
   }
 
@@ -526,6 +608,18 @@ export class Calls {
     const own = set.get(this.evaluator.host.system);
     return own === undefined ? set.values : [own, ...set.values];
   }
+}
+
+/** Configurations in an order: a chosen one, those whose names the path of a module has, and the others. */
+function likelyFirst(
+  configurations: readonly Configuration[],
+  path: Bytes,
+  chosen: CallReference | undefined,
+): Configuration[] {
+  const isChosen = (each: Configuration): boolean => nameOf(each) === chosen?.configuration;
+  const words = new Set(path.split(/[/.]/));
+  const rank = (each: Configuration): number => (isChosen(each) ? 0 : words.has(each.names[1]) ? 1 : 2);
+  return [...configurations].sort((a, b) => rank(a) - rank(b));
 }
 
 function known({ argument, captured, withs }: Entered, source: ArgumentSource): KnownArgument {
@@ -583,6 +677,16 @@ function firstFunction({ root, rootAt }: ParsedFile): PlacedLambda | undefined {
   for (const { node, at } of resultPath({ node: root, at: rootAt }))
     if (node.kind === Kind.Lambda) return { node, at };
   return undefined;
+}
+
+/** Whether a path literal is only the start of a path: `./hosts/${name}`, or `./hosts + "/${name}"`. */
+function isContinued({ parsed }: CallSubject, offset: number): boolean {
+  const [path, around] = nodesAt(parsed, offset);
+  if (path?.node.kind !== Kind.Path) return false;
+  return (
+    path.node.parts.length > 1 ||
+    (around?.node.kind === Kind.Binary && around.node.operator === BinaryOperator.Add)
+  );
 }
 
 /** Whether a call may import files of a folder by computed names. */

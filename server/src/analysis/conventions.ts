@@ -11,13 +11,12 @@ import { directoryOf, isFlake } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type BindingNode, type Expression, type LambdaNode } from '../syntax/tree';
 import { nodesAt, resultPath, type PlacedNode } from '../syntax/walk';
-import { Attrs, emptyAttrs } from '../values/attrs';
+import { emptyAttrs } from '../values/attrs';
 import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
-import { callFlakeInPlace } from './flake-in-place';
+import { callFlakeInPlace, hasItsInputs } from './flake-in-place';
 import { uncheckingFile } from './options';
 import { submoduleCalls } from './submodules';
-import { attributeOf, tryForce } from './told-values';
 
 export interface Convention {
   /** Evaluating it, or its parts, enters the function. */
@@ -80,16 +79,6 @@ function isOutputs({ path, parsed }: File, { node, at }: PlacedLambda): boolean 
   const { path: attribute, value, valueAt } = binding.node;
   if (attribute.names.length !== 1 || staticName(attribute.names[0]!) !== 'outputs') return false;
   return functionsOf({ node: value, at: binding.at + valueAt }).includes(node);
-}
-
-/** Whether all inputs of a flake are what it names: they are on this machine, and nothing stands in for any. @throws Interruption */
-function hasItsInputs({ vm }: Evaluator, argument: Value): boolean {
-  const inputs = tryForce(vm, argument);
-  if (!(inputs instanceof Attrs)) return false;
-  return inputs.shape.names.every((name) => {
-    const input = name === 'self' ? undefined : attributeOf(vm, inputs, name);
-    return name === 'self' || (input instanceof Attrs && input.has('sourceInfo'));
-  });
 }
 
 /** An overlay that stands where configurations and flakes have their overlays, put over nixpkgs. */

@@ -95,7 +95,7 @@ function placeKey(path: Bytes, at: number): string {
 }
 
 /** Whether a function takes arguments as modules do: some by name, and more. */
-function mayBeModule({ formals }: LambdaNode): boolean {
+export function mayBeModule({ formals }: LambdaNode): boolean {
   return formals?.ellipsis === true && formals.formals.some(({ name }) => moduleArguments.has(name.name));
 }
 
@@ -108,11 +108,20 @@ export type EvaluatedPlace = Node | string;
 /** So many evaluations are remembered, the latest ones. */
 const maxEvaluations = 8;
 
+/** So many evaluations are known by what they have entered, without what that was called with. */
+const maxComplete = 200;
+
 /** What the evaluations of places have entered: whoever looks for another module of theirs need not evaluate them again. */
 export class EnteredModules {
   private readonly byPlace = new Map<
     EvaluatedPlace,
     { entries: ModuleEntries; on: Dependence | undefined }
+  >();
+
+  /** The functions that whole evaluations have entered, and no others. */
+  private readonly complete = new Map<
+    EvaluatedPlace,
+    { keys: ReadonlySet<LambdaNode | string>; on: Dependence | undefined }
   >();
 
   /** What the evaluation of a place called a function with, if nothing of what it read has changed. */
@@ -126,6 +135,22 @@ export class EnteredModules {
     const entered = known.entries.get(originOf(node)) ?? known.entries.get(placeKey(path, at));
     if (entered !== undefined) known.on?.use();
     return entered;
+  }
+
+  /** Whether the evaluation of a place may enter a function: nobody knows, or it did. */
+  mayEnter(place: EvaluatedPlace, path: Bytes, { node, at }: PlacedLambda): boolean {
+    const known = this.complete.get(place);
+    if (known === undefined || known.on?.stale === true) return true;
+    if (known.keys.has(originOf(node)) || known.keys.has(placeKey(path, at))) return true;
+    known.on?.use();
+    return false;
+  }
+
+  /** The evaluation of a place came to its end, and entered no other functions that may be modules. */
+  addComplete(place: EvaluatedPlace, entries: ModuleEntries, on: Dependence | undefined): void {
+    this.complete.delete(place);
+    this.complete.set(place, { keys: new Set(entries.keys()), on });
+    if (this.complete.size > maxComplete) this.complete.delete(this.complete.keys().next().value!);
   }
 
   add(place: EvaluatedPlace, entries: ModuleEntries, on: Dependence | undefined): void {

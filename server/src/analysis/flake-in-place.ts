@@ -7,9 +7,10 @@ import { encodeUtf8, type Bytes } from '../base/bytes';
 import { attributesOf } from '../builtins/flake-registry';
 import { callFlakeFrom, fetchLocked, fetchReference } from '../builtins/flakes';
 import type { Evaluator } from '../evaluator/evaluator';
-import { attrsFromEntries, type Attrs } from '../values/attrs';
+import { Attrs, attrsFromEntries } from '../values/attrs';
 import { EvalError } from '../values/error';
-import type { Forced } from '../values/value';
+import type { Forced, Value } from '../values/value';
+import { attributeOf, tryForce } from './told-values';
 
 /** The flake of a folder as its `self` is. @throws EvalError */
 export function callFlakeInPlace(evaluator: Evaluator, folder: Bytes): Forced {
@@ -22,6 +23,16 @@ export function callFlakeInPlace(evaluator: Evaluator, folder: Bytes): Forced {
     fetchLocked: (entry) => orNixpkgs(evaluator, entry, () => fetchLocked(vm, entry)),
     fetchReference: (reference, isFlake) =>
       orNixpkgs(evaluator, reference, () => fetchReference(vm, attributesOf(reference), isFlake)),
+  });
+}
+
+/** Whether all inputs of a flake are what it names: they are on this machine, and nothing stands in for any. @throws Interruption */
+export function hasItsInputs({ vm }: Evaluator, argument: Value): boolean {
+  const inputs = tryForce(vm, argument);
+  if (!(inputs instanceof Attrs)) return false;
+  return inputs.shape.names.every((name) => {
+    const input = name === 'self' ? undefined : attributeOf(vm, inputs, name);
+    return name === 'self' || (input instanceof Attrs && input.has('sourceInfo'));
   });
 }
 

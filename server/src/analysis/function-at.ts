@@ -3,7 +3,8 @@
  * lists them. Of a function of several arguments, `a: b: …`, the outermost counts.
  */
 import { decodeUtf8, type Bytes } from '../base/bytes';
-import { positionOfPlace, type SubjectPlace } from './calls';
+import { positionOfPlace, type Caller } from './calls';
+import { nameOf, type Configuration } from './configurations';
 import type { PlacedLambda } from '../evaluator/live-scopes';
 import { locationOf } from '../evaluator/report';
 import type { CallPlaceReport, CallReference } from '../evaluator/service';
@@ -51,14 +52,25 @@ function outermost(path: readonly PlacedNode[], innermost: number): PlacedLambda
   return found;
 }
 
-export function describePlace(each: SubjectPlace, chosen: CallReference | undefined): CallPlaceReport {
+export function describeCaller(each: Caller, chosen: CallReference | undefined): CallPlaceReport {
+  if (!('subject' in each)) return describeConfiguration(each, chosen);
   const { path, parsed } = each.subject;
   const { at, node } = each.place;
   return {
     call: { path, offset: at },
     location: locationOf(positionOfPlace(each))!,
     text: firstLine(parsed.text.slice(at, at + node.width)),
-    chosen: chosen?.path === path && chosen.offset === at,
+    chosen: chosen?.configuration === undefined && chosen?.path === path && chosen.offset === at,
+  };
+}
+
+function describeConfiguration(each: Configuration, chosen: CallReference | undefined): CallPlaceReport {
+  const text = nameOf(each);
+  return {
+    call: { path: each.flake, offset: each.position.offset, configuration: text },
+    location: locationOf(each.position)!,
+    text,
+    chosen: chosen?.configuration === text,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Which call the user chose for a function. Functions and calls are known by
  * where they start; an edit moves them, unless it is an edit of their very start.
+ * A configuration is known by its name, whatever becomes of the text around it.
  */
 import type { Bytes } from '../base/bytes';
 import type { Edit } from '../syntax/reparse';
@@ -35,14 +36,15 @@ export class ChosenCalls {
   changed(path: Bytes): void {
     this.choices.delete(path);
     for (const { path: owner, offset, call } of [...this.all()])
-      if (call.path === path) this.forget(owner, offset);
+      if (call.path === path && call.configuration === undefined) this.forget(owner, offset);
   }
 
   /** The text of a file was edited. */
   edited(path: Bytes, edit: Edit): void {
     const before = [...this.all()];
     this.choices = new Map();
-    const place = (at: CallReference): CallReference | undefined => (at.path === path ? moved(at, edit) : at);
+    const place = (at: CallReference): CallReference | undefined =>
+      at.path === path && at.configuration === undefined ? moved(at, edit) : at;
     for (const { path: owner, offset, call } of before) {
       const start = place({ path: owner, offset });
       const target = place(call);

@@ -202,10 +202,12 @@ export interface Signature {
   readonly documentation?: string;
 }
 
-/** Where a call starts. */
+/** Where a call starts, or where a configuration is defined that calls its modules. */
 export interface CallReference {
   readonly path: Bytes;
   readonly offset: number;
+  /** The name of the configuration among the outputs of its flake, which tells it from others at the same place. */
+  readonly configuration?: string;
 }
 
 /** A place that may call a function. */

@@ -23,7 +23,7 @@ import { hoverBudget, printWithin, type Budget, type PartForcer } from '../value
 import { typeOf } from '../vm/describe';
 import { unlimited, type Limits } from '../vm/limits';
 import { Calls } from '../analysis/calls';
-import { describePlace, functionAt, wholeFunction } from '../analysis/function-at';
+import { describeCaller, functionAt, wholeFunction } from '../analysis/function-at';
 import { definitionPosition } from '../analysis/definition-position';
 import { EnteredModules } from '../analysis/entries';
 import { describeValue, withDefinition } from '../analysis/describe-value';
@@ -316,7 +316,7 @@ class LiveService implements EvaluatorService {
     return {
       offset: lambda.at,
       arguments: this.pinned.describe(subject!, lambda),
-      places: places.map((each) => describePlace(each, chosen)),
+      places: places.map((each) => describeCaller(each, chosen)),
     };
   }
 

@@ -33,12 +33,13 @@ export async function calls(
 
 /** `nixray/chooseCall` */
 export async function chooseCall(parts: Parts, params: unknown, token: CancellationToken): Promise<boolean> {
-  const { call } = readParams(params);
+  const { call, text } = readParams(params);
   const wanted = call === null ? undefined : readPlace(call);
   const found = await callsAt(parts, params, token);
   const place = found?.report.places.find((each) => {
     const { uri, range } = protocolCall(each, parts.documents).location;
-    return uri === wanted?.uri && isSame(range.start, wanted.start);
+    if (uri !== wanted?.uri || !isSame(range.start, wanted.start)) return false;
+    return text === undefined || each.text === text;
   });
   if (found === undefined || (place === undefined && wanted !== undefined)) return false;
   parts.evaluation.supervisor.chooseCall(found.document.path, found.report.offset, place?.call);

@@ -176,13 +176,14 @@ describe('the rename of an attribute', () => {
       'system.nix': `let
   mkOption = option: option // { _type = "option"; loc = [ "web" "enable" ]; declarations = [ (toString ./declare.nix) ]; };
   inherit (import ./declare.nix { inherit mkOption; }) options;
-  config.web.enable = true;
+  config.web = builtins.mapAttrs (_: value: value) { enable = true; };
 in
 map (module: import module { inherit config options; }) [ ./one.nix ./two.nix ]
 `,
       'declare.nix': '{ mkOption }: { options.web.enable = mkOption { }; }\n',
       'one.nix': '{ config, ... }: { web.enable = true; other.enable = true; }\n',
-      'two.nix': '{ config, ... }: let cfg = config.web; in { x = cfg.enable; y = config.web.enable; }\n',
+      'two.nix':
+        '{ config, ... }: let cfg = config.web; in { x = cfg.enable; y = config.web.enable; z = map (web: web.enable) [ cfg ]; }\n',
     };
     const changed: Files = {
       'declare.nix': texts['declare.nix']!.replace('enable', 'on'),

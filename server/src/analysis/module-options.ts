@@ -3,18 +3,21 @@ import type { Bytes } from '../base/bytes';
 import type { LiveScope } from '../evaluator/live-scopes';
 import { scopeOfFunction, type Subject } from '../evaluator/live-values';
 import type { OptionQuestion } from '../evaluator/members';
-import type { Location, Member, OptionPath } from '../evaluator/service';
-import type { PlacedTarget } from '../evaluator/target';
-import { Kind } from '../syntax/tree';
+import type { Location, Member, OptionPath, ValuePath } from '../evaluator/service';
+import type { PlacedTarget, Target } from '../evaluator/target';
+import { Kind, staticName } from '../syntax/tree';
+import { nodesAt } from '../syntax/walk';
 import { meansNoValue } from '../values/error';
-import type { Attrs } from '../values/attrs';
+import { Attrs } from '../values/attrs';
 import type { Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { declarationOfSet, definitionsOf, describeOption, type OptionContext } from './describe-option';
 import type { Description } from './describe-value';
 import { optionOfBinding, optionOfInherited, optionOfSelection } from './option-path';
 import { valuesOfOption } from './option-values';
+import { namesOfPart } from './option-provenance';
 import { Options, type OptionNode } from './options';
+import { attributeOf, tryForce } from './told-values';
 
 export interface ModuleOptionsContext {
   readonly vm: Vm;
@@ -110,6 +113,23 @@ export class ModuleOptions {
   }
 
   /**
+   * The option whose value an attribute of a set is, if the set is a part of the configuration of a module
+   * around an offset. @throws Interruption
+   */
+  optionOfAttribute(offset: number, set: Attrs, name: Bytes): OptionPath | undefined {
+    const { vm, subject } = this.context;
+    for (const { node, at } of nodesAt(subject.parsed, offset)) {
+      if (node.kind !== Kind.Lambda || node.formals?.ellipsis !== true) continue;
+      const argument = this.argumentOf(at);
+      const called = argument === undefined ? undefined : tryForce(vm, argument);
+      const config = called instanceof Attrs ? attributeOf(vm, called, 'config') : undefined;
+      const names = config instanceof Attrs ? namesOfPart(config, set) : undefined;
+      if (names !== undefined) return { module: at, names: [...names, name] };
+    }
+    return undefined;
+  }
+
+  /**
    * Where modules define an option or the part of its value that is asked about, file by file, of each
    * of which there may be several places. @throws Interruption for anything but the end of the time
    */
@@ -175,4 +195,14 @@ export function optionOfTarget({ target, ancestors }: PlacedTarget): OptionPath 
     return optionOfInherited(ancestors, target.node, target.node.names[target.index]!);
   if (target.kind !== 'expression' || target.node.kind !== Kind.Select) return undefined;
   return optionOfSelection(ancestors, target.node.target, target.node.path.names);
+}
+
+/** The attribute that a selection takes, and the value that it takes it from; undefined for what is none. */
+export function selectionOf(target: Target): { of: ValuePath; name: Bytes } | undefined {
+  if (target.kind !== 'expression' || target.node.kind !== Kind.Select) return undefined;
+  const { target: from, path } = target.node;
+  const names = path.names.map(staticName);
+  const name = names.pop();
+  if (name === undefined || !names.every((each) => each !== undefined)) return undefined;
+  return { of: { target: { start: target.at, end: target.at + from.width }, names }, name };
 }

@@ -16,7 +16,7 @@ import { targetAt } from './target';
 import { valueOfTarget } from './target-values';
 
 /** A question about a value, and not about what is declared of it. */
-type ValueQuestion = Exclude<PlaceQuestion, { kind: 'option' }>;
+export type ValueQuestion = Exclude<PlaceQuestion, { kind: 'option' }>;
 
 /** @throws Interruption */
 export function locate(

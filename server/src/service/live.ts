@@ -14,6 +14,7 @@ import type { ParsedFile } from '../syntax/parse';
 import type { LambdaNode } from '../syntax/tree';
 import type { PlacedNode } from '../syntax/walk';
 import type { Dependence } from '../values/dependence';
+import { Attrs } from '../values/attrs';
 import { EvalError, meansNoValue } from '../values/error';
 import type { Position } from '../values/position';
 import { textOf } from '../values/context';
@@ -30,7 +31,7 @@ import { describeValue, withDefinition } from '../analysis/describe-value';
 import { missingArguments } from '../analysis/missing-arguments';
 import { missingImports } from '../analysis/missing-imports';
 import { inlineFunctions } from '../analysis/module-lists';
-import { ModuleOptions, optionOfTarget } from '../analysis/module-options';
+import { ModuleOptions, optionOfTarget, selectionOf } from '../analysis/module-options';
 import { checkOptions, noFindings, type OptionFindings } from '../analysis/option-problems';
 import { PackageSet } from '../analysis/package-set';
 import { passableArguments } from '../analysis/passable-arguments';
@@ -50,7 +51,7 @@ import {
   scopeOfFunction,
   type Subject,
 } from '../evaluator/live-values';
-import { locate } from '../evaluator/locate';
+import { locate, type ValueQuestion } from '../evaluator/locate';
 import { membersOf, type ToldQuestion } from '../evaluator/members';
 import { PinnedArguments } from '../evaluator/pinned-arguments';
 import { reachableValues } from '../evaluator/reachable-values';
@@ -299,12 +300,41 @@ class LiveService implements EvaluatorService {
   locate(path: Bytes, question: PlaceQuestion): Location | undefined {
     const subject = this.subject(path);
     if (subject === undefined) return undefined;
-    if (question.kind !== 'option') return this.limited(() => locate(this.evaluator, subject, question));
+    if (question.kind !== 'option') return this.limited(() => this.locateValue(subject, question));
     const { of, otherwise } = question;
     const declaration = this.limited(() => this.optionsOf(subject).locate(of));
     // What a set of options is made of is in the module system, where nobody wants to go.
     if (declaration === null) return undefined;
     return declaration ?? (otherwise && this.locate(path, otherwise));
+  }
+
+  /** Where a value or an attribute was defined; what an option declares is no attribute of the module system's. */
+  private locateValue(subject: Subject, question: ValueQuestion): Location | undefined {
+    const byName = question.kind === 'attribute' ? ({ kind: 'name', of: question } as const) : question;
+    const named = locate(this.evaluator, subject, byName);
+    const isOwn = named !== undefined && this.isInWorkspace(named.path);
+    const declared = isOwn ? undefined : this.locateRead(subject, question);
+    return declared ?? (byName === question ? named : locate(this.evaluator, subject, question));
+  }
+
+  /** Where the option is declared whose value an attribute is that the module system has named. */
+  private locateRead(subject: Subject, question: ValueQuestion): Location | undefined {
+    const read = question.kind === 'name' ? question.of : question;
+    if (read.kind !== 'attribute') return undefined;
+    const option = this.optionRead(subject, read.of, read.name);
+    return option && (this.optionsOf(subject).locate(option) ?? undefined);
+  }
+
+  /** The option of a module around whose value an attribute of the value at the end of a path is. */
+  private optionRead(subject: Subject, of: ValuePath, name: Bytes): OptionPath | undefined {
+    try {
+      const set = valueOfPath(this.evaluator, subject, of);
+      if (!(set instanceof Attrs) || !set.has(name)) return undefined;
+      return this.optionsOf(subject).optionOfAttribute(of.target.start, set, name);
+    } catch (error) {
+      if (error instanceof EvalError) return undefined;
+      throw error;
+    }
   }
 
   calls(path: Bytes, offset: number): CallsReport | undefined {
@@ -643,7 +673,10 @@ class LiveService implements EvaluatorService {
 
   /** A report of what sets or reads an option says what that is for. */
   private withOption(report: ValueReport, subject: Subject, found: PlacedTarget): ValueReport {
-    const option = optionOfTarget(found);
+    const read = selectionOf(found.target);
+    const option =
+      optionOfTarget(found) ??
+      (read && this.limited(() => this.optionRead(subject, read.of, read.name), optionTime));
     if (option === undefined) return report;
     const { details, definition } = this.limited(() => this.optionsOf(subject).describe(option), optionTime);
     const defined = this.limited(() => this.shownDefinitions(subject, option, found), optionTime);

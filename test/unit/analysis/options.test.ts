@@ -68,7 +68,7 @@ const declarations = `
         options.rules = mkOption [ ] {
           type = types.listOf (types.either types.bool (types.submodule { options.allow = mkOption [ ] { description = "a"; }; }));
         };
-        options.limits = mkOption [ ] { type = types.attrsOf types.bool; };
+        options.limits = mkOption [ "services" "web" "hosts" "<name>" "limits" ] { type = types.attrsOf types.bool; };
       }));
     };
   };
@@ -451,6 +451,47 @@ describe('the text of a module', () => {
       assert.deepEqual(found, { places: expected, isExact: kind === 'exact' });
     });
   }
+});
+
+describe('a part of an option that a function gets', () => {
+  /** A module that reads hosts in a function, whose hover is asked for, and where the attribute is said to be. */
+  const read = (marked: string): { details: string | undefined; line: number | undefined } => {
+    const test = withCaller();
+    // A module system makes the sets of hosts, so that no text names their attributes.
+    const caller = callerWith(true).replace(
+      /("a\.org"|b) = \{/g,
+      '$1 = builtins.mapAttrs (_: value: value) {',
+    );
+    test.open('main.nix', caller);
+    const { text, cursor } = test.open('module.nix', marked);
+    const definition = definitionAt(parse(text), test.path('module.nix'), cursor);
+    assert.ok(definition?.kind === 'ask');
+    const location = test.service.locate(test.path('module.nix'), definition.question);
+    const isDeclaration = location?.path === test.path('declarations.nix');
+    return {
+      details: test.hover('module.nix')?.details,
+      line: isDeclaration ? location.range.start.line : undefined,
+    };
+  };
+  const line = declarations.split('\n').findIndex((each) => each.includes('options.limits'));
+
+  it('is described, and leads to the declaration, as it does where the text shows the option', () => {
+    const hosts = 'builtins.mapAttrs (_: host: host.|limits) config.services.web.hosts';
+    const found = read(`{ config, ... }: { services.mail = ${hosts}; }`);
+    assert.match(found.details!, /boolean/);
+    assert.equal(found.line, line);
+    const direct = read('{ config, ... }: { services.mail = config.services.web.hosts.b.|limits; }');
+    assert.deepEqual(found, direct);
+  });
+
+  it('is an attribute of a set that is the value itself, and of no other one', () => {
+    const listed = '(builtins.head (builtins.attrValues config.services.web.hosts)).|limits';
+    assert.equal(read(`{ config, ... }: { services.mail = ${listed}; }`).line, line);
+    const copied = '(config.services.web.hosts.b // { }).|limits';
+    assert.equal(read(`{ config, ... }: { services.mail = ${copied}; }`).line, line, 'an update by nothing');
+    const other = '(config.services.web.hosts.b // { root = 1; }).|limits';
+    assert.equal(read(`{ config, ... }: { services.mail = ${other}; }`).line, undefined);
+  });
 });
 
 describe('the definition of an option', () => {

@@ -169,7 +169,8 @@ export class ModuleOptions {
   private optionContext(): OptionContext {
     const { print, file, isOwn } = this.context;
     const declaring = (name: Bytes) => {
-      const subject = file(name);
+      // A module may be imported by its folder.
+      const subject = file(name) ?? file(`${name}/default.nix`);
       return subject && { parsed: subject.parsed, source: subject.unit.source };
     };
     return { options: this.options, print, file: declaring, isOwn };

@@ -16,7 +16,7 @@ import type { EvaluationDiagnostic } from '../evaluator/service';
 import { valueOfTarget } from '../evaluator/target-values';
 import type { Evaluator } from '../evaluator/evaluator';
 import { flakeFunctions } from '../evaluator/flake-functions';
-import { directoryOf, isFlake } from '../host/path';
+import { isFlake } from '../host/path';
 import { parse } from '../syntax/parse';
 import {
   Kind,
@@ -30,14 +30,25 @@ import {
 } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
-import { EvalError, isTimeout } from '../values/error';
-import { elementAt, elementsOf, isList } from '../values/list';
+import { EvalError, isTimeout, meansNoValue } from '../values/error';
+import { elementsOf, isList } from '../values/list';
 import { printAttributeName } from '../values/literals';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
-import type { Vm } from '../vm/vm';
+import { statementsOf } from './module-assertions';
 import { inlineModules, moduleBelow } from './module-lists';
 import { anyName, calleeName, leadsTo, structure } from './option-path';
+import { defaultProblems } from './option-defaults';
+import {
+  failureOf,
+  isPartOf,
+  maxElements,
+  namesOfFile,
+  OptionMessages,
+  unknownOptionIn,
+  type DeclaredOption,
+  type OptionPart,
+} from './option-messages';
 import { Options, type OptionNode } from './options';
 import { pathOfLiteral } from './path-of-literal';
 
@@ -56,9 +67,6 @@ const sharedNames = 2;
 
 /** How deep the definitions inside of an option's value are looked at, in names. */
 const maxPartDepth = 8;
-
-/** How many elements of an option's value are looked at. */
-const maxElements = 400;
 
 export interface OptionCheckContext {
   readonly evaluator: Evaluator;
@@ -135,7 +143,7 @@ function checkModule(context: OptionCheckContext, path: ModulePath): EvaluationD
     if (!isTimeout(error)) throw error;
   }
   const { known, unknown } = check;
-  if (!scope.isSupposed) return check.problems();
+  if (!scope.isSupposed) return [...check.problems(), ...ownProblems(context, options, root.set, path)];
   if (known < knownForOneUnknown * unknown) return undefined;
   return check.problems().map((each) => ({ ...each, severity: 'warning' as const }));
 }
@@ -152,6 +160,28 @@ function isAppliedByHand({ source, offset, end }: Position, path: Bytes, count: 
   if (file.kind !== Kind.Path || source.path === undefined) return false;
   const target = pathOfLiteral(file, source.path);
   return target === path || `${target}/default.nix` === path;
+}
+
+/**
+ * What else a module is wrong about, or says itself of the configuration. Messages name modules by their files,
+ * so only one that is a file of its own is known. @throws Interruption if cancelled
+ */
+function ownProblems(
+  { subject, evaluator }: OptionCheckContext,
+  options: Options,
+  root: Attrs,
+  module: ModulePath,
+): EvaluationDiagnostic[] {
+  if (isFlake(subject.path) || module.some(({ node }) => node.kind === Kind.List)) return [];
+  try {
+    return [
+      ...defaultProblems(evaluator.vm, options, root, subject),
+      ...statementsOf(options, root, subject),
+    ];
+  } catch (error) {
+    if (meansNoValue(error)) return [];
+    throw error;
+  }
 }
 
 /**
@@ -177,32 +207,6 @@ function refusedAttribute(
   return [{ range: { start, end: start + width }, error, severity: 'error' }];
 }
 
-/** What the program throws where an attribute of a set is read; undefined if it is no `throw`. @throws Interruption */
-function failureOf(vm: Vm, set: Value, name: Bytes): Bytes | undefined {
-  try {
-    const forced = vm.force(set);
-    const value = forced instanceof Attrs ? forced.get(name) : undefined;
-    if (value !== undefined) vm.force(value);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    return error.kind === 'throw' ? error.message : undefined;
-  }
-}
-
-/** How the module system names a file: by the path that imports it, which may be that of its folder. */
-function namesOfFile(path: Bytes): Bytes[] {
-  return path.endsWith('/default.nix') ? [path, directoryOf(path)] : [path];
-}
-
-type DeclaredOption = OptionNode & { readonly kind: 'option' };
-
-/** An option that a path leads to, and the names that follow in its value. */
-interface OptionPart {
-  readonly option: DeclaredOption;
-  readonly rest: readonly Bytes[];
-}
-
 /** A set of options, and the names that lead to it. */
 interface OptionSet {
   readonly set: Attrs;
@@ -216,6 +220,7 @@ class OptionCheck {
   private readonly found: EvaluationDiagnostic[] = [];
   /** The full names of the options of which it was told that they do not exist. */
   private readonly told = new Set<Bytes>();
+  private readonly messages: OptionMessages;
   /** Options that there are not by the word of the module system, at definitions that do not show their names. */
   private readonly hidden: { readonly range: Range; readonly name: Bytes }[] = [];
 
@@ -225,7 +230,9 @@ class OptionCheck {
     /** Whether definitions of options that there are not are refused. */
     private readonly refusesOthers: boolean,
     private readonly module: ModulePath,
-  ) {}
+  ) {
+    this.messages = new OptionMessages(context.evaluator.vm, options, context.subject.path);
+  }
 
   /** Looks at the value of the module. */
   check(root: Attrs): void {
@@ -414,7 +421,7 @@ class OptionCheck {
    * a type that is never asked: its `apply` gives the value of the other one, and so there is one whatever is defined.
    */
   private isAlias(option: DeclaredOption): boolean {
-    return option.option.has('apply') && this.failure({ option, rest: [] }) === undefined;
+    return option.option.has('apply') && this.messages.failure({ option, rest: [] }) === undefined;
   }
 
   /**
@@ -435,7 +442,7 @@ class OptionCheck {
     const before = this.found.length;
     this.checkInside([...ancestors, binding], { node: node.value, at: start }, part, namesOnly);
     if (namesOnly || this.found.length > before) return;
-    const refusal = this.refusal(part);
+    const refusal = this.messages.refusal(part);
     if (refusal === undefined) return;
     const range = { start, end: start + node.value.width };
     const unknown = unknownOptionIn(refusal);
@@ -482,7 +489,7 @@ class OptionCheck {
     { node, at }: PlacedNode & { node: BindingNode },
     { option, rest }: OptionPart,
   ): boolean {
-    const message = this.failure({ option, rest });
+    const message = this.messages.failure({ option, rest });
     const refused = message && unknownOptionIn(message);
     if (refused === undefined) return false;
     const location = this.options.namesOf(option.option);
@@ -520,43 +527,6 @@ class OptionCheck {
         return this.typeMessage(option, typeSet as Attrs, definition);
     }
     return undefined;
-  }
-
-  /**
-   * What the module system says when it puts together the definitions of a part of an option, if it
-   * names the part and this module: that an element is not of its type, that a submodule has no such
-   * option, or that definitions are in conflict.
-   */
-  private refusal({ option, rest }: OptionPart): Bytes | undefined {
-    const message = this.failure({ option, rest });
-    if (message === undefined) return undefined;
-    if (!namesOfFile(this.context.subject.path).some((file) => message.includes(`${file}'`)))
-      return undefined;
-    return isAbout(message, this.options.namesOf(option.option), rest) ? message : undefined;
-  }
-
-  /** What the module system throws where a part of an option's value is read. */
-  private failure({ option: { option }, rest }: OptionPart): Bytes | undefined {
-    let value = option.get('value');
-    const { vm } = this.context.evaluator;
-    const forceElements = (forced: Forced): void => {
-      // Elements have types of their own, which are looked at when somebody reads them.
-      const parts = isList(forced) ? forced : forced instanceof Attrs ? forced.values : [];
-      for (let i = 0; i < Math.min(parts.length, maxElements); i++) vm.force(elementAt(parts, i));
-    };
-    try {
-      for (const name of rest) {
-        const set = value === undefined ? undefined : vm.force(value);
-        // Which of the elements is meant is not to be told.
-        if (name === anyName && isList(set)) forceElements(set);
-        value = set instanceof Attrs ? set.get(name) : undefined;
-      }
-      if (value !== undefined) forceElements(vm.force(value));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof EvalError)) throw error;
-      return error.kind === 'throw' ? error.message : undefined;
-    }
   }
 
   /** The values that `mkIf`, `mkMerge` and the like define, as far as they count. */
@@ -600,49 +570,6 @@ class OptionCheck {
 function isMerged(parent: Node): boolean {
   return parent.kind === Kind.Call && calleeName(parent) === 'mkMerge';
 }
-
-/** The option that there is not, if a message says that there is none. */
-function unknownOptionIn(message: Bytes): Bytes | undefined {
-  return /^The option `([^']*)'(?: defined in `[^']*')? does not exist/.exec(message)?.[1];
-}
-
-/** Whether the option that a message names first is a part of another one's value, or around or in that part. */
-function isAbout(message: Bytes, option: readonly Bytes[], part: readonly Bytes[]): boolean {
-  const named = /`([^']*)'/.exec(message)?.[1];
-  const rest = named === undefined ? undefined : nameBelow(named, option);
-  if (rest === undefined) return false;
-  return part.some((_, i) => nameBelow(rest, part.slice(0, i)) === '') || nameBelow(rest, part) !== undefined;
-}
-
-/** Whether a message's name of an option is that of an option below others. */
-function isPartOf(named: Bytes, names: readonly Bytes[]): boolean {
-  const rest = nameBelow(named, names);
-  return rest !== undefined && rest !== '';
-}
-
-/**
- * What follows some names in the name of an option as a message has it: names that are no identifiers
- * are in quotes, or, by older module systems, not. Undefined where other names come first.
- */
-function nameBelow(named: Bytes, names: readonly Bytes[]): Bytes | undefined {
-  let rest = named;
-  for (const name of names) {
-    const shown =
-      name === anyName
-        ? element.exec(rest)?.[0]
-        : [name, `"${name}"`].find((each) => startsWithName(rest, each));
-    if (shown === undefined) return undefined;
-    rest = rest.slice(shown.length + 1);
-  }
-  return rest;
-}
-
-function startsWithName(named: Bytes, name: Bytes): boolean {
-  return `${named}.`.startsWith(`${name}.`);
-}
-
-/** How messages name an element of a list. */
-const element = /^"?\[definition \d+-entry \d+\]"?(?=\.|$)/;
 
 function firstName(binding: { readonly kind: Kind }): Bytes | undefined {
   return binding.kind === Kind.Binding ? staticName((binding as BindingNode).path.names[0]!) : undefined;

@@ -348,6 +348,7 @@ describe('what sets an option', () => {
     'made.nix': '{ lib, ... }: { services = builtins.listToAttrs [ ]; }',
     'elsewhere.nix': 'import ./hosts.nix',
     'many.nix': '{ ... }: { services.web = { enable = 1; }; services.web.enable = 2; }',
+    'host/default.nix': '{ ... }: {\n  services.web.enable = true; }',
   };
   const path = (name: string): string => `"${workspace}/${name}"`;
   const asked = (marked: string, enableFiles: readonly string[], hostsFiles: readonly string[] = []) => {
@@ -379,6 +380,10 @@ describe('what sets an option', () => {
     assert.deepEqual(places(own, ['module.nix']), ['module.nix:1:2']);
     const declared = '{ lib, ... }: { options.services = { web.ena|ble = lib.mkOption { }; }; }';
     assert.deepEqual(places(declared, ['mail.nix']), ['mail.nix:2:4']);
+  });
+
+  it('is found in a module that is named by its folder', () => {
+    assert.deepEqual(places(read, ['host', 'mail.nix']), ['host/default.nix:1:2', 'mail.nix:2:4']);
   });
 
   it('is the binding nearest to it where more is computed, or else the file', () => {
@@ -683,6 +688,79 @@ describe('problems with options', () => {
     assert.deepEqual(found(computed, 'web'), [
       'error `builtins.removeAttrs { config = { }; web = 1; } [ ]` module-attribute: …',
     ]);
+  });
+});
+
+describe('what a module says itself of a configuration', () => {
+  /** The problems of a module for which an option has these definitions by these files. */
+  const found = (option: string, definitions: string, body: string, files = '[ "/host" ]'): string[] => {
+    const test = new LiveTest({ reach: 'reachable' });
+    const paths = `map (file: "${workspace}" + file) ${files}`.replaceAll('${', '\\${');
+    const options = `{ ${option} = { _type = "option"; definitions = ${definitions}; files = ${paths}; }; }`;
+    test.open(
+      'main.nix',
+      `(import ./host) { config = { on = true; }; options = ${options}; lib.mkIf = a: b: b; }`,
+    );
+    test.open('host/default.nix', `{ config, lib, ... }: { ${body} }`);
+    return test.diagnostics('host/default.nix');
+  };
+  const fails = '{ assertion = 1 > 2; message = "no"; }';
+  const holds = '{ assertion = true; message = "yes"; }';
+
+  it('is an error at each assertion that does not hold', () => {
+    const list = `[ ${holds} ${fails} ]`;
+    assert.deepEqual(found('assertions', `[ ${list} ]`, `assertions = lib.mkIf config.on ${list};`), [
+      `error \`${fails}\` failed-assertion: no`,
+    ]);
+    assert.deepEqual(found('assertions', `[ [ ${holds} ] ]`, `assertions = ${list};`), []);
+  });
+
+  it('stands at the definition where the items are computed', () => {
+    assert.deepEqual(found('assertions', `[ [ ${fails} ] ]`, `assertions = map (a: a) [ ${fails} ];`), [
+      'error `assertions` failed-assertion: no',
+    ]);
+  });
+
+  it('is a warning of its own, and no other module’s', () => {
+    const warnings = '[ [ "a" ] [ "b" ] [ "c" "d" ] ]';
+    const body = 'config.warnings = [ "b" ]; config.more = 1;';
+    assert.deepEqual(found('warnings', warnings, body, '[ "/other.nix" "/host" "/lib" ]'), [
+      'warning `"b"` option-warning: b',
+    ]);
+  });
+
+  it('is nothing where its value fails', () => {
+    assert.deepEqual(found('warnings', '[ [ (throw "x") ] ]', 'warnings = [ "a" ];'), []);
+  });
+});
+
+describe('the default of an option', () => {
+  const declared = (option: string, value: string, from = 'module.nix'): string[] => {
+    const test = new LiveTest({ reach: 'reachable' });
+    const file = `${workspace}/${from}`;
+    const message = `The option value \`own.port' in \`${workspace}/module.nix' is not of type \`int'.`;
+    const made = `{ _type = "option"; loc = [ "own" "port" ]; default = 1; files = [ "${file}" ]; declarations = [ "${workspace}/module.nix" ]; value = ${value.replace('…', message)}; }`;
+    test.open(
+      'main.nix',
+      `(import ./module.nix) { config = { }; options.own.port = ${made}; lib.mkOption = a: a; }`,
+    );
+    test.open('module.nix', `{ config, lib, ... }: { options.own.port = ${option}; }`);
+    return test.diagnostics('module.nix').map((each) => each.replace(message, '…'));
+  };
+
+  it('is wrong where the module system refuses it', () => {
+    const option = 'lib.mkOption { type = "int"; default = "x"; }';
+    assert.deepEqual(declared(option, 'throw "…"'), ['error `"x"` option-default: …']);
+    assert.deepEqual(declared('lib.mkOption (config // { })', 'throw "…"'), [
+      'error `options.own.port` option-default: …',
+    ]);
+  });
+
+  it('is right where it has another value, or fails for another reason', () => {
+    const option = 'lib.mkOption { default = "x"; }';
+    assert.deepEqual(declared(option, '1'), []);
+    assert.deepEqual(declared(option, 'throw "other"'), []);
+    assert.deepEqual(declared(option, 'throw "…"', 'other.nix'), []);
   });
 });
 

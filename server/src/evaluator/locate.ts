@@ -91,13 +91,16 @@ export class Locator {
     return value instanceof Attrs ? (this.ofPackage(value) ?? this.ofFirstAttribute(value)) : undefined;
   }
 
-  /** A set is where its first attribute is. */
+  /** A set is where the first of its attributes stands, of those in one file. */
   private ofFirstAttribute(set: Attrs): Location | undefined {
+    let first: Position | undefined;
     for (const name of set.shape.names) {
-      const place = this.existing(set.positionOf(name));
-      if (place !== undefined) return place;
+      const position = set.positionOf(name);
+      if (position === undefined) continue;
+      if (first === undefined ? this.existing(position) === undefined : !isBefore(position, first)) continue;
+      first = position;
     }
-    return undefined;
+    return this.existing(first);
   }
 
   /** A file, or the `default.nix` of a folder. */
@@ -137,4 +140,9 @@ export class Locator {
 function standsAt(position: Position, name: Bytes): boolean {
   const { source, offset } = presentPosition(position);
   return source.text.startsWith(name, offset) || source.text[offset] === '"';
+}
+
+/** Whether a position is in the same text as another one, and before it. */
+function isBefore(a: Position, b: Position): boolean {
+  return a.source.path === b.source.path && presentPosition(a).offset < presentPosition(b).offset;
 }

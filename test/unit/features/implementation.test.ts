@@ -55,6 +55,16 @@ describe('implementation', () => {
     strictEqual(written('{ config, |pkgs, ... }: with pkgs; [ git ]', files), 'pkgs.nix:0:2');
   });
 
+  it('of a set is the first of its attributes in the text, whatever they are called', () => {
+    const files = {
+      'lib.nix': '\nrec {\n  twice = x: double x;\n  double = x: x * 2;\n}',
+      'more.nix': '{\n a = 1; }',
+    };
+    strictEqual(written('let lib = import ./lib.nix; in |lib', files), 'lib.nix:2:2');
+    strictEqual(written('let lib = import ./lib.nix // { thrice = 1; }; in |lib', files), 'lib.nix:2:2');
+    strictEqual(written('let all = import ./lib.nix // import ./more.nix; in |all', files), 'more.nix:1:1');
+  });
+
   it('of a path is the file that it names', () => {
     strictEqual(written('./|a.nix', { 'a.nix': '1' }), 'a.nix:0:0');
     strictEqual(written('import ./dir|', { 'dir/default.nix': '1' }), 'dir/default.nix:0:0');

@@ -15,15 +15,17 @@ import {
 import { algorithmNamed, parseHashAllowEmpty, type HashAlgorithm } from '../store/hash';
 import { isDerivationPath, nameProblem, type IngestionMethod } from '../store/store-path';
 import type { AddedDerivation, VirtualStore } from '../store/virtual-store';
-import { compareBytes, type Attrs } from '../values/attrs';
+import { Attrs, compareBytes } from '../values/attrs';
 import { contextOf, mergeContexts, textOf } from '../values/context';
+import { EvalError } from '../values/error';
+import { isList } from '../values/list';
 import type { Value } from '../values/value';
 import { context as withFrame } from '../vm/failures';
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { requireFeature } from './features';
-import { readJson } from './json-reader';
-import { printJson } from './json-writer';
+import { JsonSyntaxError, readJsonData } from './json-reader';
+import { printJson, printJsonData } from './json-writer';
 import { storeOf } from './path-arguments';
 
 /** Attributes that structured attributes replace by `outputChecks`. */
@@ -138,7 +140,7 @@ export class DerivationBuilder {
     this.environment.set(key, text);
     switch (key) {
       case '__json':
-        this.environment.set(key, printJson(this.vm, readJson(text)).text);
+        this.environment.set(key, structuredText(this.vm, text));
         this.warn(
           "setting structured attributes via '__json' is deprecated, and may be disallowed in future versions of Nix. Set '__structuredAttrs = true' instead.",
         );
@@ -366,4 +368,24 @@ function outputList(output: Bytes): readonly Bytes[] {
 function joinJson(members: ReadonlyMap<Bytes, Bytes>): Bytes {
   const texts = [...members].map(([key, text]) => `${JSON.stringify(key)}:${text}`);
   return `{${texts.join(',')}}`;
+}
+
+/** The text of an object as the builder gets it. @throws EvalError where it is no object, with what C++ Nix says of it */
+function structuredText(vm: Vm, text: Bytes): Bytes {
+  const refused = (problem: Bytes): EvalError =>
+    new EvalError('evaluation-error', `cannot process __json attribute: ${problem}`);
+  try {
+    const value = readJsonData(text);
+    if (value instanceof Attrs) return printJsonData(vm, value);
+    throw refused(`[json.exception.type_error.302] type must be object, but is ${jsonTypeOf(value)}`);
+  } catch (error) {
+    throw error instanceof JsonSyntaxError ? refused(error.message) : error;
+  }
+}
+
+function jsonTypeOf(value: Value): string {
+  if (value === null) return 'null';
+  if (isList(value)) return 'array';
+  if (typeof value === 'string' || typeof value === 'boolean') return typeof value;
+  return 'number';
 }

@@ -49,7 +49,15 @@ const literals = { t: 'true', f: 'false', n: 'null' } as const;
 
 /** The value of a JSON text. @throws JsonSyntaxError, EvalError */
 export function readJson(text: Bytes): Value {
-  return new JsonReader(text).read();
+  return new JsonReader(text, false).read();
+}
+
+/**
+ * The value of a JSON text that becomes JSON again, and no value of a program: its strings may have null
+ * bytes, and its integers are those of 64 bits with or without a sign. @throws JsonSyntaxError
+ */
+export function readJsonData(text: Bytes): Value {
+  return new JsonReader(text, true).read();
 }
 
 class JsonReader {
@@ -64,7 +72,10 @@ class JsonReader {
   /** By the names in the order of the text, joined by a byte that no name has. */
   private readonly shapes = new Map<string, { readonly shape: Shape; readonly order: readonly number[] }>();
 
-  constructor(private readonly text: Bytes) {}
+  constructor(
+    private readonly text: Bytes,
+    private readonly isData: boolean,
+  ) {}
 
   read(): Value {
     this.skipMark();
@@ -125,7 +136,7 @@ class JsonReader {
 
   /** Objects of the same names in the same order, as a list has them, share a shape. */
   private attrs(entries: ReadonlyMap<string, Value>): Attrs {
-    if (entries.size > sharedShapeLimit) return attrsFromMap(entries);
+    if (this.isData || entries.size > sharedShapeLimit) return attrsFromMap(entries);
     const names = [...entries.keys()];
     const key = names.join('\0');
     let known = this.shapes.get(key);
@@ -143,7 +154,7 @@ class JsonReader {
 
   private key(token: Token): string {
     if (token !== 'string literal') throw this.unexpected(token, 'object key', 'string literal');
-    const key = requireNoNullByte(this.string);
+    const key = this.readableString();
     if ((token = this.next()) !== ':') throw this.unexpected(token, 'object separator', "':'");
     return key;
   }
@@ -151,7 +162,7 @@ class JsonReader {
   private scalar(token: Token): Value {
     switch (token) {
       case 'string literal':
-        return requireNoNullByte(this.string);
+        return this.readableString();
       case 'number literal':
         return this.number;
       case 'true literal':
@@ -171,6 +182,11 @@ class JsonReader {
         }
     }
     throw this.unexpected(token, 'value', "'[', '{', or a literal");
+  }
+
+  /** The last string, which a program must be able to have. */
+  private readableString(): Bytes {
+    return this.isData ? this.string : requireNoNullByte(this.string);
   }
 
   // --- Tokens -----------------------------------------------------------------
@@ -275,7 +291,7 @@ class JsonReader {
 
   private numberOf(digits: string, isFloat: boolean): Value {
     if (!isFloat) {
-      const integer = integerOf(digits);
+      const integer = integerOf(digits, this.isData);
       if (integer !== undefined) return integer;
     }
     const value = Number(digits);
@@ -409,12 +425,12 @@ function hexDigit(code: number): number {
 }
 
 /** The integer of these digits, or undefined where it has to be a float. */
-function integerOf(digits: string): Integer | undefined {
+function integerOf(digits: string, isData: boolean): Integer | undefined {
   if (digits.length < 16) return Number(digits) + 0 || 0;
   const big = BigInt(digits);
   if (digits.startsWith('-')) return big < minInteger ? undefined : integer(big);
   if (big > maxUnsigned) return undefined;
-  if (big <= maxInteger) return integer(big);
+  if (isData || big <= maxInteger) return integer(big);
   throw new EvalError('evaluation-error', `unsigned json number ${digits} outside of Nix integer range`);
 }
 

@@ -33,6 +33,13 @@ export function printJson(vm: Vm, value: Value, copyPaths = true, strict = true)
   return writer.finish();
 }
 
+/** Prints what was read as data: a set in it is an object, whatever its attributes are called. @throws EvalError */
+export function printJsonData(vm: Vm, value: Value): Bytes {
+  const writer = new JsonWriter(vm, true, true);
+  writer.value(value, undefined, false);
+  return writer.finish().text;
+}
+
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7f]*$/;
 const special = /["\\\x00-\x1f]/g;
 const escapes: Readonly<Record<string, string>> = {
@@ -58,6 +65,7 @@ class JsonWriter {
   constructor(
     private readonly vm: Vm,
     private readonly strict: boolean,
+    private readonly isData = false,
   ) {}
 
   finish(): JsonText {
@@ -142,6 +150,7 @@ class JsonWriter {
   }
 
   private attrs(set: Attrs, position: Position | undefined, copyPaths: boolean): void {
+    if (this.isData) return this.members(set, copyPaths);
     peel(this.vm, set, true, (peeled, throughToString) => {
       // A path that `__toString` gives is not copied.
       if (peeled instanceof Attrs) this.members(peeled, copyPaths);

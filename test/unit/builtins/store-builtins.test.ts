@@ -5,6 +5,44 @@ import { createWorld, evaluate, messageOf } from './support';
 const a = '(derivation { name = "a"; builder = "b"; system = "c"; })';
 
 describe('derivations', () => {
+  it('have structured attributes as a text of JSON, which is read and printed anew', () => {
+    const made = (json: string): string =>
+      `(derivation { name = "a"; builder = "b"; system = "c"; __json = ${JSON.stringify(json)}; })`;
+    for (const [json, canonical] of [
+      ['{ "b": 1, "a": {}, "b": 2 }', '{"a":{},"b":2}'],
+      [
+        '{"outPath":"x","d":{"__toString":"y"},"type":"derivation"}',
+        '{"d":{"__toString":"y"},"outPath":"x","type":"derivation"}',
+      ],
+      [
+        '{"a":[18446744073709551615,9223372036854775808,-0,1.50,1e2]}',
+        '{"a":[18446744073709551615,9223372036854775808,0,1.5,100.0]}',
+      ],
+      ['{"\\u0000":1,"a\\u0000b":2,"\\u00e4":"\\u001f\\/"}', '{"\\u0000":1,"a\\u0000b":2,"ä":"\\u001f/"}'],
+    ] as const)
+      assert.equal(evaluate(`${made(json)}.drvPath`), evaluate(`${made(canonical)}.drvPath`), json);
+    assert.notEqual(evaluate(`${made('{"a":1}')}.drvPath`), evaluate(`${made('{"a":1.0}')}.drvPath`));
+  });
+
+  it('have no structured attributes that are no object of JSON', () => {
+    const message = (json: string): string =>
+      messageOf(`(derivation { name = "a"; builder = "b"; system = "c"; __json = ${json}; }).drvPath`);
+    const problem = 'cannot process __json attribute: [json.exception.';
+    assert.equal(
+      message('"x"'),
+      `${problem}parse_error.101] parse error at line 1, column 1: syntax error while parsing value - invalid literal; last read: 'x'`,
+    );
+    for (const [json, type] of Object.entries({
+      '"[]"': 'array',
+      1: 'number',
+      '"null"': 'null',
+      '"1.5"': 'number',
+      '"true"': 'boolean',
+      '"\\"\\""': 'string',
+    }))
+      assert.equal(message(json), `${problem}type_error.302] type must be object, but is ${type}`);
+  });
+
   it('have the paths that C++ Nix gives them', () => {
     const expected: readonly (readonly [string, string])[] = [
       [`${a}.drvPath`, '/nix/store/arhvjaf6zmlyn8vh8fgn55rpwnxq0n7l-a.drv'],

@@ -28,7 +28,7 @@ import {
   type InputAttributes,
 } from './flake-reference';
 import { getFlake } from './flakes';
-import { checkInputAttributes } from './input-attributes';
+import { checkedInput, gitUrl } from './input-attributes';
 import { cachedFile } from './nix-caches';
 import { strict } from './parameters';
 import { hostOf, storeOf } from './path-arguments';
@@ -207,7 +207,7 @@ function inputOfAttrs(vm: Vm, set: Attrs, fetcher: TreeFetcher): InputAttributes
   set.shape.names.forEach((name, i) => {
     if (name === 'type') return;
     const attribute = attributeOf(vm, name, set.values[i]!, fetcher);
-    input.set(name, isGit && name === 'url' ? gitUrl(String(attribute)) : attribute);
+    input.set(name, attribute);
   });
   if (isGit && !input.has('exportIgnore') && input.get('submodules') !== true)
     input.set('exportIgnore', true);
@@ -215,8 +215,7 @@ function inputOfAttrs(vm: Vm, set: Attrs, fetcher: TreeFetcher): InputAttributes
   if (!fetcher.allowsName && input.has('name')) {
     throw failure(`argument 'name' isn\xe2\x80\x99t supported in call to '${fetcher.name}'`);
   }
-  checkInputAttributes(input);
-  return input;
+  return checkedInput(input);
 }
 
 function attributeOf(vm: Vm, name: string, value: Value, fetcher: TreeFetcher): InputAttribute {
@@ -237,13 +236,6 @@ function attributeOf(vm: Vm, name: string, value: Value, fetcher: TreeFetcher): 
     `argument '${name}' to '${fetcher.name}' is ${describeType(forced)} while a string, Boolean or integer is expected`,
     'type-error',
   );
-}
-
-/** Git's own short forms as URLs: `user@host:path` and paths. */
-function gitUrl(url: Bytes): Bytes {
-  const short = /^([^/@:]+@[^/:]+):(.*)$/.exec(url);
-  if (short !== null) return `ssh://${short[1]!}/${short[2]!.replace(/^\//, '')}`;
-  return url.startsWith('/') ? `file://${url}` : url;
 }
 
 function fetchMercurial(vm: Vm, argument: Value): Forced {
@@ -349,7 +341,9 @@ function flakeRefToString(vm: Vm, argument: Value): Forced {
   const hash = input.get('narHash');
   if (typeof hash === 'string')
     input.set('narHash', parseHash(hash, 'sha256', vm.host.features).print('sri'));
-  return printFlakeReference(input);
+  const { dir, ...tree } = Object.fromEntries(input);
+  const checked = new Map(checkedInput(new Map(Object.entries(tree))));
+  return printFlakeReference(dir === undefined ? checked : checked.set('dir', dir));
 }
 
 export const records: readonly BuiltinRecord[] = [

@@ -1,11 +1,23 @@
 /**
  * References to source trees: as text (`github:NixOS/nixpkgs/23.05`) and as
  * attributes (`{ type = "github"; … }`). Nix manual: `nix flake`, "Flake
- * references"; `builtins.fetchTree`.
+ * references"; `builtins.fetchTree`. Nix: `src/libflake/flakeref.cc`, `src/libfetchers/`.
  */
 import type { Bytes } from '../base/bytes';
 import { canonicalPath } from '../host/path';
+import { parseHash } from '../store/hash';
 import { failure } from './failure';
+import { checkedInput, gitFlags, isRefName, numberOf, showInput, textOf } from './input-attributes';
+import {
+  applicationOf,
+  BadUrl,
+  decodePercent,
+  parseQuery,
+  parseUrl,
+  printUrl,
+  transportOf,
+  type Url,
+} from './url';
 
 export type InputAttribute = string | number | bigint | boolean;
 export type InputAttributes = ReadonlyMap<string, InputAttribute>;
@@ -17,102 +29,61 @@ export function parseFlakeReference(text: Bytes): InputAttributes {
   return attributes;
 }
 
-const commitHash = /^[0-9a-f]{40}$/;
-const refName = /^[a-zA-Z0-9@][a-zA-Z0-9_.@+/-]*$/;
+const commitHash = /^[0-9a-fA-F]{40}$/;
 const identifier = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
 /** `nixpkgs`, `nixpkgs/release`, `nixpkgs/<commit>`, `nixpkgs/release/<commit>`. */
 const shortForm = /^([a-zA-Z][a-zA-Z0-9_-]*(?:\/[a-zA-Z0-9@][a-zA-Z0-9_.@+-]*){0,2})(?:#(.*))?$/;
-const pathForm = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/;
-const urlForm = /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/;
+const pathForm = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
-interface ParsedUrl {
-  readonly text: Bytes;
-  readonly scheme: string;
-  /** Undefined where there is no `//`. */
-  readonly authority: Bytes | undefined;
-  /** As it is written, with its percent signs. */
-  readonly path: Bytes;
-  readonly query: Map<string, Bytes>;
+interface WithFragment {
+  readonly attributes: InputAttributes;
   readonly fragment: Bytes;
 }
 
-function parseWithFragment(text: Bytes): { attributes: InputAttributes; fragment: Bytes } {
+function parseWithFragment(text: Bytes): WithFragment {
   const short = shortForm.exec(text);
   if (short !== null) {
-    const url = {
-      text,
-      scheme: 'flake',
-      authority: undefined,
-      path: short[1]!,
-      query: new Map(),
-      fragment: '',
-    };
-    return { attributes: inputOf(url), fragment: decodePercent(short[2] ?? '') };
+    const path = short[1]!.split('/');
+    const fragment = decodePercent(short[2] ?? '');
+    return withFolder({ scheme: 'flake', authority: undefined, path, query: new Map(), fragment });
   }
-  const url = parseUrl(text) ?? pathUrl(text);
-  const { dir, ...rest } = Object.fromEntries(url.query);
-  const attributes = new Map(inputOf({ ...url, query: new Map(Object.entries(rest)) }));
-  if (dir !== undefined && dir !== '') attributes.set('dir', dir);
+  try {
+    return withFolder(parseUrl(text));
+  } catch (error) {
+    // What is no URL of a kind that Nix knows is read as a path.
+    if (!(error instanceof BadUrl)) throw error;
+    return withFolder(pathUrl(text));
+  }
+}
+
+/** The folder of the flake in its tree is no attribute of the tree. */
+function withFolder(url: Url): WithFragment {
+  const { dir = '', ...rest } = Object.fromEntries(url.query);
+  const attributes = new Map(inputOf({ ...url, query: new Map(Object.entries(rest)), fragment: '' }));
+  if (dir !== '') attributes.set('dir', dir);
   return { attributes, fragment: url.fragment };
 }
 
-function parseUrl(text: Bytes): ParsedUrl | undefined {
-  const match = urlForm.exec(text);
-  if (match === null) return undefined;
-  const [, scheme, authority, path, query, fragment] = match;
+function pathUrl(text: Bytes): Url {
+  const [, path = '', query = '', fragment = ''] = pathForm.exec(text)!;
+  if (!path.startsWith('/')) throw failure(`flake reference '${text}' is not an absolute path`);
   return {
-    text,
-    scheme: scheme!,
-    authority,
-    path: path!,
-    query: parseQuery(query ?? ''),
-    fragment: decodePercent(fragment ?? ''),
-  };
-}
-
-function pathUrl(text: Bytes): ParsedUrl {
-  const match = pathForm.exec(text)!;
-  if (!match[1]!.startsWith('/')) throw failure(`flake reference '${text}' is not an absolute path`);
-  return {
-    text,
     scheme: 'path',
     authority: '',
-    path: encodePercent(match[1]!),
-    query: parseQuery(match[2] ?? ''),
-    fragment: decodePercent(match[3] ?? ''),
+    path: path.split('/'),
+    query: parseQuery(query),
+    fragment: decodePercent(fragment),
   };
-}
-
-function parseQuery(text: Bytes): Map<string, Bytes> {
-  const query = new Map<string, Bytes>();
-  for (const part of text.split('&')) {
-    const equals = part.indexOf('=');
-    if (equals > 0) query.set(decodePercent(part.slice(0, equals)), decodePercent(part.slice(equals + 1)));
-  }
-  return query;
-}
-
-function decodePercent(text: Bytes): Bytes {
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-}
-
-function encodePercent(text: Bytes, allowed = /[A-Za-z0-9._~!$&'"()*+,;=:@/-]/): Bytes {
-  return [...text]
-    .map((c) => (allowed.test(c) ? c : `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`))
-    .join('');
 }
 
 /** The attributes of a tree by its URL. @throws EvalError */
 export function inputOfUrl(text: Bytes): InputAttributes {
-  const url = parseUrl(text);
-  if (url === undefined) throw failure(`'${text}' is not a valid URL`);
-  return inputOf(url);
+  return inputOf(parseUrl(text));
 }
 
-function inputOf(url: ParsedUrl): InputAttributes {
-  switch (url.scheme) {
+function inputOf(url: Url): InputAttributes {
+  const { scheme } = url;
+  switch (scheme) {
     case 'flake':
       return indirectInput(url);
     case 'path':
@@ -122,78 +93,71 @@ function inputOf(url: ParsedUrl): InputAttributes {
     case 'sourcehut':
       return forgeInput(url);
   }
-  const [application, transport] = url.scheme.includes('+')
-    ? url.scheme.split('+', 2)
-    : [undefined, url.scheme];
-  if (url.scheme === 'git' || application === 'git') return gitInput(url, transport, 'git');
-  if (application === 'hg') return gitInput(url, transport, 'hg');
-  const isTransport = ['file', 'http', 'https'].includes(transport);
-  if (isTransport && (application === undefined || application === 'tarball' || application === 'file')) {
-    return archiveInput(url, transport, application === 'file' ? 'file' : 'tarball');
-  }
-  throw failure(
-    url.scheme === 'file+git'
-      ? `input '${url.text}' is unsupported; did you mean 'git+file' instead of 'file+git'?`
-      : `input '${url.text}' is unsupported`,
-  );
+  const application = applicationOf(scheme);
+  if (scheme === 'git' || application === 'git') return repositoryInput(url, 'git');
+  const transport = transportOf(scheme);
+  if (application === 'hg' && mercurialTransports.has(transport)) return repositoryInput(url, 'hg');
+  if (archiveTransports.has(transport) && [undefined, 'tarball', 'file'].includes(application))
+    return archiveInput(url, application === 'file' ? 'file' : 'tarball');
+  const hint = scheme === 'file+git' ? "; did you mean 'git+file' instead of 'file+git'?" : '';
+  throw failure(`input '${printUrl(url)}' is unsupported${hint}`);
 }
 
-function segments(path: Bytes): Bytes[] {
-  return path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map(decodePercent);
+const archiveTransports: ReadonlySet<string> = new Set(['file', 'http', 'https']);
+const mercurialTransports: ReadonlySet<string> = new Set(['file', 'http', 'https', 'ssh']);
+
+function segments({ path }: Url): Bytes[] {
+  return path.filter((segment) => segment !== '');
 }
 
-function indirectInput(url: ParsedUrl): InputAttributes {
-  const [id = '', first, second, ...more] = segments(url.path);
-  if (more.length > 0) throw failure(`GitHub URL '${url.text}' is invalid`);
-  if (!identifier.test(id)) throw failure(`'${id}' is not a valid flake ID`);
-  const input = new Map<string, InputAttribute>([
-    ['type', 'indirect'],
-    ['id', id],
-  ]);
-  if (first !== undefined && second === undefined && commitHash.test(first)) return input.set('rev', first);
-  if (first !== undefined) {
-    if (!refName.test(first)) {
-      throw failure(
-        second === undefined
-          ? `in flake URL '${url.text}', '${first}' is not a commit hash or branch/tag name`
-          : `in flake URL '${url.text}', '${first}' is not a branch/tag name`,
-      );
-    }
-    input.set('ref', first);
-  }
-  if (second !== undefined) {
-    if (!commitHash.test(second))
-      throw failure(`in flake URL '${url.text}', '${second}' is not a commit hash`);
-    input.set('rev', second);
-  }
-  return input;
+function indirectInput(url: Url): InputAttributes {
+  const [id = '', first, second, ...more] = segments(url);
+  if (id === '' || more.length > 0) throw new BadUrl(`GitHub URL '${printUrl(url)}' is invalid`);
+  const version = versionOf(url, first, second);
+  if (!identifier.test(id)) throw new BadUrl(`'${id}' is not a valid flake ID`);
+  return new Map<string, InputAttribute>([['type', 'indirect'], ['id', id], ...version]);
 }
 
-function pathInput(url: ParsedUrl): InputAttributes {
-  if (url.authority !== undefined && url.authority !== '') {
-    throw failure(`path URL '${url.text}' should not have an authority ('${url.authority}')`);
+/** What follows the name of a flake: a commit, or a branch or tag and maybe a commit. */
+function versionOf(url: Url, first: Bytes | undefined, second: Bytes | undefined): [string, Bytes][] {
+  if (first === undefined) return [];
+  const shown = printUrl(url);
+  if (second === undefined && commitHash.test(first)) return [['rev', first.toLowerCase()]];
+  if (!isRefName(first)) {
+    const wanted = second === undefined ? 'a commit hash or branch/tag name' : 'a branch/tag name';
+    throw new BadUrl(`in flake URL '${shown}', '${first}' is not ${wanted}`);
   }
+  if (second === undefined) return [['ref', first]];
+  if (!commitHash.test(second)) throw new BadUrl(`in flake URL '${shown}', '${second}' is not a commit hash`);
+  return [
+    ['ref', first],
+    ['rev', second.toLowerCase()],
+  ];
+}
+
+function pathInput(url: Url): InputAttributes {
+  if (url.authority !== undefined && url.authority !== '')
+    throw failure(`path URL '${printUrl(url)}' should not have an authority ('${url.authority}')`);
   const input = new Map<string, InputAttribute>([
     ['type', 'path'],
-    ['path', decodePercent(url.path)],
+    ['path', url.path.join('/')],
   ]);
   for (const [name, value] of url.query) {
     if (name === 'rev' || name === 'narHash') input.set(name, value);
-    else if (name !== 'revCount' && name !== 'lastModified') {
-      throw failure(`path URL '${url.text}' has unsupported parameter '${name}'`);
-    } else if (!/^\d+$/.test(value)) {
-      throw failure(`path URL '${url.text}' has invalid parameter '${name}'`);
-    } else input.set(name, Number(value));
+    else if (name !== 'revCount' && name !== 'lastModified')
+      throw failure(`path URL '${printUrl(url)}' has unsupported parameter '${name}'`);
+    else {
+      const number = numberOf(value);
+      if (number === undefined) throw failure(`path URL '${printUrl(url)}' has invalid parameter '${name}'`);
+      input.set(name, number);
+    }
   }
   return input;
 }
 
-function forgeInput(url: ParsedUrl): InputAttributes {
-  const [owner, repo, ...rest] = segments(url.path);
-  if (owner === undefined || repo === undefined) throw failure(`URL '${url.text}' is invalid`);
+function forgeInput(url: Url): InputAttributes {
+  const [owner, repo, ...rest] = segments(url);
+  if (owner === undefined || repo === undefined) throw new BadUrl(`URL '${printUrl(url)}' is invalid`);
   const input = new Map<string, InputAttribute>([
     ['type', url.scheme],
     ['owner', owner],
@@ -204,157 +168,128 @@ function forgeInput(url: ParsedUrl): InputAttributes {
     input.set(rest.length === 1 && commitHash.test(version) ? 'rev' : 'ref', version);
   }
   for (const [name, value] of url.query) {
-    if (!['rev', 'ref', 'host', 'narHash'].includes(name)) {
-      throw failure(`URL '${url.text}' contains unknown parameter '${name}'`);
-    }
+    if (!['rev', 'ref', 'host', 'narHash'].includes(name))
+      throw new BadUrl(`URL '${printUrl(url)}' contains unknown parameter '${name}'`);
     if (input.has(name)) {
       const what = name === 'rev' ? 'commit hashes' : 'branch/tag names';
-      throw failure(`URL '${url.text}' contains multiple ${what}`);
+      throw new BadUrl(`URL '${printUrl(url)}' contains multiple ${what}`);
     }
     input.set(name, value);
   }
-  const ref = input.get('ref');
-  if (typeof ref === 'string' && !refName.test(ref)) {
-    throw failure(`input ${showInput(input)} contains an invalid branch/tag name`);
-  }
-  return input;
+  return checkedInput(input);
 }
 
-const gitTexts = new Set(['rev', 'ref', 'keytype', 'publicKey', 'publicKeys']);
-const gitFlags = new Set(['shallow', 'submodules', 'lfs', 'exportIgnore', 'allRefs', 'verifyCommit']);
+const repositoryTexts = new Set(['rev', 'ref', 'keytype', 'publicKey', 'publicKeys']);
 
-function gitInput(url: ParsedUrl, transport: string, type: 'git' | 'hg'): InputAttributes {
+function repositoryInput(url: Url, type: 'git' | 'hg'): InputAttributes {
   const input = new Map<string, InputAttribute>([['type', type]]);
   const query = new Map<string, Bytes>();
   for (const [name, value] of url.query) {
-    if (gitTexts.has(name)) input.set(name, value);
+    if (repositoryTexts.has(name)) input.set(name, value);
     else if (type === 'git' && gitFlags.has(name)) input.set(name, value === '1');
     else query.set(name, value);
   }
-  return input.set('url', printUrl(transport, url, query));
+  input.set('url', printUrl({ ...url, scheme: transportOf(url.scheme), query }));
+  return checkedInput(input);
 }
 
-function archiveInput(url: ParsedUrl, transport: string, type: 'tarball' | 'file'): InputAttributes {
+function archiveInput(url: Url, type: 'tarball' | 'file'): InputAttributes {
   const input = new Map<string, InputAttribute>([['type', type]]);
   const query = new Map(url.query);
   for (const name of ['narHash', 'rev', 'revCount', 'lastModified']) {
     const value = query.get(name);
     if (value === undefined) continue;
-    if (name === 'narHash' || name === 'rev') input.set(name, value);
-    else if (/^\d+$/.test(value)) input.set(name, Number(value));
+    const attribute = name === 'narHash' || name === 'rev' ? value : numberOf(value);
+    if (attribute !== undefined) input.set(name, attribute);
     query.delete(name);
   }
   for (const name of ['url', 'type', 'name', 'unpack']) query.delete(name);
-  return input.set('url', printUrl(transport, url, query));
-}
-
-function printUrl(
-  scheme: string,
-  url: { readonly authority: Bytes | undefined; readonly path: Bytes },
-  query: ReadonlyMap<string, Bytes>,
-): Bytes {
-  const authority = url.authority === undefined ? '' : `//${url.authority}`;
-  return `${scheme}:${authority}${url.path}${printQuery(query)}`;
-}
-
-function printQuery(query: ReadonlyMap<string, Bytes>): Bytes {
-  if (query.size === 0) return '';
-  const inQuery = /[A-Za-z0-9._~!$'()*,;:@/?-]/;
-  const parts = [...query].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `?${parts.map(([name, value]) => `${encodePercent(name, inQuery)}=${encodePercent(value, inQuery)}`).join('&')}`;
-}
-
-/** Attributes in a message, as JSON. */
-function showInput(input: InputAttributes): Bytes {
-  const sorted = [...input].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([name, value]) => `"${name}":${typeof value === 'string' ? `"${value}"` : String(value)}`).join(',')}}`;
+  return input.set('url', printUrl({ ...url, scheme: transportOf(url.scheme), query }));
 }
 
 // --- Printing --------------------------------------------------------------------
 
-function text(input: InputAttributes, name: string): Bytes {
-  const value = input.get(name);
-  if (value === undefined) throw failure(`input attribute '${name}' is missing`);
-  if (typeof value !== 'string') throw failure(`input attribute '${name}' is not a string`);
-  return value;
-}
-
 /** The reference as text, with `dir` if there is one. @throws EvalError */
 export function printFlakeReference(input: InputAttributes): Bytes {
   const dir = input.get('dir');
-  const extra = new Map<string, Bytes>();
-  if (typeof dir === 'string' && dir !== '') extra.set('dir', dir);
-  switch (text(input, 'type')) {
+  const url = urlOf(input);
+  return printUrl({
+    ...url,
+    query: typeof dir === 'string' && dir !== '' ? new Map([...url.query, ['dir', dir]]) : url.query,
+  });
+}
+
+function urlOf(input: InputAttributes): Url {
+  const type = textOf(input, 'type');
+  switch (type) {
     case 'indirect':
-      return joinPath('flake', [text(input, 'id'), input.get('ref'), input.get('rev')], extra);
-    case 'path':
-      return printPathInput(input, extra);
+      return relativeUrl('flake', [textOf(input, 'id'), input.get('ref'), revisionOf(input)], new Map());
+    case 'path': {
+      const query = queryOf(input, ['lastModified', 'narHash', 'rev', 'revCount']);
+      return relativeUrl('path', textOf(input, 'path').split('/'), query);
+    }
     case 'github':
     case 'gitlab':
-    case 'sourcehut':
-      copyTexts(input, ['narHash', 'host'], extra);
-      return joinPath(
-        text(input, 'type'),
-        [text(input, 'owner'), text(input, 'repo'), input.get('ref') ?? input.get('rev')],
-        extra,
-      );
+    case 'sourcehut': {
+      const version = input.get('ref') ?? revisionOf(input);
+      const path = [textOf(input, 'owner'), textOf(input, 'repo'), version];
+      return relativeUrl(type, path, queryOf(input, ['narHash', 'host']));
+    }
     case 'git':
     case 'hg':
-      return printRepository(input, text(input, 'type'), extra);
+      return repositoryUrl(input, type);
     case 'tarball':
-    case 'file':
-      return printArchive(input, text(input, 'type'), extra);
+    case 'file': {
+      const url = parseUrl(textOf(input, 'url'));
+      return { ...url, query: new Map([...url.query, ...queryOf(input, ['narHash'])]) };
+    }
     default:
       throw failure(`cannot show unsupported input '${showInput(input)}'`);
   }
 }
 
-function joinPath(
-  scheme: string,
-  parts: readonly (InputAttribute | undefined)[],
-  query: ReadonlyMap<string, Bytes>,
-): Bytes {
-  const path = parts.filter((part) => part !== undefined).map((part) => encodePercent(String(part)));
-  return `${scheme}:${path.join('/')}${printQuery(query)}`;
+function repositoryUrl(input: InputAttributes, type: 'git' | 'hg'): Url {
+  const url = parseUrl(textOf(input, 'url'));
+  const query = new Map([...url.query, ...queryOf(input, ['ref'])]);
+  const revision = revisionOf(input);
+  if (revision !== undefined) query.set('rev', revision);
+  for (const name of gitFlags) if (name !== 'allRefs' && input.get(name) === true) query.set(name, '1');
+  return { ...url, scheme: url.scheme === 'git' ? 'git' : `${type}+${url.scheme}`, query };
 }
 
-function copyTexts(input: InputAttributes, names: readonly string[], query: Map<string, Bytes>): void {
+/** The commit hash in digits of base 16. @throws EvalError where it is none */
+function revisionOf(input: InputAttributes): Bytes | undefined {
+  const revision = input.get('rev');
+  return revision === undefined ? undefined : parseHash(textOf(input, 'rev'), 'sha1', new Set()).hex;
+}
+
+/** A URL that has no authority. */
+function relativeUrl(
+  scheme: string,
+  path: readonly (InputAttribute | undefined)[],
+  query: ReadonlyMap<string, Bytes>,
+): Url {
+  const segments = path.filter((segment) => segment !== undefined).map(String);
+  return { scheme, authority: undefined, path: segments, query, fragment: '' };
+}
+
+function queryOf(input: InputAttributes, names: readonly string[]): Map<string, Bytes> {
+  const query = new Map<string, Bytes>();
   for (const name of names) {
     const value = input.get(name);
     if (value !== undefined) query.set(name, String(value));
   }
-}
-
-function printPathInput(input: InputAttributes, query: Map<string, Bytes>): Bytes {
-  copyTexts(input, ['lastModified', 'narHash', 'rev', 'revCount'], query);
-  return `path:${encodePercent(text(input, 'path'))}${printQuery(query)}`;
-}
-
-function printRepository(input: InputAttributes, type: string, query: Map<string, Bytes>): Bytes {
-  const url = parseUrl(text(input, 'url'));
-  if (url === undefined) return `${type}+${text(input, 'url')}`;
-  for (const [name, value] of url.query) query.set(name, value);
-  copyTexts(input, ['ref', 'rev'], query);
-  for (const name of gitFlags) if (input.get(name) === true) query.set(name, '1');
-  return printUrl(url.scheme === 'git' ? 'git' : `${type}+${url.scheme}`, url, query);
-}
-
-const archiveEnding = /\.(zip|tar|tgz|tar\.gz|tar\.xz|tar\.bz2|tar\.zst)$/;
-
-function printArchive(input: InputAttributes, type: string, query: Map<string, Bytes>): Bytes {
-  const url = parseUrl(text(input, 'url'));
-  if (url === undefined) return text(input, 'url');
-  for (const [name, value] of url.query) query.set(name, value);
-  copyTexts(input, ['narHash'], query);
-  const obvious = archiveEnding.test(url.path) === (type === 'tarball');
-  return printUrl(obvious ? url.scheme : `${type}+${url.scheme}`, url, query);
+  return query;
 }
 
 /** The folder of a `file:` URL or the path itself; undefined where a URL leads elsewhere. */
-export function localFolder(url: Bytes): Bytes | undefined {
-  if (url.startsWith('/')) return canonicalPath(url);
-  const parsed = parseUrl(url);
-  if (parsed?.scheme !== 'file' || (parsed.authority ?? '') !== '') return undefined;
-  const path = decodePercent(parsed.path);
-  return path.startsWith('/') ? canonicalPath(path) : undefined;
+export function localFolder(text: Bytes): Bytes | undefined {
+  if (text.startsWith('/')) return canonicalPath(text);
+  try {
+    const { scheme, path } = parseUrl(text);
+    return scheme === 'file' && path[0] === '' ? canonicalPath(path.join('/')) : undefined;
+  } catch (error) {
+    if (error instanceof BadUrl) return undefined;
+    throw error;
+  }
 }

@@ -255,8 +255,91 @@ describe('fetchers', () => {
       'git+https://x/y?ref=main&shallow=1',
       'path:/a',
       'github:a/b?host=c.d',
-    ]) {
+      'path:/x?lastModified=9007199254740993',
+      'https://a/b.tar.gz?narHash=sha256-47DEQpj8HBSa%2B/TImW%2B5JCeuQeRkm5NMpJWZG3hSuFU%3D',
+    ])
       assert.equal(evaluate(`builtins.flakeRefToString (builtins.parseFlakeRef "${text}")`), `"${text}"`);
-    }
+  });
+
+  const hash = 'aAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+  const printed: Readonly<Record<string, string>> = {
+    '{ type = "tarball"; url = "https://a"; }': 'https://a',
+    '{ type = "file"; url = "https://a/b.zip"; }': 'https://a/b.zip',
+    '{ type = "git"; url = "/x y"; }': 'git+file:///x%20y',
+    '{ type = "git"; url = "git@github.com:a/b"; }': 'git+ssh://git@github.com/a/b',
+    '{ type = "git"; url = "git+https://a/b"; allRefs = true; submodules = true; }':
+      'git+https://a/b?submodules=1',
+    '{ type = "github"; owner = "a"; repo = "b"; ref = "c/d+e"; dir = "f"; }': 'github:a/b/c%2Fd%2Be?dir=f',
+    '{ type = "gitlab"; owner = "a/c"; repo = "b"; }': 'gitlab:a%2Fc/b',
+    [`{ type = "github"; owner = "a"; repo = "b"; rev = "${hash}"; }`]: `github:a/b/${hash.toLowerCase()}`,
+    '{ type = "path"; path = "/a+b"; revCount = 3; }': 'path:/a%2Bb?revCount=3',
+    '{ type = "indirect"; id = "a"; ref = "x/y"; }': 'flake:a/x%2Fy',
+  };
+  for (const [attributes, text] of Object.entries(printed))
+    it(`print ${attributes}`, () => {
+      assert.equal(evaluate(`builtins.flakeRefToString ${attributes}`), `"${text}"`);
+    });
+
+  const refused: Readonly<Record<string, string>> = {
+    '{ }': "'type' attribute to specify input scheme is required but not provided",
+    '{ type = "github"; owner = "a"; }': "input attribute 'repo' is missing",
+    [`{ type = "github"; owner = "a"; repo = "b"; ref = "c"; rev = "${hash}"; }`]: `input {"owner":"a","ref":"c","repo":"b","rev":"${hash}","type":"github"} contains both a commit hash ('${hash}') and a branch/tag name ('c')`,
+    '{ type = "github"; owner = "a"; repo = "b"; foo = "c"; }':
+      "input attribute 'foo' not supported by scheme 'github'",
+    '{ type = "github"; owner = "a"; repo = "b"; rev = "zz"; }':
+      "hash 'zz' has wrong length for hash algorithm 'sha1'",
+    '{ type = "git"; url = "https://a"; rev = "zz"; }':
+      "hash 'zz' has wrong length for hash algorithm 'sha1'",
+    '{ type = "git"; url = "https://a"; ref = "a..b"; }': "invalid Git branch/tag name 'a..b'",
+    '{ type = "git"; url = "https://a"; shallow = "x"; }': "input attribute 'shallow' is not a Boolean",
+    '{ type = "git"; url = 1; }': `input attribute 'url' is not a string {"type":"git","url":1}`,
+    '{ type = "indirect"; id = "1a"; }': "'1a' is not a valid flake ID",
+  };
+  for (const [attributes, message] of Object.entries(refused))
+    it(`do not print ${attributes}`, () => {
+      assert.equal(messageOf(`builtins.flakeRefToString ${attributes}`), message);
+    });
+
+  // What is no URL of its kind is read as a path.
+  for (const text of [
+    'github:a',
+    'github:a/b?foo=x',
+    'github:a/b/c?ref=d',
+    `github:a/b?ref=x&rev=${hash}`,
+    'github:a/b/a..b',
+    'github:a/b?host=a_b/',
+    'github:a%2/b',
+    'git+https://a/b?ref=a..b',
+    'flake:1a',
+    'flake:a/b/c',
+    'flake:a/b..c',
+    'https://a/b c',
+  ])
+    it(`do not read ${text}`, () => {
+      assert.equal(
+        messageOf(`builtins.parseFlakeRef "${text}"`),
+        `flake reference '${text}' is not an absolute path`,
+      );
+    });
+
+  it('say what is wrong with numbers, kinds and fragments', () => {
+    const message = (text: string): string => messageOf(`builtins.parseFlakeRef "${text}"`);
+    const tooLong = '99999999999999999999';
+    assert.equal(
+      message(`path:/x?lastModified=${tooLong}`),
+      `path URL 'path:/x?lastModified=${tooLong}' has invalid parameter 'lastModified'`,
+    );
+    assert.equal(message('hg+ftp://a/b'), "input 'hg+ftp://a/b' is unsupported");
+    assert.equal(message('github:a/b?rev=zz'), "hash 'zz' has wrong length for hash algorithm 'sha1'");
+    assert.match(message('file+git:///a'), /did you mean 'git\+file'/);
+    assert.equal(message('github:a/b#c'), "unexpected fragment 'c' in flake reference 'github:a/b#c'");
+  });
+
+  it('of repositories are checked where they are fetched', () => {
+    assert.match(messageOf('fetchGit { url = 1; }'), /^input attribute 'url' is not a string \{/);
+    assert.match(
+      messageOf('fetchGit { url = "https://a/b"; submodules = "x"; }'),
+      /^input attribute 'submodules' is not a Boolean/,
+    );
   });
 });

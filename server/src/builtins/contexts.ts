@@ -9,6 +9,7 @@ import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { strict } from './parameters';
+import { printAttributeName } from '../syntax/literals';
 
 function coerced(vm: Vm, value: Value, builtin: string): StringValue {
   const frame = `while evaluating the argument passed to builtins.${builtin}`;
@@ -109,7 +110,7 @@ function elementsOf(vm: Vm, path: Bytes, added: Attrs, value: Value): Bytes[] {
     error.position = added.positionOf(path) ?? error.position;
     throw error;
   };
-  if (!isStorePath(path)) fail(`context key '${path}' is not a store path`);
+  if (!isStorePath(path)) fail(`context key '${printAttributeName(path)}' is not a store path`);
   const info = vm.forceAttrs(value, 'while evaluating the value of a string context');
   const elements: Bytes[] = [];
   const flag = (name: string): boolean => {
@@ -122,7 +123,9 @@ function elementsOf(vm: Vm, path: Bytes, added: Attrs, value: Value): Bytes[] {
   if (flag('path')) elements.push(path);
   if (flag('allOutputs')) {
     if (!isDerivationPath(path)) {
-      fail(`tried to add all-outputs context of ${path}, which is not a derivation, to a string`);
+      fail(
+        `tried to add all-outputs context of ${printAttributeName(path)}, which is not a derivation, to a string`,
+      );
     }
     elements.push(`=${path}`);
   }
@@ -130,7 +133,9 @@ function elementsOf(vm: Vm, path: Bytes, added: Attrs, value: Value): Bytes[] {
   if (outputs === undefined) return elements;
   const list = vm.forceList(outputs, 'while evaluating the `outputs` attribute of a string context');
   if (list.length > 0 && !isDerivationPath(path)) {
-    fail(`tried to add derivation output context of ${path}, which is not a derivation, to a string`);
+    fail(
+      `tried to add derivation output context of ${printAttributeName(path)}, which is not a derivation, to a string`,
+    );
   }
   for (const output of list) {
     const name = vm.forceStringNoContext(output, 'while evaluating an output name within a string context');

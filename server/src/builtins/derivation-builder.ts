@@ -27,6 +27,7 @@ import { requireFeature } from './features';
 import { JsonSyntaxError, readJsonData } from './json-reader';
 import { printJson, printJsonData } from './json-writer';
 import { storeOf } from './path-arguments';
+import { printAttributeName } from '../syntax/literals';
 
 /** Attributes that structured attributes replace by `outputChecks`. */
 const replacedByOutputChecks = new Set([
@@ -88,7 +89,7 @@ export class DerivationBuilder {
       } catch (error) {
         throw withFrame(
           error,
-          `while evaluating attribute '${key}' of derivation '${this.name}'`,
+          `while evaluating attribute '${printAttributeName(key)}' of derivation '${this.name}'`,
           this.attrs.positionOf(key),
         );
       }

@@ -33,6 +33,7 @@ import { cachedFile } from './nix-caches';
 import { strict } from './parameters';
 import { hostOf, storeOf } from './path-arguments';
 import { archiveTree, describeTree, treeOf } from './source-trees';
+import { printAttributeName } from '../syntax/literals';
 
 // --- fetchurl, fetchTarball -----------------------------------------------------------
 
@@ -227,13 +228,15 @@ function attributeOf(vm: Vm, name: string, value: Value, fetcher: TreeFetcher): 
     case 'number':
     case 'bigint':
       if (forced >= 0) return forced;
-      throw failure(`negative value given for '${fetcher.name}' argument '${name}': ${forced}`);
+      throw failure(
+        `negative value given for '${fetcher.name}' argument '${printAttributeName(name)}': ${forced}`,
+      );
   }
   if (forced instanceof ContextString || forced instanceof Path) {
     return textOf(vm.coerceToString(forced, CoercionFlag.Weak, ''));
   }
   throw failure(
-    `argument '${name}' to '${fetcher.name}' is ${describeType(forced)} while a string, Boolean or integer is expected`,
+    `argument '${printAttributeName(name)}' to '${fetcher.name}' is ${describeType(forced)} while a string, Boolean or integer is expected`,
     'type-error',
   );
 }
@@ -249,7 +252,7 @@ function fetchMercurial(vm: Vm, argument: Value): Forced {
       } else if (name === 'rev' || name === 'name') {
         const text = vm.forceStringNoContext(forced.values[i]!, frame);
         input.set(name === 'rev' && !/^[0-9a-f]{40}$/.test(text) ? 'ref' : name, text);
-      } else throw failure(`unsupported argument '${name}' to 'fetchMercurial'`);
+      } else throw failure(`unsupported argument '${printAttributeName(name)}' to 'fetchMercurial'`);
     });
     if ((input.get('url') ?? '') === '') throw failure("'url' argument required");
   } else {
@@ -287,7 +290,7 @@ function fetchClosure(vm: Vm, argument: Value): Forced {
         vm.forceBoolean(value, frame);
         break;
       default:
-        throw failure(`attribute '${name}' isn't supported in call to 'fetchClosure'`);
+        throw failure(`attribute '${printAttributeName(name)}' isn't supported in call to 'fetchClosure'`);
     }
   });
   for (const required of ['fromPath', 'fromStore']) {
@@ -323,7 +326,8 @@ function flakeRefToString(vm: Vm, argument: Value): Forced {
     switch (typeof forced) {
       case 'number':
       case 'bigint':
-        if (forced < 0) throw failure(`negative value given for flake ref attr ${name}: ${forced}`);
+        if (forced < 0)
+          throw failure(`negative value given for flake ref attr ${printAttributeName(name)}: ${forced}`);
         input.set(name, forced);
         return;
       case 'string':
@@ -334,7 +338,7 @@ function flakeRefToString(vm: Vm, argument: Value): Forced {
     if (forced instanceof ContextString) input.set(name, forced.text);
     else {
       throw failure(
-        `flake reference attribute sets may only contain integers, Booleans, and strings, but attribute '${name}' is ${describeType(forced)}`,
+        `flake reference attribute sets may only contain integers, Booleans, and strings, but attribute '${printAttributeName(name)}' is ${describeType(forced)}`,
       );
     }
   });

@@ -26,6 +26,7 @@ import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { lazy, strict } from './parameters';
 import { coerceToPath, hostOf, readFile, realisePath, storeOf, type PathArgument } from './path-arguments';
+import { printAttributeName } from '../syntax/literals';
 
 // --- Reading ---------------------------------------------------------------------
 
@@ -213,7 +214,7 @@ function pathBuiltin(vm: Vm, argument: Value): Forced {
         );
         break;
       default: {
-        const error = failure(`unsupported argument '${attribute}' to 'builtins.path'`);
+        const error = failure(`unsupported argument '${printAttributeName(attribute)}' to 'builtins.path'`);
         error.position = set.positionOf(attribute) ?? error.position;
         throw error;
       }

@@ -16,6 +16,7 @@ import { peel } from '../vm/peel';
 import { placeAt } from '../vm/unwind';
 import { firstIllFormed } from './utf8';
 import { elementAt, isList, type List } from '../values/list';
+import { printAttributeName } from '../syntax/literals';
 
 export interface JsonText {
   readonly text: Bytes;
@@ -169,7 +170,7 @@ class JsonWriter {
       try {
         this.value(set.values[i]!, position, copyPaths);
       } catch (error) {
-        throw withFrame(error, `while evaluating attribute '${names[i]!}'`, position);
+        throw withFrame(error, `while evaluating attribute '${printAttributeName(names[i]!)}'`, position);
       }
     }
     this.parts.push('}');

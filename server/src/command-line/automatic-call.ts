@@ -3,6 +3,7 @@ import { Attrs, attrsFromEntries } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { Closure, type Forced, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
+import { printAttributeName } from '../syntax/literals';
 
 /**
  * The value, or what it gives for the automatic arguments if it is a function
@@ -37,7 +38,7 @@ function argumentOf(callee: Forced, automatic: Attrs): Attrs | undefined {
 
 function withoutValue(name: string): string {
   return [
-    `cannot evaluate a function that has an argument without a value ('${name}')`,
+    `cannot evaluate a function that has an argument without a value ('${printAttributeName(name)}')`,
     'Nix attempted to evaluate a function as a top level expression; in',
     'this case it must have its arguments supplied either by default',
     "values, or passed explicitly with '--arg' or '--argstr'. See",

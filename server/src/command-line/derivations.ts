@@ -8,6 +8,7 @@ import { ContextString, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { callAutomatically } from './automatic-call';
 import { isList } from '../values/list';
+import { printAttributeName } from '../syntax/literals';
 
 export interface FoundDerivation {
   readonly drvPath: Bytes;
@@ -57,7 +58,7 @@ class Search {
         this.enterAttribute(set.values[i]!, combined);
       } catch (error) {
         if (error instanceof EvalError) {
-          error.while(`while evaluating the attribute '${name}'`, set.positionOf(name));
+          error.while(`while evaluating the attribute '${printAttributeName(name)}'`, set.positionOf(name));
         }
         throw error;
       }

@@ -33,7 +33,7 @@ import {
   type StringPart,
 } from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
-import { printAttributeName } from '../values/literals';
+import { printAttributeName } from '../syntax/literals';
 import type { Position } from '../values/position';
 import type { NodeBlueprint } from './blueprint';
 import { ChunkCompiler } from './chunk-compiler';

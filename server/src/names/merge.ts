@@ -19,6 +19,7 @@ import {
   type LetNode,
   type StringNode,
 } from '../syntax/tree';
+import { printAttributeName } from '../syntax/literals';
 
 /** An expression and where it stands. */
 export interface Placed<T = Expression> {
@@ -168,7 +169,12 @@ function addInherit(group: BindingGroup, binding: InheritNode, at: number): void
     }
     const first = group.entries.get(name);
     if (first !== undefined) {
-      group.duplicates.push({ at: nameAt, width: node.width, path: name, ...placeOfFirst(first) });
+      group.duplicates.push({
+        at: nameAt,
+        width: node.width,
+        path: printAttributeName(name),
+        ...placeOfFirst(first),
+      });
     } else if (source < 0) group.entries.set(name, { kind: 'inherit', name, nameAt, width: node.width });
     else group.entries.set(name, { kind: 'inherit-from', name, nameAt, width: node.width, source });
   }
@@ -288,6 +294,7 @@ function placeOfFirst(first: Entry): { firstAt: number; firstWidth: number } {
 function pathText(path: AttributePathNode, count: number): string {
   return path.names
     .slice(0, count)
-    .map((name) => staticName(name) ?? '"${...}"')
+    .map(staticName)
+    .map((name) => (name === undefined ? '"${...}"' : printAttributeName(name)))
     .join('.');
 }

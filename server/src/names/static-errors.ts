@@ -18,6 +18,7 @@ import {
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup, type Duplicate } from './merge';
+import { printAttributeName } from '../syntax/literals';
 
 export interface GlobalNames {
   has(name: string): boolean;
@@ -119,7 +120,7 @@ class UndefinedFinder {
     if (!this.wanted.has(name) || scope === inWith || isBound(name, scope)) return;
     this.errors.push({
       range: { start: at, end: at + width },
-      message: `undefined variable '${name}'`,
+      message: `undefined variable '${printAttributeName(name)}'`,
       code: 'undefined-variable',
       severity: 'error',
       suggestions: bestMatches(visibleNames(scope, this.globals), name),

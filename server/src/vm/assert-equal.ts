@@ -12,6 +12,7 @@ import { equalForced, isDerivation } from './compare';
 import { describeType, typeOf } from './describe';
 import type { Vm } from './vm';
 import { elementAt, isList, type List } from '../values/list';
+import { printAttributeName } from '../syntax/literals';
 
 /** Where the equality stands. */
 const here = atOperand[0]!;
@@ -82,7 +83,7 @@ function compareSets(vm: Vm, left: Attrs, right: Attrs): void {
     checkName(left, right, name, right.shape.names[i]!);
     const places = [left.positionOf(name), right.positionOf(name)] as const;
     within(
-      `while comparing attribute '${name}'`,
+      `while comparing attribute '${printAttributeName(name)}'`,
       () => assertEqual(vm, left.values[i]!, right.values[i]!),
       places,
     );
@@ -93,8 +94,12 @@ function checkName(left: Attrs, right: Attrs, name: string, other: string): void
   if (name === other) return;
   const sets = [printForError(left), printForError(right)];
   throw right.has(name)
-    ? failure(`attribute name '${other}' is missing in '${sets[0]}', but is contained in '${sets[1]}'`)
-    : failure(`attribute name '${name}' is contained in '${sets[0]}', but not in '${sets[1]}'`);
+    ? failure(
+        `attribute name '${printAttributeName(other)}' is missing in '${sets[0]}', but is contained in '${sets[1]}'`,
+      )
+    : failure(
+        `attribute name '${printAttributeName(name)}' is contained in '${sets[0]}', but not in '${sets[1]}'`,
+      );
 }
 
 /** Adds the frames of a part to its difference: which part, and where each side has it. */

@@ -6,7 +6,7 @@ import { bestMatches } from '../base/suggestions';
 import type { Attrs } from '../values/attrs';
 import { atCall, atOperand, EvalError, Interruption } from '../values/error';
 import type { Position } from '../values/position';
-import { printAttributeName } from '../values/literals';
+import { printAttributeName } from '../syntax/literals';
 import { printForError } from '../values/printer';
 import { Float, type ContextString, type Forced } from '../values/value';
 import { describeType } from './describe';
@@ -90,7 +90,7 @@ export function assertion(text: string): EvalError {
 }
 
 export function undefinedVariable(name: string): EvalError {
-  return new EvalError('undefined-variable', `undefined variable '${name}'`, atCall);
+  return new EvalError('undefined-variable', `undefined variable '${printAttributeName(name)}'`, atCall);
 }
 
 /** The operators that mean a builtin of arithmetic; `+` means none. */

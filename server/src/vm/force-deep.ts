@@ -7,6 +7,7 @@ import { visitingOrder } from '../values/visiting-order';
 import { placeAt } from './unwind';
 import type { Vm } from './vm';
 import { elementAt, isList, type List } from '../values/list';
+import { printAttributeName } from '../syntax/literals';
 
 /** Cycles are entered once. @throws EvalError, Interruption */
 export function forceDeep(vm: Vm, value: Value): Forced {
@@ -85,7 +86,7 @@ class DeepForcer {
 
 function named(error: unknown, name: string, set: Attrs): unknown {
   if (error instanceof EvalError) {
-    error.while(`while evaluating the attribute '${name}'`, set.positionOf(name));
+    error.while(`while evaluating the attribute '${printAttributeName(name)}'`, set.positionOf(name));
   }
   return error;
 }

@@ -32,7 +32,7 @@ import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, isTimeout, meansNoValue } from '../values/error';
 import { elementsOf, isList } from '../values/list';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import type { Position } from '../values/position';
 import type { Forced, Value } from '../values/value';
 import { statementsOf } from './module-assertions';

@@ -12,7 +12,7 @@ import { Kind } from '../syntax/tree';
 import { nodesAt } from '../syntax/walk';
 import { Attrs, attrsFromEntries } from '../values/attrs';
 import { elementAt, isList } from '../values/list';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { lazily } from '../values/thunk';
 import type { Forced, Value } from '../values/value';
 import { nameOfFunction } from './call-places';

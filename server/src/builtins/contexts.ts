@@ -9,7 +9,7 @@ import type { BuiltinRecord } from '../vm/builtin-record';
 import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { strict } from './parameters';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 function coerced(vm: Vm, value: Value, builtin: string): StringValue {
   const frame = `while evaluating the argument passed to builtins.${builtin}`;

@@ -27,7 +27,7 @@ import { requireFeature } from './features';
 import { JsonSyntaxError, readJsonData } from './json-reader';
 import { printJson, printJsonData } from './json-writer';
 import { storeOf } from './path-arguments';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 /** Attributes that structured attributes replace by `outputChecks`. */
 const replacedByOutputChecks = new Set([

@@ -1,6 +1,6 @@
 /** Errors that builtins raise themselves; the machine gives them the position of their call. */
 import { atCall, EvalError, type EvalErrorKind } from '../values/error';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { longestArray } from './sizes';
 
 /** An error of evaluation. Its message says in C++ Nix's words what is wrong. */

@@ -33,7 +33,7 @@ import { cachedFile } from './nix-caches';
 import { strict } from './parameters';
 import { hostOf, storeOf } from './path-arguments';
 import { archiveTree, describeTree, treeOf } from './source-trees';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 // --- fetchurl, fetchTarball -----------------------------------------------------------
 

@@ -26,7 +26,7 @@ import type { Vm } from '../vm/vm';
 import { failure } from './failure';
 import { lazy, strict } from './parameters';
 import { coerceToPath, hostOf, readFile, realisePath, storeOf, type PathArgument } from './path-arguments';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 // --- Reading ---------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ import { peel } from '../vm/peel';
 import { placeAt } from '../vm/unwind';
 import { firstIllFormed } from './utf8';
 import { elementAt, isList, type List } from '../values/list';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 export interface JsonText {
   readonly text: Bytes;

@@ -3,7 +3,7 @@ import { Attrs, attrsFromEntries } from '../values/attrs';
 import { EvalError } from '../values/error';
 import { Closure, type Forced, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 /**
  * The value, or what it gives for the automatic arguments if it is a function

@@ -8,7 +8,7 @@ import { ContextString, type Value } from '../values/value';
 import type { Vm } from '../vm/vm';
 import { callAutomatically } from './automatic-call';
 import { isList } from '../values/list';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 export interface FoundDerivation {
   readonly drvPath: Bytes;

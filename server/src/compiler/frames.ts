@@ -33,7 +33,7 @@ import {
   type StringPart,
 } from '../syntax/tree';
 import { forEachChild } from '../syntax/walk';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import type { Position } from '../values/position';
 import type { NodeBlueprint } from './blueprint';
 import { ChunkCompiler } from './chunk-compiler';

@@ -8,7 +8,7 @@ import { mergeBindings } from '../names/merge';
 import { printCanonical } from '../syntax/print';
 import { PathStyle, type Expression } from '../syntax/tree';
 import { printFloat } from '../values/float';
-import { printAttributeName, printString } from '../syntax/literals';
+import { printAttributeName, printString } from '../base/literals';
 
 /** What the paths in an expression are relative to. */
 export interface Places {

@@ -10,7 +10,7 @@ import { Kind, type Expression } from '../syntax/tree';
 import { resultPath, type PlacedNode } from '../syntax/walk';
 import { Attrs } from '../values/attrs';
 import { EvalError, Interruption, isTimeout } from '../values/error';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { Thunk, withoutThunk } from '../values/thunk';
 import { Closure, ContextString, Float, Path, type Forced, type Value } from '../values/value';
 import type { Budget, PartForcer } from '../values/within-budget';

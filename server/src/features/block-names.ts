@@ -4,7 +4,7 @@ import type { Range } from '../base/range';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type AttributePathNode } from '../syntax/tree';
 import { walk } from '../syntax/walk';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 /** A binding with fewer lines is seen as a whole. */
 const longBlock = 25;

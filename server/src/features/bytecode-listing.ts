@@ -15,7 +15,7 @@ import { AttributeSite, FormalsTable, type Constant } from '../bytecode/constant
 import { disassemble, isBlueprint } from '../bytecode/disassemble';
 import type { NodeBlueprint } from '../compiler/blueprint';
 import { placeholderName } from '../diagnostics/global-scope';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { print, printScalar } from '../values/printer';
 import { Shape } from '../values/shape';
 

@@ -9,7 +9,7 @@ import { canonicalPath, directoryOf, isBelow, pathWithin } from '../host/path';
 import type { ParsedFile } from '../syntax/parse';
 import { Kind, PathStyle, staticName, type Expression, type Node, type PathNode } from '../syntax/tree';
 import { nodesAt, walk } from '../syntax/walk';
-import { printString } from '../syntax/literals';
+import { printString } from '../base/literals';
 import { replacement, type TextEdit } from './text-edit';
 
 /** A file or a folder that gets another path; both are canonical. */

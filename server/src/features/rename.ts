@@ -15,7 +15,7 @@ import { staticErrors } from '../names/static-errors';
 import { parse, type ParsedFile } from '../syntax/parse';
 import { Kind, staticName, type InheritNode, type Node } from '../syntax/tree';
 import { classifyAt, walk } from '../syntax/walk';
-import { isIdentifier } from '../syntax/literals';
+import { isIdentifier } from '../base/literals';
 import { attributeMentions } from './attribute-mentions';
 import { attributeOccurrences, type AttributeOccurrence, type GivenAway } from './attribute-occurrences';
 import { namedAt, type Named } from './references';

@@ -19,7 +19,7 @@ import {
   type LetNode,
   type StringNode,
 } from '../syntax/tree';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 /** An expression and where it stands. */
 export interface Placed<T = Expression> {

@@ -18,7 +18,7 @@ import {
 import { forEachChild } from '../syntax/walk';
 import { freeNames, operatorName } from './free-names';
 import { mergeBindings, type BindingGroup, type Duplicate } from './merge';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 export interface GlobalNames {
   has(name: string): boolean;

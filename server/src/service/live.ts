@@ -19,7 +19,7 @@ import { EvalError, meansNoValue } from '../values/error';
 import type { Position } from '../values/position';
 import { textOf } from '../values/context';
 import { ContextString, type Forced, type StringValue, type Value } from '../values/value';
-import { printIndentedString } from '../syntax/literals';
+import { printIndentedString } from '../base/literals';
 import { hoverBudget, printWithin, type Budget, type PartForcer } from '../values/within-budget';
 import { typeOf } from '../vm/describe';
 import { unlimited, type Limits } from '../vm/limits';

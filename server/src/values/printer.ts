@@ -16,7 +16,7 @@ import { encodeUtf8, type Bytes } from '../base/bytes';
 import { Attrs, emptyAttrs } from './attrs';
 import { EvalError } from './error';
 import { printFloat } from './float';
-import { printAttributeName, printString } from '../syntax/literals';
+import { printAttributeName, printString } from '../base/literals';
 import { placeOf, type Position } from './position';
 import { running, Thunk, withoutThunk, type Forcer } from './thunk';
 import { Builtin, Closure, ContextString, Float, PartialApplication, Path, type Value } from './value';

@@ -10,7 +10,7 @@
 import type { Bytes } from '../base/bytes';
 import { Attrs } from './attrs';
 import { EvalError, isTimeout } from './error';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import {
   printElided,
   printedPath,

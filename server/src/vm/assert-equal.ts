@@ -12,7 +12,7 @@ import { equalForced, isDerivation } from './compare';
 import { describeType, typeOf } from './describe';
 import type { Vm } from './vm';
 import { elementAt, isList, type List } from '../values/list';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 /** Where the equality stands. */
 const here = atOperand[0]!;

@@ -6,7 +6,7 @@ import { bestMatches } from '../base/suggestions';
 import type { Attrs } from '../values/attrs';
 import { atCall, atOperand, EvalError, Interruption } from '../values/error';
 import type { Position } from '../values/position';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { printForError } from '../values/printer';
 import { Float, type ContextString, type Forced } from '../values/value';
 import { describeType } from './describe';

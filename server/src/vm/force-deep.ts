@@ -7,7 +7,7 @@ import { visitingOrder } from '../values/visiting-order';
 import { placeAt } from './unwind';
 import type { Vm } from './vm';
 import { elementAt, isList, type List } from '../values/list';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 
 /** Cycles are entered once. @throws EvalError, Interruption */
 export function forceDeep(vm: Vm, value: Value): Forced {

@@ -4,7 +4,7 @@ import type { FormalsTable } from '../bytecode/constant';
 import { bestMatches } from '../base/suggestions';
 import { Attrs } from '../values/attrs';
 import { EvalError } from '../values/error';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { Thunk } from '../values/thunk';
 import type { Value } from '../values/value';
 import * as fail from './failures';

@@ -3,7 +3,7 @@ import type { Blueprint } from '../bytecode/blueprint';
 import type { AttributeSite } from '../bytecode/constant';
 import { Attrs, attrsFromEntries } from '../values/attrs';
 import { atCall, atOperand, EvalError } from '../values/error';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { filePathOf, placeOf, type Position } from '../values/position';
 import { Shape, type Origin } from '../values/shape';
 import { Suspension, Thunk } from '../values/thunk';

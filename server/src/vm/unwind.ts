@@ -17,7 +17,7 @@ import { AttributeSite } from '../bytecode/constant';
 import { Op } from '../bytecode/opcode';
 import { readVarint } from '../bytecode/varint';
 import { Attrs } from '../values/attrs';
-import { printAttributeName } from '../syntax/literals';
+import { printAttributeName } from '../base/literals';
 import { atCall, atOperand, EvalError, isPending, type TraceFrame } from '../values/error';
 import type { Position } from '../values/position';
 import { isDone, Thunk } from '../values/thunk';

@@ -9,7 +9,7 @@ import { mergeBindings } from '../../../server/src/names/merge';
 import { parse } from '../../../server/src/syntax/parse';
 import { printCanonical } from '../../../server/src/syntax/print';
 import { printFloat } from '../../../server/src/values/float';
-import { printAttributeName, printString } from '../../../server/src/syntax/literals';
+import { printAttributeName, printString } from '../../../server/src/base/literals';
 
 const command = ['nix-instantiate', '--store', 'dummy://', '--parse', '-'] as const;
 

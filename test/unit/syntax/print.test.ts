@@ -4,7 +4,7 @@ import { parse } from '../../../server/src/syntax/parse';
 import { printCanonical, type CanonicalForm } from '../../../server/src/syntax/print';
 import { PathStyle } from '../../../server/src/syntax/tree';
 import { printFloat } from '../../../server/src/values/float';
-import { printAttributeName, printString } from '../../../server/src/syntax/literals';
+import { printAttributeName, printString } from '../../../server/src/base/literals';
 
 const form: CanonicalForm = {
   merge: mergeBindings,

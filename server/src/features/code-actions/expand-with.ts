@@ -8,7 +8,7 @@ import type { Bytes } from '../../base/bytes';
 import { globalNames } from '../../builtins/global-names';
 import { freeNames } from '../../names/free-names';
 import { bindsNames, lookUp } from '../../names/declarations';
-import { isIdentifier } from '../../syntax/literals';
+import { isIdentifier } from '../../base/literals';
 import { Kind, type InheritNode, type Node, type WithNode } from '../../syntax/tree';
 import { forEachChild, type PlacedNode } from '../../syntax/walk';
 import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';

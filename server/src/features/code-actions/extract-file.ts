@@ -3,7 +3,7 @@ import type { Bytes } from '../../base/bytes';
 import { globalNames } from '../../builtins/global-names';
 import { freeNames } from '../../names/free-names';
 import { lookUp } from '../../names/declarations';
-import { isIdentifier } from '../../syntax/literals';
+import { isIdentifier } from '../../base/literals';
 import { Kind } from '../../syntax/tree';
 import type { ActionSource } from '../code-action';
 import { replacement } from '../text-edit';

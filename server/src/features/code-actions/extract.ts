@@ -1,7 +1,7 @@
 /**
  * What is selected for an extraction: exactly one expression, which can be named or moved.
  */
-import { isIdentifier } from '../../syntax/literals';
+import { isIdentifier } from '../../base/literals';
 import {
   Kind,
   staticName,

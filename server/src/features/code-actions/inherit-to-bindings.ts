@@ -2,7 +2,7 @@
 import type { Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
 import { bindsNames } from '../../names/declarations';
-import { isIdentifier } from '../../syntax/literals';
+import { isIdentifier } from '../../base/literals';
 import { Kind, staticName, type Expression, type InheritNode } from '../../syntax/tree';
 import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';
 import { insertion, replacement } from '../text-edit';

@@ -1,7 +1,7 @@
 /** Selected JSON as Nix, token by token: order and layout stay as they are. */
 import type { Bytes } from '../../base/bytes';
 import { readJson } from '../../builtins/json-reader';
-import { printAttributeName, printString } from '../../syntax/literals';
+import { printAttributeName, printString } from '../../base/literals';
 import { Kind } from '../../syntax/tree';
 import type { ActionSource } from '../code-action';
 import { replacement } from '../text-edit';

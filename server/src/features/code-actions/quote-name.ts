@@ -1,5 +1,5 @@
 /** Attribute names with and without quotes: `"a"` and `a`. */
-import { printString, isIdentifier } from '../../syntax/literals';
+import { printString, isIdentifier } from '../../base/literals';
 import { Kind, staticName, type Node } from '../../syntax/tree';
 import type { PlacedNode } from '../../syntax/walk';
 import type { ActionPlace, ActionSource, OfferedAction } from '../code-action';

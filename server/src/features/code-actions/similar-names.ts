@@ -7,7 +7,7 @@ import type { Range } from '../../base/range';
 import type { ParsedFile } from '../../syntax/parse';
 import { Kind, staticName } from '../../syntax/tree';
 import { forEachChild, type PlacedNode } from '../../syntax/walk';
-import { printAttributeName } from '../../syntax/literals';
+import { printAttributeName } from '../../base/literals';
 import type { ActionPlace, ActionSource, OfferedAction, ShownProblem } from '../code-action';
 import { replacement } from '../text-edit';
 import { apart } from './gaps';

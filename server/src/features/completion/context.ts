@@ -9,7 +9,7 @@ import { boundNames, bindsNames, lookUp, parameterNames } from '../../names/decl
 import { freeNames } from '../../names/free-names';
 import { Kind, staticName, type AttributePathNode, type CallNode, type Node } from '../../syntax/tree';
 import type { PlacedNode } from '../../syntax/walk';
-import { printAttributeName } from '../../syntax/literals';
+import { printAttributeName } from '../../base/literals';
 import { valueBefore } from '../definition';
 import { flakeInputs, flakeNames } from '../flake-names';
 import {

@@ -6,7 +6,7 @@ import { decodeUtf8, type Bytes } from '../../base/bytes';
 import type { Range } from '../../base/range';
 import { builtinRecords, constantRecords, globalName, literals } from '../../builtins/registry';
 import type { Member, Members, MembersQuestion, OptionPath, ValuePath } from '../../evaluator/service';
-import { printAttributeName } from '../../syntax/literals';
+import { printAttributeName } from '../../base/literals';
 import type { BuiltinRecord, ConstantRecord } from '../../vm/builtin-record';
 import { fenced } from '../hover';
 import { entryItems } from './paths';

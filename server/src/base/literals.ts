@@ -1,5 +1,5 @@
 /** Strings and names as Nix source text; also for printing expressions. */
-import type { Bytes } from '../base/bytes';
+import type { Bytes } from './bytes';
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from '../../../server/src/syntax/parse';
 import { Kind } from '../../../server/src/syntax/tree';
-import { printIndentedString } from '../../../server/src/syntax/literals';
+import { printIndentedString } from '../../../server/src/base/literals';
 import { seeded } from '../../kit/seed';
 
 /** The text that a literal means, if it is one without interpolation. */

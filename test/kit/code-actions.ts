@@ -17,7 +17,7 @@ export function actionsIn(marked: string, files: readonly string[] = [], isAutom
   const { text, cursors, ranges } = fixture(marked);
   const selection = ranges.get('selection') ?? { start: cursors[0]!, end: cursors[0]! };
   const parsed = parse(text);
-  const problems: ShownProblem[] = diagnosticsOf({ parsed, evaluation: [] }, []).filter(
+  const problems: ShownProblem[] = diagnosticsOf({ path: '/file.nix', parsed, evaluation: [] }, []).filter(
     ({ range }) => range.start <= selection.end && range.end >= selection.start,
   );
   const hasFile = (name: string): boolean => files.includes(name);

@@ -27,7 +27,7 @@ export function* everyAction(
     selections.push({ start: at, end: at + node.width });
   });
   const places = [...[...cursors].map((at) => ({ start: at, end: at })), ...selections];
-  const shown = diagnosticsOf({ parsed, evaluation: [] }, []);
+  const shown = diagnosticsOf({ path: '/file.nix', parsed, evaluation: [] }, []);
   for (const [i, selection] of places.entries()) {
     if (!isWanted(i)) continue;
     const problems = shown.filter(

@@ -134,7 +134,10 @@ function checkFile(project: Project, file: ProjectFile, options: CheckOptions): 
   const found = options.evaluate ? askWithRoom(service, () => service.diagnose(file.path).diagnostics) : [];
   service.forget(file.path);
   const evaluation = found.map((each) => findingOf(each, file, libraries));
-  return { file, diagnostics: diagnosticsOf({ parsed: file.parsed, evaluation }, options.ignored) };
+  return {
+    file,
+    diagnostics: diagnosticsOf({ path: file.path, parsed: file.parsed, evaluation }, options.ignored),
+  };
 }
 
 /**

@@ -2,6 +2,7 @@
  * What a check finds. Ranges are bytes of the document; messages are text, ready
  * to be shown.
  */
+import type { Bytes } from '../base/bytes';
 import type { Range } from '../base/range';
 import type { SimilarNames } from '../base/suggestions';
 import type { Location } from '../evaluator/service';
@@ -35,6 +36,7 @@ export interface Diagnostic {
 
 /** What checks look at. */
 export interface Subject {
+  readonly path: Bytes;
   readonly parsed: ParsedFile;
   /** The findings of the last evaluation, moved by the edits since then. */
   readonly evaluation: readonly EvaluationFinding[];

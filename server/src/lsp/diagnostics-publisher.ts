@@ -113,7 +113,7 @@ export class DiagnosticsPublisher {
   }
 
   private publish(document: OpenDocument, entry: Entry): void {
-    const subject = { parsed: document.parsed, evaluation: entry.findings };
+    const subject = { path: document.path, parsed: document.parsed, evaluation: entry.findings };
     const found = diagnosticsOf(subject, this.settings.current['diagnostics.ignored']);
     const converted = found.map((diagnostic) => protocolDiagnostic(diagnostic, document, this.documents));
     this.editor.publishDiagnostics(document.uri, document.version, converted);

@@ -58,7 +58,10 @@ describe('the snippets', () => {
   it('write Nix without a problem', () => {
     for (const [prefix, text] of texts) {
       const whole = prefix === 'option' ? `lib: {\n${text}\n}` : text;
-      const problems = diagnosticsOf({ parsed: parse(encodeUtf8(whole)), evaluation: [] }, []);
+      const problems = diagnosticsOf(
+        { path: '/file.nix', parsed: parse(encodeUtf8(whole)), evaluation: [] },
+        [],
+      );
       const serious = problems.filter(({ severity }) => severity !== 'hint');
       assert.deepEqual(
         serious.map(({ message }) => message),

@@ -5,7 +5,7 @@ import { parse, type ParsedFile } from '../../../server/src/syntax/parse';
 import { reparse } from '../../../server/src/syntax/reparse';
 import { seeded } from '../../kit/seed';
 
-const lintsIn = (parsed: ParsedFile) => diagnosticsOf({ parsed, evaluation: [] }, []);
+const lintsIn = (parsed: ParsedFile) => diagnosticsOf({ path: '/file.nix', parsed, evaluation: [] }, []);
 
 /** Each problem as its code and the text that it is about. */
 function of(text: string): string[] {
@@ -206,7 +206,8 @@ describe('lints', () => {
 
   it('can be ignored one by one', () => {
     deepStrictEqual(
-      diagnosticsOf({ parsed: parse('rec { inherit; }'), evaluation: [] }, ['unused-rec']).length,
+      diagnosticsOf({ path: '/file.nix', parsed: parse('rec { inherit; }'), evaluation: [] }, ['unused-rec'])
+        .length,
       1,
     );
   });

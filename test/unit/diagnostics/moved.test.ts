@@ -22,7 +22,9 @@ describe('moveRange', () => {
 
 describe('checks', () => {
   const of = (text: string, ignored: string[] = []) =>
-    diagnosticsOf({ parsed: parse(text), evaluation: [] }, ignored).map(({ code }) => code);
+    diagnosticsOf({ path: '/file.nix', parsed: parse(text), evaluation: [] }, ignored).map(
+      ({ code }) => code,
+    );
 
   it('find errors of syntax and of names', () => {
     deepStrictEqual(of('1 + 1'), []);
@@ -38,7 +40,9 @@ describe('checks', () => {
       { ...finding, code: 'parse-error' },
       { ...finding, code: 'throw' },
     ];
-    const codes = diagnosticsOf({ parsed: parse('1 +'), evaluation }, []).map(({ code }) => code);
+    const codes = diagnosticsOf({ path: '/file.nix', parsed: parse('1 +'), evaluation }, []).map(
+      ({ code }) => code,
+    );
     ok(codes.includes('throw') && !codes.includes('parse-error'));
   });
 

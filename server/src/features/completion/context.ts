@@ -11,6 +11,7 @@ import { Kind, staticName, type AttributePathNode, type CallNode, type Node } fr
 import type { PlacedNode } from '../../syntax/walk';
 import { printAttributeName } from '../../base/literals';
 import { valueBefore } from '../definition';
+import { derivationNames } from '../derivation-names';
 import { flakeInputs, flakeNames } from '../flake-names';
 import {
   builtinMembers,
@@ -69,7 +70,7 @@ export class Context {
     if (owner?.node.kind === Kind.Binding)
       return index === 0
         ? this.bindingName(path)
-        : { items: this.namesOfFlake(path, index), questions: this.optionsBelow(path, index) };
+        : { items: this.knownNames(path, index), questions: this.optionsBelow(path, index) };
     if (owner?.node.kind !== Kind.Select && owner?.node.kind !== Kind.HasAttribute) return {};
     const { target } = owner.node;
     if (index === 0 && target.kind === Kind.Identifier && target.name === 'builtins') {
@@ -95,17 +96,18 @@ export class Context {
       const isWhole = binding.kind === Kind.Inherit || binding.path.names.length === 1;
       if (range.start !== self && isWhole) taken.add(decodeUtf8(name));
     }
-    items.push(...this.namesOfFlake(path, 0));
+    items.push(...this.knownNames(path, 0));
     const call = this.callAround(owner);
     const formals = call === undefined ? [] : this.formalsOf(call, owner.at);
     return { items, taken, questions: [...formals, ...this.optionsBelow(path, 0)] };
   }
 
-  /** The names that a flake may bind, behind the first names of a binding's path. */
-  private namesOfFlake(path: AttributePathNode, count: number): CompletionItem[] {
-    if (!this.isFlake) return [];
-    const names = flakeNames(this.path.slice(0, -3), path.names.slice(0, count), path.names[count]);
-    return Object.entries(names).map(([label, detail]) => {
+  /** The names that a flake, or what becomes a package, may bind, behind the first names of a binding's path. */
+  private knownNames(path: AttributePathNode, count: number): CompletionItem[] {
+    const around = this.path.slice(0, -3);
+    const before = path.names.slice(0, count);
+    const ofFlake = this.isFlake ? flakeNames(around, before, path.names[count]) : {};
+    return Object.entries({ ...derivationNames(around, before), ...ofFlake }).map(([label, detail]) => {
       const insert = decodeUtf8(printAttributeName(encodeUtf8(label)));
       return {
         label,

@@ -3,6 +3,7 @@ import type { CancellationToken, Hover } from 'vscode-languageserver/node';
 import { chooseCallCommand } from '../../../../shared/src/protocol';
 import { baseNameOf, isFlake } from '../../host/path';
 import { decodeUtf8 } from '../../base/bytes';
+import { describeDerivationName } from '../../features/derivation-names';
 import { describeFlakeName } from '../../features/flake-names';
 import { hoverText, plainText } from '../../features/hover';
 import { LibraryFiles } from '../../features/library-files';
@@ -27,7 +28,7 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   if ('stopped' in outcome && outcome.stopped.reason === 'disabled') return null;
   const found = 'result' in outcome ? outcome.result : stoppedReport(outcome.stopped, offset);
   if (found === undefined) return null;
-  const report = withFlakeName(found, document, offset);
+  const report = withMeaning(found, document, offset);
   // Where an expression is missing there is nothing to point at.
   if ('result' in outcome && report.range.start === report.range.end) return null;
   const link = (location: Location): Link => linkTo(location, parts);
@@ -42,9 +43,10 @@ export async function hover(parts: Parts, params: unknown, token: CancellationTo
   return { contents: { kind: 'plaintext', value }, range };
 }
 
-/** In a `flake.nix`, with what the name under the cursor is to Nix. */
-function withFlakeName(report: ValueReport, { path, parsed }: OpenDocument, offset: number): ValueReport {
-  const meaning = isFlake(path) ? describeFlakeName(parsed, offset) : undefined;
+/** With what the name under the cursor is to Nix in a `flake.nix`, or to a builder of nixpkgs. */
+function withMeaning(report: ValueReport, { path, parsed }: OpenDocument, offset: number): ValueReport {
+  const ofFlake = isFlake(path) ? describeFlakeName(parsed, offset) : undefined;
+  const meaning = ofFlake ?? describeDerivationName(parsed, offset);
   if (meaning === undefined) return report;
   const { details } = report;
   return { ...report, details: details === undefined ? meaning : `${meaning}\n\n${details}` };

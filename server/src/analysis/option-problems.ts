@@ -134,7 +134,10 @@ function checkModule(context: OptionCheckContext, path: ModulePath): EvaluationD
   if (scope?.argument === undefined || scope.isDoubtful) return [];
   const options = new Options(context.evaluator.vm);
   const root = options.find(scope.argument, []);
-  if (root?.kind !== 'set') return refusedAttribute(context, scope.argument, path);
+  if (root?.kind !== 'set') {
+    // Where nobody is known to call it as a module, it may be none.
+    return scope.isSupposed ? [] : refusedAttribute(context, scope.argument, path);
+  }
   const check = new OptionCheck(context, options, options.refusesOthers(root.set), path);
   try {
     check.check(root.set);

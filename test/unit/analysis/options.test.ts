@@ -958,6 +958,13 @@ describe('problems with options in a call that is only supposed', () => {
     Array.from({ length: count }, (_, i) => `services.web.hosts.host${i}.root = true;`).join(' ');
   const unknown = "warning `no` unknown-option: the option 'services.no' does not exist";
 
+  it('are none where the module system refuses what may be no module', () => {
+    const message = `Module \`${workspace}/module.nix' has an unsupported attribute \`web'.`;
+    const caller = `{ configuration }: { config = import (builtins.head configuration.imports) { config = { }; options = throw "${message}"; }; }`;
+    const text = '{ config, ... }: { config = { }; web = 1; }';
+    assert.deepEqual(problems(text, { 'nixpkgs/nixos/default.nix': caller }), []);
+  });
+
   it('are warnings where nearly all options that the module sets are there', () => {
     assert.deepEqual(problems(`{ lib, ... }: { ${definitions(4)} services.no = 1; }`), [unknown]);
     assert.deepEqual(problems('{ lib, ... }: { services.web.enable = 1; }'), [

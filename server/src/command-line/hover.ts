@@ -30,7 +30,7 @@ export function hover(args: readonly string[], world: World): number {
   if (place?.line === undefined || others.length > 0) {
     throw new UsageError('one place is needed, as FILE:LINE:COLUMN');
   }
-  const project = openProject(world, { searchPath });
+  const project = openProject(world, { paths: [place.file], searchPath });
   const file = openPlace(project, place);
   const report = project.service.hover(file.path, offsetOf(place, file)!, depth);
   if (report === undefined) {

@@ -8,6 +8,7 @@ import type { EvaluatorService, EvaluatorSettings } from '../evaluator/service';
 import { defaultFeatures } from '../host/disk-host';
 import { HostError, type Host } from '../host/host';
 import { nixPathFrom } from '../host/host-path';
+import { directoryOf, isBelow } from '../host/path';
 import { parse, type ParsedFile, workspaceSyntax } from '../syntax/parse';
 import type { Source } from '../values/position';
 import { UsageError } from './flags';
@@ -32,6 +33,8 @@ export interface Project {
 }
 
 export interface ProjectOptions {
+  /** The files and folders that are asked about, as the command line names them. */
+  readonly paths?: readonly string[];
   readonly searchPath?: readonly string[];
   /** Seconds for one file; 0 for the usual time. */
   readonly timeout?: number;
@@ -39,7 +42,7 @@ export interface ProjectOptions {
 }
 
 export function openProject(world: World, options: ProjectOptions): Project {
-  const { searchPath = [], timeout: seconds = 0, reach = 'file' } = options;
+  const { paths = [], searchPath = [], timeout: seconds = 0, reach = 'file' } = options;
   const timeout = seconds > 0 ? seconds * 1000 : defaultTimeout;
   const host = world.createHost({ features: new Set(defaultFeatures), system: '', pipePatience: timeout });
   const service = createEvaluatorService({ cancelled: new Int32Array(1) });
@@ -51,7 +54,7 @@ export function openProject(world: World, options: ProjectOptions): Project {
     system: '',
     searchPath,
     arguments: {},
-    folders: [host.workingDirectory],
+    folders: workspaceFolders(host, paths),
     reach,
     thorough: true,
     cacheFolder: '',
@@ -63,6 +66,37 @@ export function openProject(world: World, options: ProjectOptions): Project {
     openText: (text) => openText(host, service, text),
   };
 }
+
+/**
+ * Where callers of functions are looked for, as an editor does in its workspace: the working folder, and for
+ * what is elsewhere the folder that is named, or the project that the file is in.
+ */
+function workspaceFolders(host: Host, paths: readonly string[]): Bytes[] {
+  const folders = [host.workingDirectory];
+  for (const path of paths) {
+    const folder = path === '-' ? undefined : projectAround(host, absolutePath(host, path));
+    if (folder !== undefined && !folders.some((known) => isBelow(folder, known))) folders.push(folder);
+  }
+  return folders;
+}
+
+/** A folder itself; for a file the nearest one above it that is a flake or a repository, or else its own. */
+function projectAround(host: Host, path: Bytes): Bytes | undefined {
+  try {
+    if (host.fileType(path) === 'directory') return path;
+    const own = directoryOf(path);
+    for (let folder = own; folder !== '/'; folder = directoryOf(folder))
+      if (marksOfProject.some((name) => host.fileType(`${folder}/${name}`) !== undefined)) return folder;
+    // To read a whole disk takes longer than any answer is worth.
+    return own === '/' ? undefined : own;
+  } catch (error) {
+    // What cannot be read is told of where it is asked about.
+    if (error instanceof HostError) return undefined;
+    throw error;
+  }
+}
+
+const marksOfProject = ['flake.nix', '.git'];
 
 function openFile(host: Host, service: EvaluatorService, path: Bytes): ProjectFile {
   const text = host.readFile(path);

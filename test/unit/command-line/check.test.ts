@@ -42,6 +42,26 @@ describe('nixray check', () => {
     }
   });
 
+  it('finds callers in the project of what is checked, wherever it is run', () => {
+    const text = '{ a, ... }: { b = a + 1; }';
+    const caller = 'import ./lib/f.nix { a = "x"; }';
+    const named = new Folder({ 'lib/f.nix': text, 'main.nix': caller });
+    const project = new Folder({
+      'lib/f.nix': text,
+      'main.nix': caller,
+      'flake.nix': '{ outputs = _: { }; }',
+    });
+    try {
+      const problems = (path: string): string => folder.run(['check', '--reachable', path]).out;
+      assert.match(problems(named.path), /cannot coerce .*\[type-error\]/);
+      assert.match(problems(`${project.path}/lib/f.nix`), /cannot coerce .*\[type-error\]/);
+      assert.match(problems(`${named.path}/lib/f.nix`), /no problems/, 'its folder alone');
+    } finally {
+      named.remove();
+      project.remove();
+    }
+  });
+
   it('checks a file once that is named more than once', () => {
     const { out } = folder.run(['check', 'bad/syntax.nix', './bad/../bad/syntax.nix', 'bad']);
     assert.match(out, /\n2 files checked, 1 error, 1 hint\n$/);
